@@ -1,0 +1,50 @@
+//! Why something is missing or was changed: a closed vocabulary, so that consumers can count it.
+
+use std::borrow::Cow;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::Field;
+
+/// One remark on a record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Diagnostic {
+    /// Which stage says it.
+    pub stage: DiagnosticStage,
+    /// What it says.
+    pub code: DiagnosticCode,
+    /// The same for people, with the particulars.
+    pub message: Cow<'static, str>,
+    /// The field of `text` it is about.
+    pub field: Option<Field>,
+    /// Where in that field, in code points.
+    pub char: Option<[u32; 2]>,
+}
+
+impl Diagnostic {
+    /// A remark on the whole record.
+    pub fn new(stage: DiagnosticStage, code: DiagnosticCode, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { stage, code, message: message.into(), field: None, char: None }
+    }
+}
+
+/// The stage that made a remark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DiagnosticStage {
+    /// Bytes to article.
+    Decode,
+    /// Text to entities, quotes, times.
+    Extract,
+}
+
+/// What a remark says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DiagnosticCode {
+    /// A field was filled from the alias named in the message.
+    FieldAlias,
+    /// Extraction is switched off by configuration.
+    ExtractionOff,
+}

@@ -1,0 +1,25 @@
+//! The understanding: from a decoded [`Article`] to what it says, with exact positions.
+//!
+//! This crate knows nothing of Kafka, files, clocks or the environment: the same article, settings
+//! and models give the same [`Enriched`] anywhere. It cannot fail and must not panic; what it cannot
+//! do it says in [`Enriched::diagnostics`].
+//!
+//! # Map
+//! - [`article`]: what comes in; [`enriched`]: what goes out (the shapes of `khabar.enriched/1`)
+//! - [`aligned`]: original text, normalised text and the map between them
+//! - [`doc`]: one field analysed: aligned text, tokens, sentences, and spans in three units
+//! - [`enricher`]: the layers in their order
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod aligned;
+pub mod article;
+pub mod diagnostic;
+pub mod doc;
+pub mod enriched;
+pub mod enricher;
+
+pub use article::Article;
+pub use diagnostic::{Diagnostic, DiagnosticCode, DiagnosticStage};
+pub use enriched::{Enriched, Field, Span};
+pub use enricher::{Enricher, Settings, Tier};

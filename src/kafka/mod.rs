@@ -1,0 +1,3 @@
+//! Everything that names rdkafka.
+
+pub mod settings;

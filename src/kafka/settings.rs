@@ -1,0 +1,76 @@
+//! What the Kafka side needs to know, already validated.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// How to reach a cluster. `Debug` must not show secrets, so it is written by hand.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Cluster {
+    /// `host:port,host:port`
+    pub brokers: String,
+    /// librdkafka properties, TLS and SASL included, secrets resolved. Never logged.
+    pub properties: BTreeMap<String, String>,
+}
+
+impl std::fmt::Debug for Cluster {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cluster")
+            .field("brokers", &self.brokers)
+            .field("properties", &self.properties.keys().collect::<Vec<_>>())
+            .finish()
+    }
+}
+
+/// Where raw records come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// The cluster.
+    pub cluster: Cluster,
+    /// Topics, at least one.
+    pub topics: Vec<String>,
+    /// Consumer group.
+    pub group: String,
+    /// `group.instance.id`, when set.
+    pub instance_id: Option<String>,
+}
+
+/// Where records go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Output {
+    /// The cluster.
+    pub cluster: Cluster,
+    /// Enriched records.
+    pub topic: String,
+    /// Dead letters.
+    pub dead_letter_topic: String,
+    /// What keys enriched records carry.
+    pub key: OutputKey,
+    /// What becomes of tombstones.
+    pub tombstones: Tombstones,
+    /// Compression of what is produced: `none`, `gzip`, `snappy`, `lz4`, `zstd`.
+    pub compression: String,
+    /// Largest message to produce (`message.max.bytes`).
+    pub max_message_bytes: usize,
+    /// How long to collect a batch (`linger.ms`).
+    pub linger: Duration,
+}
+
+/// What keys enriched records carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OutputKey {
+    /// The input key, else the record's id.
+    #[default]
+    Input,
+    /// The record's id.
+    Id,
+}
+
+/// What becomes of tombstones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tombstones {
+    /// Passed on under their input key.
+    #[default]
+    Pass,
+    /// Dropped and counted.
+    Drop,
+}

@@ -1,0 +1,13 @@
+//! The khabar service: raw news articles from one Kafka topic, enriched records to another.
+//!
+//! `main -> cmd -> pipeline -> {stage, decode, encode, dead_letter, offsets} -> envelope -> khabar-enrich`.
+//! `ARCHITECTURE.md` has the map and the invariants; `tests/architecture.rs` keeps the imports one way.
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod decode;
+pub mod encode;
+pub mod envelope;
+pub mod kafka;
+pub mod pipeline;
+pub mod stages;
