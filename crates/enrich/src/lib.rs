@@ -18,6 +18,9 @@ pub mod diagnostic;
 pub mod doc;
 pub mod enriched;
 pub mod enricher;
+mod normalise;
+pub mod positions;
+mod segment;
 
 pub use article::Article;
 pub use diagnostic::{Diagnostic, DiagnosticCode, DiagnosticStage};
