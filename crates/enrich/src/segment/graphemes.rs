@@ -19,7 +19,7 @@ pub(super) fn join(text: &AlignedText, tokens: &mut Vec<Token>) {
         while cluster_end < last_end {
             cluster_end = clusters.next().unwrap_or(usize::MAX);
         }
-        if kept > 0 && last_end > 0 && range.start < cluster_end && range.start >= last_end {
+        if kept > 0 && last_end < cluster_end && range.start < cluster_end {
             let last = &mut tokens[kept - 1];
             last.end = token.end;
             last.kind = if last.kind == TokenKind::Punct { token.kind } else { last.kind };
