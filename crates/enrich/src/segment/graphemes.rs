@@ -6,29 +6,31 @@ use crate::aligned::AlignedText;
 use crate::doc::{Token, TokenKind};
 
 /// Joins tokens that share a grapheme cluster of the original: emoji sequences, flags, a mark on a
-/// punctuation mark, a number sign before its digits.
+/// punctuation mark, a number sign before its digits. A token that shares one with white space (a number
+/// sign before a space) goes the way of white space.
 pub(super) fn join(text: &AlignedText, tokens: &mut Vec<Token>) {
     let mut clusters = text.original().grapheme_indices(true).map(|(at, cluster)| at + cluster.len());
-    let mut cluster_end = clusters.next().unwrap_or(0);
+    // The end of the cluster that holds the last character of the last kept token, and of that token.
+    let (mut cluster_end, mut last_end) = (0, 0);
     let mut kept = 0;
-    let mut last_end = 0; // where the last kept token ends in the original
     for index in 0..tokens.len() {
         let token = tokens[index];
         let range = text.to_original(token.range());
-        // the cluster in which the last token's last character lies
-        while cluster_end < last_end {
-            cluster_end = clusters.next().unwrap_or(usize::MAX);
-        }
-        if kept > 0 && last_end < cluster_end && range.start < cluster_end {
+        let cut = kept > 0 && last_end < cluster_end;
+        if cut && range.start < cluster_end {
             let last = &mut tokens[kept - 1];
             last.end = token.end;
             last.kind = if last.kind == TokenKind::Punct { token.kind } else { last.kind };
-            last_end = range.end;
-            continue;
+        } else {
+            kept -= usize::from(cut);
+            tokens[kept] = token;
+            kept += 1;
         }
         last_end = range.end;
-        tokens[kept] = token;
-        kept += 1;
+        while cluster_end < last_end {
+            cluster_end = clusters.next().unwrap_or(usize::MAX);
+        }
     }
+    kept -= usize::from(kept > 0 && last_end < cluster_end);
     tokens.truncate(kept);
 }
