@@ -14,6 +14,7 @@
 
 pub mod aligned;
 pub mod article;
+pub mod clitics;
 pub mod diagnostic;
 pub mod doc;
 pub mod enriched;
