@@ -19,6 +19,8 @@ pub mod diagnostic;
 pub mod doc;
 pub mod enriched;
 pub mod enricher;
+pub mod fingerprint;
+pub mod language;
 mod normalise;
 pub mod positions;
 mod segment;
