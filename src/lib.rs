@@ -15,6 +15,7 @@ pub mod envelope;
 pub mod health;
 pub mod kafka;
 pub mod ledger;
+pub mod memory;
 pub mod metrics;
 pub mod offsets;
 pub mod outgoing;
