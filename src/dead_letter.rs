@@ -5,8 +5,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
+use crate::encode::hex;
 use crate::envelope::{Headers, Position, Raw, Reject};
-use crate::outgoing::{Destination, Outgoing, hex};
+use crate::outgoing::{Destination, Outgoing};
 
 /// Longest `khabar-error-message`, in bytes.
 const MAX_MESSAGE: usize = 1000;

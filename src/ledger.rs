@@ -332,8 +332,7 @@ impl Ledger {
         self.with(topic, partition, |owned| owned.committed = owned.committed.max(Some(offset)));
     }
 
-    /// Notes the broker's word on a partition: its first offset and its end (the last stable offset under
-    /// read-committed). Returns offsets that retention removed before they were read, already counted.
+    /// Notes the end of a partition as the broker says (the last stable offset under read-committed).
     pub fn observe_end(&self, topic: &str, partition: i32, end: i64) {
         self.with(topic, partition, |owned| {
             owned.end = Some(end);
