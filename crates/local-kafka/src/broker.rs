@@ -1,108 +1,35 @@
-//! The broker's process: its files, its start, its end.
+//! The broker: its files, its storage, its process.
 
 use std::fs;
-use std::io::Write;
-use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
-
-use rustix::process::{Pid, Signal};
+use std::process::{Command, Stdio};
 
 use crate::Error;
 use crate::ports::{Ports, random};
+use crate::process::Process;
 
 /// Flags that make a JVM start fast and stay small; the throughput of its best compiler is not needed.
 const JVM: [&str; 4] = ["-Xms64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true"];
 
-/// Waits for the end of its input, which comes when the parent dies however it dies, and then cleans up;
-/// `done` says that there is nothing to clean up.
-const WATCHDOG: &str =
-    r#"read -r word; [ "$word" = done ] && exit 0; kill -9 "-$1" 2>/dev/null; sleep 0.2; rm -rf -- "$2""#;
-
 /// How much of a log an error shows.
 const LOG_LINES: usize = 40;
 
-/// A running broker. Dropping it kills the process; its files stay.
-#[derive(Debug)]
-pub struct Broker {
-    child: Child,
-    watchdog: Child,
-}
-
-impl Broker {
-    /// Starts the process on the files in `dir`; it does not answer yet.
-    pub fn spawn(java: &Path, jars: &Path, heap: &str, dir: &Path) -> Result<Self, Error> {
-        let log = fs::OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(dir.join("broker.log"))
-            .map_err(|source| io("opening the broker's log", source))?;
-        let errors = log.try_clone().map_err(|source| io("opening the broker's log", source))?;
-        let child = java_command(java, jars, dir)
-            .arg(format!("-Xmx{heap}"))
-            .arg("kafka.Kafka")
-            .arg(dir.join("server.properties"))
-            .stdout(log)
-            .stderr(errors)
-            // A group of its own: Ctrl-C at the terminal is for the tests, which then end it in order.
-            .process_group(0)
-            .spawn()
-            .map_err(|source| io("starting java", source))?;
-        let watchdog = Command::new("sh")
-            .args(["-c", WATCHDOG, "sh", &child.id().to_string()])
-            .arg(dir)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .spawn();
-        match watchdog {
-            Ok(watchdog) => Ok(Self { child, watchdog }),
-            Err(source) => {
-                let mut child = child;
-                let _ = child.kill();
-                let _ = child.wait();
-                Err(io("starting the broker's watchdog", source))
-            }
-        }
-    }
-
-    pub fn pid(&self) -> u32 {
-        self.child.id()
-    }
-
-    pub fn signal(&self, signal: Signal) -> Result<(), Error> {
-        rustix::process::kill_process(Pid::from_child(&self.child), signal)
-            .map_err(|error| io("sending a signal to the broker", error.into()))
-    }
-
-    /// Whether the process has ended.
-    pub fn ended(&mut self) -> Result<bool, Error> {
-        Ok(self.child.try_wait().map_err(|source| io("asking for the broker's state", source))?.is_some())
-    }
-
-    /// Waits for its end; `false` when the deadline came first.
-    pub fn wait(&mut self, deadline: Instant) -> Result<bool, Error> {
-        while !self.ended()? {
-            if Instant::now() > deadline {
-                return Ok(false);
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        Ok(true)
-    }
-}
-
-impl Drop for Broker {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-        if let Some(mut input) = self.watchdog.stdin.take() {
-            let _ = input.write_all(b"done\n");
-        }
-        let _ = self.watchdog.wait();
-    }
+/// Starts the broker on the files in `dir`; it does not answer yet.
+pub fn spawn(java: &Path, jars: &Path, heap: &str, dir: &Path) -> Result<Process, Error> {
+    let log = fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(dir.join("broker.log"))
+        .map_err(|source| io("opening the broker's log", source))?;
+    let errors = log.try_clone().map_err(|source| io("opening the broker's log", source))?;
+    let mut command = java_command(java, jars, dir);
+    command
+        .arg(format!("-Xmx{heap}"))
+        .arg("kafka.Kafka")
+        .arg(dir.join("server.properties"))
+        .stdout(log)
+        .stderr(errors);
+    Process::spawn_with(&mut command, Some(dir))
 }
 
 /// Writes `server.properties` and the logging configuration into `dir`.

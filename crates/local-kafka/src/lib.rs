@@ -17,14 +17,16 @@ mod broker;
 mod jars;
 mod ports;
 mod probe;
+mod process;
 mod tools;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use broker::Broker;
 pub use jars::KAFKA_VERSION;
 use ports::Ports;
+pub use ports::free_port;
+pub use process::{Process, Signal};
 
 /// How long a broker may take until it answers.
 const START_DEADLINE: Duration = Duration::from_secs(90);
@@ -36,7 +38,7 @@ const PORT_ATTEMPTS: usize = 5;
 /// A running (or stopped, or paused) Kafka of one node. Dropping it ends the broker and removes its data.
 #[derive(Debug)]
 pub struct LocalKafka {
-    broker: Option<Broker>,
+    broker: Option<Process>,
     bootstrap: String,
     port: u16,
     java: PathBuf,
@@ -117,7 +119,7 @@ impl LocalKafka {
 
     /// The process id of the broker, `None` when it is stopped.
     pub fn pid(&self) -> Option<u32> {
-        self.broker.as_ref().map(Broker::pid)
+        self.broker.as_ref().map(Process::id)
     }
 
     /// Where the broker keeps configuration, data and log.
@@ -129,16 +131,16 @@ impl LocalKafka {
     ///
     /// # Errors
     /// When the signal cannot be sent.
-    pub fn pause(&self) -> Result<(), Error> {
-        self.broker.as_ref().map_or(Ok(()), |b| b.signal(rustix::process::Signal::STOP))
+    pub fn pause(&mut self) -> Result<(), Error> {
+        self.broker.as_mut().map_or(Ok(()), |b| b.signal(Signal::Pause))
     }
 
     /// Ends a [`pause`](Self::pause).
     ///
     /// # Errors
     /// When the signal cannot be sent.
-    pub fn resume(&self) -> Result<(), Error> {
-        self.broker.as_ref().map_or(Ok(()), |b| b.signal(rustix::process::Signal::CONT))
+    pub fn resume(&mut self) -> Result<(), Error> {
+        self.broker.as_mut().map_or(Ok(()), |b| b.signal(Signal::Continue))
     }
 
     /// Stops the broker in order (SIGTERM); its data stay. Does nothing when it is stopped.
@@ -147,9 +149,10 @@ impl LocalKafka {
     /// When it has to be killed because it did not stop in time.
     pub fn stop(&mut self) -> Result<(), Error> {
         let Some(mut broker) = self.broker.take() else { return Ok(()) };
-        broker.signal(rustix::process::Signal::CONT)?;
-        broker.signal(rustix::process::Signal::TERM)?;
-        if broker.wait(Instant::now() + STOP_DEADLINE)? {
+        // A frozen process would keep the request to end for later.
+        broker.signal(Signal::Continue)?;
+        broker.signal(Signal::Terminate)?;
+        if broker.wait(STOP_DEADLINE)?.is_some() {
             return Ok(());
         }
         drop(broker);
@@ -172,14 +175,14 @@ impl LocalKafka {
 
     /// Starts the broker on the files that are there, and waits until it answers.
     fn launch(&mut self) -> Result<(), Error> {
-        let mut broker = Broker::spawn(&self.java, &self.jars, &self.heap, self.dir.path())?;
+        let mut broker = broker::spawn(&self.java, &self.jars, &self.heap, self.dir.path())?;
         let deadline = Instant::now() + START_DEADLINE;
         loop {
             if probe::answers(self.port) {
                 self.broker = Some(broker);
                 return Ok(());
             }
-            if broker.ended()? {
+            if broker.ended()?.is_some() {
                 return Err(self.failed("ended while starting"));
             }
             if Instant::now() > deadline {

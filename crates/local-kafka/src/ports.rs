@@ -25,6 +25,14 @@ pub fn free() -> Result<Ports, Error> {
     Ok(Ports { client, controller })
 }
 
+/// A port of loopback that nobody listens on at this moment, outside the range of outgoing connections.
+///
+/// # Errors
+/// When none of many was free.
+pub fn free_port() -> Result<u16, Error> {
+    free().map(|ports| ports.client)
+}
+
 /// Whether a broker's log says that its port was taken.
 pub fn taken(log: &str) -> bool {
     log.contains("Address already in use") || log.contains("Socket server failed to bind")
