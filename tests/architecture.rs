@@ -8,21 +8,24 @@ use source::{Source, idents_after, mask, own_sources, roots};
 /// The modules of the service with their level. A module may import from strictly lower levels and
 /// from itself; a new module must be given its place here.
 const LEVELS: &[(&str, u8)] = &[
-    ("main", 9),
-    ("cmd", 8),
-    ("cli", 0),
-    ("config", 7),
-    ("admin", 6),
-    ("kafka", 6),
-    ("memory", 6),
-    ("pipeline", 5),
-    ("stage", 4),
+    ("main", 12),
+    ("cmd", 11),
+    ("config", 10),
+    ("admin", 9),
+    ("kafka", 9),
+    ("memory", 9),
+    ("pipeline", 8),
+    ("stage", 7),
+    ("dead_letter", 6),
+    ("outgoing", 5),
+    ("ledger", 4),
     ("stages", 4),
-    ("dead_letter", 3),
     ("decode", 3),
     ("encode", 3),
     ("offsets", 3),
     ("envelope", 2),
+    ("cli", 0),
+    ("health", 0),
     ("metrics", 0),
     ("shutdown", 0),
 ];
@@ -30,7 +33,6 @@ const LEVELS: &[(&str, u8)] = &[
 /// Imports that the levels would allow and the design does not: (importer, imported, why).
 const FORBIDDEN: &[(&str, &str, &str)] = &[
     ("config", "cli", "config is read from files and the environment; cmd hands flags over"),
-    ("config", "admin", "a component owns a settings struct of its own"),
     ("offsets", "metrics", "the tracker is pure"),
     ("decode", "metrics", "stages are plain functions; counting is done where they are run"),
     ("encode", "metrics", "stages are plain functions; counting is done where they are run"),
@@ -59,8 +61,11 @@ const NOT_OUTSIDE_TESTS: &[&str] = &[".unwrap()", ".expect(\"", "panic!(", "todo
 const MAX_LINES: usize = 400;
 
 /// Files that may be longer: (path, lines, why).
-const LONGER: &[(&str, usize, &str)] =
-    &[("crates/enrich/src/enriched.rs", 500, "one list of types: the record's schema, read from top to bottom")];
+const LONGER: &[(&str, usize, &str)] = &[(
+    "crates/enrich/src/enriched.rs",
+    500,
+    "one list of types: the record's schema, read from top to bottom",
+)];
 
 #[test]
 fn imports_run_one_way() {
@@ -181,7 +186,8 @@ fn each_rule_finds_what_it_forbids() {
     finds(upward_imports, "src/pipeline.rs", "fn f() { crate::kafka::open() }", 1);
     finds(upward_imports, "src/metrics.rs", "use crate::envelope::Reason;", 1);
     finds(upward_imports, "src/kafka/mod.rs", "use crate::config::Config;", 1);
-    finds(upward_imports, "src/config/mod.rs", "use crate::admin::Settings;", 1);
+    finds(upward_imports, "src/config/mod.rs", "use crate::cli::RunArgs;", 1);
+    finds(upward_imports, "src/kafka/mod.rs", "use crate::memory::Source;", 1);
     finds(upward_imports, "src/main.rs", "use khabar::{cli, cmd};", 0);
     finds(upward_imports, "src/envelope.rs", "// use crate::pipeline;\n", 0);
     finds(upward_imports, "src/newcomer.rs", "", 1);

@@ -1,4 +1,5 @@
 //! Reads the repository's own sources for the tests that keep its house in order.
+#![allow(dead_code, reason = "each test takes what it needs")]
 
 use std::path::{Path, PathBuf};
 
