@@ -24,8 +24,10 @@ const LEVELS: &[(&str, u8)] = &[
     ("encode", 3),
     ("offsets", 3),
     ("envelope", 2),
+    ("breaker", 1),
     ("cli", 0),
     ("health", 0),
+    ("logging", 0),
     ("metrics", 0),
     ("shutdown", 0),
 ];
