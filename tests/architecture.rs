@@ -19,6 +19,7 @@ const LEVELS: &[(&str, u8)] = &[
     ("dead_letter", 6),
     ("outgoing", 5),
     ("ledger", 4),
+    ("render", 4),
     ("stages", 4),
     ("decode", 3),
     ("encode", 3),

@@ -53,9 +53,11 @@ pub fn is_variable(name: &str) -> bool {
     }
 }
 
-/// Whether `section.key` is a setting.
+/// Whether `section.key` is a setting, or a table whose keys are the user's.
 pub fn is_setting(key: &str) -> bool {
-    is_variable(&format!("KHABAR_{}", key.to_ascii_uppercase().replace('.', "__")))
+    let variable = format!("KHABAR_{}", key.to_ascii_uppercase().replace('.', "__"));
+    let is_open = key.ends_with(".aliases") || key.ends_with(".properties");
+    is_variable(&variable) || is_open && is_variable(&format!("{variable}__TITLE"))
 }
 
 /// Whether arguments (without the program's name) make a command line of the real binary.
