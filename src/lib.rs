@@ -5,9 +5,13 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod cli;
+pub mod cmd;
+pub mod config;
 pub mod decode;
 pub mod encode;
 pub mod envelope;
 pub mod kafka;
+pub mod logging;
 pub mod pipeline;
 pub mod stages;

@@ -1,3 +1,4 @@
 //! Everything that names rdkafka.
 
+pub mod property;
 pub mod settings;
