@@ -7,7 +7,9 @@
 
 pub mod admin;
 pub mod breaker;
+pub mod cli;
 pub mod cmd;
+pub mod config;
 pub mod dead_letter;
 pub mod decode;
 pub mod encode;
@@ -15,6 +17,7 @@ pub mod envelope;
 pub mod health;
 pub mod kafka;
 pub mod ledger;
+pub mod logging;
 pub mod memory;
 pub mod metrics;
 pub mod offsets;

@@ -12,6 +12,7 @@ pub mod consumer;
 pub mod embedded;
 pub mod headers;
 pub mod producer;
+pub mod property;
 pub mod reader;
 pub mod rebalance;
 pub mod settings;
