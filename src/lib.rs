@@ -10,4 +10,5 @@ pub mod encode;
 pub mod envelope;
 pub mod kafka;
 pub mod pipeline;
+pub mod render;
 pub mod stages;
