@@ -6,6 +6,7 @@
 #![warn(missing_docs)]
 
 pub mod decode;
+pub mod demo_feed;
 pub mod encode;
 pub mod envelope;
 pub mod kafka;
