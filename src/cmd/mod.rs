@@ -1,0 +1,3 @@
+//! One file a command: wiring, nothing else.
+
+pub mod service;
