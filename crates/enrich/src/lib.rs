@@ -18,6 +18,12 @@ pub mod diagnostic;
 pub mod doc;
 pub mod enriched;
 pub mod enricher;
+pub mod facts;
+mod lex;
+mod numbers;
+pub mod quantities;
+pub mod quotes;
+pub mod times;
 
 pub use article::Article;
 pub use diagnostic::{Diagnostic, DiagnosticCode, DiagnosticStage};
