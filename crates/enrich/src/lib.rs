@@ -8,6 +8,7 @@
 //! - [`article`]: what comes in; [`enriched`]: what goes out (the shapes of `khabar.enriched/1`)
 //! - [`aligned`]: original text, normalised text and the map between them
 //! - [`doc`]: one field analysed: aligned text, tokens, sentences, and spans in three units
+//! - [`quotes`]: who said what; [`facts`]: [`times`] and [`quantities`] in one pass
 //! - [`enricher`]: the layers in their order
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
@@ -20,9 +21,12 @@ pub mod enriched;
 pub mod enricher;
 pub mod facts;
 mod lex;
+mod normalise;
 mod numbers;
+pub mod positions;
 pub mod quantities;
 pub mod quotes;
+mod segment;
 pub mod times;
 
 pub use article::Article;

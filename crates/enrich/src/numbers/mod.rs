@@ -31,6 +31,11 @@ pub(crate) struct Number {
     pub scaled: bool,
 }
 
+/// The token that closes parentheses around the one token `i`.
+fn t_close(i: usize) -> usize {
+    i + 1
+}
+
 /// What is being added up.
 #[derive(Default)]
 struct Sum {
@@ -50,6 +55,9 @@ struct Sum {
 impl Facts<'_> {
     /// The number that begins at token `i`.
     pub(crate) fn number(&self, i: usize) -> Option<Number> {
+        if self.glued_code(i) {
+            return None;
+        }
         let mut sum = Sum::default();
         let mut t = i;
         if self.words.kind(i) == TokenKind::Number {
@@ -69,7 +77,8 @@ impl Facts<'_> {
             return None;
         }
         let value = sum.total + sum.current;
-        let start = self.words.start(i) + self.lead(i);
+        let open = i > 0 && self.words.word(t_close(i)) == ")" && to > t_close(i);
+        let start = if open { self.words.start(i - 1) } else { self.words.start(i) + self.lead(i) };
         let scaled = sum.scale >= 1e3;
         let digits = sum.digits && sum.words == 0;
         value.is_finite().then_some(Number {
@@ -98,6 +107,13 @@ impl Facts<'_> {
         }
         sum.digits = true;
         sum.current = value;
+        // (1.7) مليون
+        if i > 0 && self.words.word(i - 1) == "(" && self.words.word(to) == ")" && to == t_close(i) {
+            if let Num::Scale { .. } = self.num(to + 1) {
+                sum.current = digits::value(word, self.language, true)?;
+                return Some(to + 1);
+            }
+        }
         let suffix = |t: usize| self.words.glued(t).then(|| self.words.word(t));
         if let Some("st" | "nd" | "rd" | "th" | "e" | "er" | "ère" | "ème" | "eme" | "re") = suffix(to) {
             sum.ordinal = true;
@@ -114,6 +130,19 @@ impl Facts<'_> {
             }
         }
         Some(to)
+    }
+
+    /// Whether the digits at token `i` are part of a code or an address: `%D8`, `A4`, `x-2021-12`.
+    fn glued_code(&self, i: usize) -> bool {
+        let latin = |t: usize| self.words.kind(t) == TokenKind::Latin;
+        if self.words.kind(i) != TokenKind::Number || !self.words.glued(i) {
+            return false;
+        }
+        latin(i - 1)
+            || matches!(self.words.word(i - 1), "%" | "_" | "=" | "#" | "@" | "&")
+                && i > 1
+                && self.words.glued(i - 1)
+            || matches!(self.words.word(i - 1), "/" | "-") && i > 1 && self.words.glued(i - 1) && latin(i - 2)
     }
 
     /// Whether token `t` is a group of three digits behind one space.

@@ -31,7 +31,7 @@ const MONEY: &[(Unit, &str)] = &[
     (Unit::Egp, "جنيه جنيها جنيهات egp"),
     (Unit::Sar, "ريال ريالا ريالات ريالين sar"),
     (Unit::Aed, "درهم درهما دراهم dirham dirhams aed"),
-    (Unit::Gbp, "إسترليني استرليني pound pounds sterling gbp фунтов"),
+    (Unit::Gbp, "pound pounds sterling gbp фунтов"),
     (Unit::Kwd, "kwd"),
     (Unit::Dzd, "دينار دينارا دنانير دج dinar dinars dzd"),
     (Unit::Cny, "يوان yuan yuans юаней cny"),
@@ -40,7 +40,7 @@ const MONEY: &[(Unit, &str)] = &[
     (Unit::Chf, "فرنك فرنكا franc francs"),
     (Unit::Uah, "гривен гривна гривны hryvnia"),
     (Unit::Inr, "روبية rupee rupees"),
-    (Unit::Cent, "سنت سنتا سنتات cent_ cents_ цент центов"),
+    (Unit::Cent, "سنت سنتا سنتات цент центов"),
 ];
 
 const NATIONS: &[(Unit, &str)] = &[
@@ -76,7 +76,7 @@ const MEASURES: &[(Unit, &str)] = &[
         Unit::Centimetre,
         "سنتيمتر سنتيمترا سم centimetre centimetres centimeters cm centimètres сантиметров см",
     ),
-    (Unit::Millimetre, "مليمتر ملم ميليمتر millimetres mm millimètres миллиметров мм"),
+    (Unit::Millimetre, "مليمتر ملم ميليمتر ميلليمتر ملليمتر millimetres mm millimètres миллиметров мм"),
     (Unit::SquareMetre, "م2 م² m2 m² м2 м²"),
     (Unit::SquareKilometre, "كم2 كم² km2 km² км2"),
     (Unit::Mile, "ميل ميلا أميال mile miles миль"),
@@ -114,16 +114,16 @@ const PEOPLE: &str = "شخص شخصا أشخاص شخصان مسلم مسلما 
     morts policiers élèves salariés électeurs réfugiés victimes civils \
     человек человека людей люди детей женщин мужчин пользователей пользователям пользователя жителей солдат студентов военных медика \
     медиков пациентов участников беженцев мигрантов граждан школьников";
-const PEOPLE_TWO: &str = "شخصين شخصان طفلين طفلان رجلين رجلان جنديين جنديان مواطنين_ شابين شابان فلسطينيان امرأتين امرأتان قتيلين قتيلان \
-    شقيقين شقيقان طالبين لاعبين_ شهيدين مسلحين_ عنصرين";
+const PEOPLE_TWO: &str = "شخصين شخصان طفلين طفلان رجلين رجلان جنديين جنديان شابين شابان فلسطينيان امرأتين امرأتان قتيلين قتيلان \
+    شقيقين شقيقان طالبين شهيدين عنصرين";
 const THINGS_TWO: &str = "نقطتين نقطتان مباراتين مباراتان مباراتي هدفين هدفان مرتين مرتان حالتين حالتان دولتين دولتان مدينتين سيارتين \
     صاروخين قنبلتين عبوتين طائرتين جلستين نقابتين بلدين شركتين مرحلتين جولتين لقبين منزلين قلبين نسختين سفينتين كتابين حزبين \
     مجموعتين جائزتين وحدتين طريقتين محافظتين قضيتين زيارتين اسرتين";
-const PLACES: &str = "دقيقة دورة مرحلة جولة مادة نسخة مجلس_ مرتبة مركز_ حلقة رقم رقمه اسبوع_ طبعة";
+const PLACES: &str = "دقيقة دورة مرحلة جولة مادة نسخة مرتبة حلقة رقم رقمه طبعة";
 const STOPS: &str = "في من على إلى عن مع أن إن أو أم ثم بعد قبل خلال حتى منذ بين ضد عبر لدى عند حول غير كل هو هي هم كان كانت التي الذي \
     الذين وقد قد لا لم لن ما إذا حيث بينما فيما كما هذا هذه ذلك تلك ليس مقابل بنسبة أمام تحت فوق منها منهم منهما فيها فيه عليها لكل \
     بلغ بلغت قال قالت وقال أكد نحو حوالي تقريبا فقط أيضا عام سنة أعلن تم يتم سيتم كانوا دون هناك بشكل وفق حسب ضمن عما مما \
-    فاز سجل حقق بات أصبح كل بعضهم إنه أنه \
+    خلف قرب لعام سوى ثانية فاز سجل حقق بات أصبح كل بعضهم إنه أنه \
     of the and or in on at to from by with for as is are was were be been has have had that this which who not than but into \
     over under per before after between against during its their his her our your my he she it they we you i said will would \
     can could may might also about out up when where while if so since until because all more less \

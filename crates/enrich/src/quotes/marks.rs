@@ -94,7 +94,7 @@ pub(super) fn pairs(text: &str) -> Vec<Pair> {
 
 fn family(c: char) -> Option<Family> {
     match c {
-        '"' | '“' | '”' | '„' | '‟' | '`' => Some(Family::Double),
+        '"' | '“' | '”' | '„' | '‟' | '`' | '″' => Some(Family::Double),
         '«' | '»' => Some(Family::Angle),
         '‘' | '’' | '\'' => Some(Family::Single),
         _ => None,
@@ -106,6 +106,8 @@ fn side(c: char, family: Family, two: char, before: char, after: char, stack: &[
     let free_before = !before.is_alphanumeric() && before != 'ـ';
     let free_after = !after.is_alphanumeric();
     match c {
+        // inches, unless it closes what is open
+        '″' => return stack.iter().any(|open| open.family == family).then_some(Side::Closes),
         '«' | '„' | '‟' => return Some(Side::Opens),
         '»' => return Some(Side::Closes),
         '’' | '\'' if !free_before && !free_after => return None,

@@ -28,6 +28,9 @@ impl Finder<'_> {
     /// `29/9/1436`, `2015-08-10`, `10.08.2015`.
     fn numeric(&self, i: usize) -> Option<Match> {
         let words = &self.facts.words;
+        if words.glued(i) && matches!(self.word(i - 1), "/" | "-" | "_" | "=") {
+            return None;
+        }
         let (first, mark, second, third, to);
         if let [a, b, c] = self.word(i).split(['.', '-', '/']).collect::<Vec<_>>()[..] {
             // one token with its separators inside
@@ -51,6 +54,9 @@ impl Finder<'_> {
         if !(1..=12).contains(&month) || !(1..=31).contains(&day) || !(1000..=2200).contains(&year) {
             return None;
         }
+        if words.glued(to) && matches!(self.word(to), "/" | "-" | "_") {
+            return None;
+        }
         let mark = matches!(self.time(to), TimeWord::HijriMark) && self.same(to);
         let hijri = mark || (1300..1500).contains(&year);
         let to = if mark || (self.time(to) == TimeWord::Common && self.same(to)) { to + 1 } else { to };
@@ -63,19 +69,21 @@ impl Finder<'_> {
 
     /// `23 ديسمبر 2017`, `السادس من مايو`, `1er mai`, `15 февраля`.
     fn day_month(&self, i: usize) -> Option<Match> {
-        let (day, mut at) = self.day_of_month(i)?;
-        if matches!(self.word(at), "من" | "of" | "-" | "de") && self.same(at) {
+        // يوم 27 يوليو
+        let said = matches!(self.time(i), TimeWord::Unit(Span::Day, Count::One)) && !self.facts.definite(i);
+        let (day, mut at) = self.day_of_month(i + usize::from(said))?;
+        let hyphen = self.word(at) == "-";
+        if (hyphen || matches!(self.word(at), "من" | "of" | "de")) && self.same(at) {
             at += 1;
         }
         if !self.same(at) {
             return None;
         }
-        let from = if self.word(i) == "(" { i + 1 } else { i };
-        if let Some((month, to)) = self.hijri_month(at) {
-            return Some(self.dated_hijri(from, to, month, Some(day)));
+        if let Some((month, to)) = self.hijri_month(at).filter(|_| !hyphen) {
+            return Some(self.dated_hijri(i, to, month, Some(day)));
         }
         let (month, to) = self.month(at)?;
-        Some(self.dated(from, to, month, Some(day)))
+        Some(self.dated(i, to, month, Some(day)))
     }
 
     /// `March 16, 2025`, `آذار/مارس 2011`, `شهر مايو الماضي`, `июне`.
@@ -114,9 +122,8 @@ impl Finder<'_> {
             before == TimeWord::In || matches!(before, TimeWord::Mod(_) | TimeWord::Ago | TimeWord::Unit(..));
         match self.word(i) {
             // also a verb, a planet, a modal, a relative
-            "مارس" | "mars" | "March" | "march" | "May" | "may" | "آب" | "ماي" | "мая" | "мае" | "آذار" => {
-                led
-            }
+            "اب" | "مارس" | "mars" | "March" | "march" | "May" | "may" | "آب" | "ماي" | "мая" | "мае"
+            | "آذار" => led,
             "mar" | "dec" | "sep" | "oct" | "nov" | "jun" | "jul" | "jan" | "feb" | "apr" | "aug" => false,
             "أوت" | "غشت" => led || self.facts.lead(i) > 0,
             _ => true,
@@ -128,7 +135,7 @@ impl Finder<'_> {
         let (month, mut to) = self.single_month(t)?;
         let mark = self.word(to);
         let (open, skip) = match mark {
-            "/" | "-" | "،" => (false, 1),
+            "/" | "-" | "،" | "\\" => (false, 1),
             "(" => (true, 1),
             _ => (false, 0),
         };
@@ -144,7 +151,12 @@ impl Finder<'_> {
 
     fn single_month(&self, t: usize) -> Option<(u8, usize)> {
         match self.time(t) {
-            TimeWord::Month(month) if !self.facts.definite(t) => Some((month, t + 1)),
+            // باب is no month: آب takes no proclitic
+            TimeWord::Month(month)
+                if !self.facts.definite(t) && (self.facts.lead(t) == 0 || self.word(t).len() > 6) =>
+            {
+                Some((month, t + 1))
+            }
             TimeWord::Twin(first) => {
                 let second = self.word(t + 1);
                 let step = match self.facts.num(t + 1) {
@@ -205,6 +217,8 @@ impl Finder<'_> {
         let praise =
             matches!(self.word(to), "المبارك" | "الكريم" | "الفضيل" | "المعظم" | "الحرام") && self.same(to);
         let to = if praise { to + 1 } else { to };
+        let placed = matches!(self.time(to), TimeWord::Past | TimeWord::Next | TimeWord::This);
+        let to = if placed && self.facts.definite(to) && self.same(to) { to + 1 } else { to };
         let year = self.year_behind(to).filter(|y| (1..1600).contains(&y.value));
         let (value, to) = match year {
             Some(year) => (format!("{:04}-{month:02}{day}", year.value), year.to),
@@ -284,13 +298,30 @@ impl Finder<'_> {
         }
         let words = &self.facts.words;
         // what is counted, paid or measured is no year
-        let counted =
-            self.same(to) && (matches!(self.word(to), "%" | "$" | "€" | "°") || self.facts.counts(to));
+        let accusative = self.word(to).ends_with('ا') && !self.word(to).starts_with("ال");
+        let counted = self.same(to)
+            && (accusative || matches!(self.word(to), "%" | "$" | "€" | "°") || self.facts.counts(to));
         let code = words.glued(i) && matches!(self.word(i - 1), "$" | "€" | "£" | "#" | "." | ",")
-            || words.glued(to) && words.is_word(to);
+            || words.glued(to) && words.is_word(to)
+            || words.glued(i)
+                && words.glued(to)
+                && matches!(self.word(i - 1), "/" | "-" | "_")
+                && matches!(self.word(to), "/" | "-");
         let before = if i > 0 && self.same(i) { self.time(i - 1) } else { TimeWord::None };
         let opened = i > 0 && matches!(self.word(i - 1), "(" | "-" | "–" | "/" | "،" | "و" | "ـ");
-        !counted && !code && (before != TimeWord::None || opened || i > 0 && self.follows_year(i - 1))
+        let noun =
+            i > 0 && self.same(i) && words.kind(i - 1) == crate::doc::TokenKind::Arabic && value >= 1900;
+        !counted
+            && !code
+            && !self.season(i, to, value)
+            && (before != TimeWord::None || opened || noun || i > 0 && self.follows_year(i - 1))
+    }
+
+    /// Whether the year is half of a season: 2003-2004.
+    fn season(&self, i: usize, to: usize, value: u32) -> bool {
+        let mark = |t: usize| matches!(self.word(t), "-" | "/" | "–" | "_");
+        mark(to) && self.small(to + 1) == Some(value + 1)
+            || i > 1 && mark(i - 1) && self.small(i - 2).is_some_and(|y| y + 1 == value)
     }
 
     /// Whether a year stands at most two tokens before token `t`.

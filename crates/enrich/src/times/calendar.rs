@@ -46,6 +46,13 @@ impl Anchor {
         })
     }
 
+    /// The day of the week nearest to `days` from the anchor, the earlier of two.
+    pub fn weekday_near(self, weekday: u8, days: i32) -> Option<Date> {
+        let day = self.day(days)?;
+        let off = (i32::from(weekday) - i32::from(day.weekday().to_monday_one_offset())).rem_euclid(7);
+        self.day(days + if off < 3 { off } else { off - 7 })
+    }
+
     /// The year of a month named without one.
     pub fn year_of(self, month: u8, toward: Toward) -> Option<i16> {
         let anchor = self.0?;

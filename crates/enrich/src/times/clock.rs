@@ -123,7 +123,9 @@ impl Finder<'_> {
     pub(super) fn part_of_day(&self, i: usize) -> Option<Match> {
         if let TimeWord::Part(part) = self.time(i) {
             let at = i + 1;
-            let day = self.same(at).then(|| self.day(at).or_else(|| self.day_date(at))).flatten();
+            let day = (self.same(at) && !self.facts.definite(i))
+                .then(|| self.day(at).or_else(|| self.day_date(at)))
+                .flatten();
             return match day {
                 Some(day) => {
                     let value = format!("{}T{part}", day.value);

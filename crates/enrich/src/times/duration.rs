@@ -3,6 +3,7 @@
 use super::lexicon::{Count, Span, TimeWord};
 use super::{Finder, Match};
 use crate::enriched::TimeType;
+use crate::numbers::words::Num;
 
 impl Finder<'_> {
     /// `15 عاما`, `يومين`, `السنوات الخمس الماضية`, `39-year-old`, `قرون` behind منذ.
@@ -24,6 +25,18 @@ impl Finder<'_> {
 
     /// A length at token `i`: its unit, its number (`None`: several) and the token behind it.
     fn length(&self, i: usize) -> Option<(Span, Option<f64>, usize)> {
+        // ربع ساعة, نصف قرن
+        if let (Num::Part(part), TimeWord::Unit(span @ (Span::Hour | Span::Century), Count::One)) =
+            (self.facts.num(i), self.time(i + 1))
+        {
+            let plain =
+                self.same(i + 1) && self.facts.lead(i + 1) == 0 && !self.facts.definite(i) && part < 1.0;
+            return match span {
+                _ if !plain => None,
+                Span::Hour => Some((Span::Minute, Some((part * 60.0).round()), i + 2)),
+                _ => Some((Span::Year, Some((part * 100.0).round()), i + 2)),
+            };
+        }
         if let TimeWord::Unit(span, count) = self.time(i) {
             let number = self.same(i + 1).then(|| self.facts.number(i + 1)).flatten();
             return match (count, number) {
@@ -43,6 +56,7 @@ impl Finder<'_> {
                 {
                     Some((span, Some(1.0), number.to))
                 }
+                (Count::One, None) if self.measured_alone(i) => Some((span, Some(1.0), i + 1)),
                 (Count::Many, _) if span == Span::Century && !self.facts.definite(i) => {
                     Some((span, None, i + 1))
                 }
@@ -53,9 +67,21 @@ impl Finder<'_> {
         let hyphen = usize::from(self.word(number.to) == "-" && self.facts.words.glued(number.to));
         let at = number.to + hyphen;
         let TimeWord::Unit(span, _) = self.time(at) else { return None };
+        // 45 في المئة عام 2016
+        if self.facts.definite(i) && i > 0 && self.word(i - 1) == "في" && number.value == 100.0 {
+            return None;
+        }
         let year = number.digits && number.value >= 1900.0 && number.value <= 2100.0 && span == Span::Year;
         let apart = !self.same(at) || self.facts.lead(at) > 0 || year;
         (!apart).then_some((span, Some(number.value), at + 1))
+    }
+
+    /// Whether a single unit at token `i` is a length by the word before it: لمدة شهر.
+    fn measured_alone(&self, i: usize) -> bool {
+        let before = if i > 0 && self.same(i) { self.word(i - 1) } else { "" };
+        matches!(before, "لمدة" | "مدة" | "غضون" | "لنحو" | "مدى" | "استغرق" | "استغرقت" | "استمر" | "استمرت")
+            && self.facts.lead(i) == 0
+            && !matches!(self.time(i + 1), TimeWord::Weekday(_) | TimeWord::Month(_) | TimeWord::Twin(_))
     }
 
     /// `قبل 17 عاما`, `منذ عام`, `three days ago`, `5 лет назад`, `il y a trois ans`.

@@ -54,10 +54,10 @@ pub(crate) enum TimeWord {
     Ago,
     /// كل, every
     Every,
-    /// الساعة before a number is the clock.
-    Clock,
-    /// A year follows: عام, year.
-    Before,
+    /// A stretch that only an adjective places: الفترة المقبلة.
+    Stretch,
+    /// The decade that begins with this year of its century: الستينيات.
+    Decade(u8),
     /// A preposition that lets a bare year stand: في, منذ.
     In,
 }
@@ -97,9 +97,9 @@ pub(crate) enum Count {
 }
 
 const MONTHS: [&str; 12] = [
-    "يناير جانفي january jan january's январь января январе январю янв",
+    "يناير جانفي january jan январь января январе январю янв",
     "فبراير شباط فيفري february feb февраль февраля феврале февралю фев",
-    "مارس آذار مارث april's_ märz_ марта март марте марту",
+    "مارس آذار مارث марта март марте марту",
     "أبريل إبريل نيسان أفريل april apr апрель апреля апреле апрелю апр",
     "مايو أيار ماي ايار мая мае маю май",
     "يونيو حزيران جوان يونيه june jun июнь июня июне июню",
@@ -146,7 +146,7 @@ const UNITS: [(Span, &str, &str, &str); 9] = [
     (
         Span::Year,
         "عام عاما سنة year год",
-        "عامين عامان سنتين سنتان",
+        "عامين عامان سنتين سنتان عامي سنتي",
         "أعوام سنوات سنين years лет года годы годов годам году",
     ),
     (Span::Decade, "عقد عقدا decade десятилетие десятилетия", "عقدين عقدان", "عقود decades десятилетий"),
@@ -240,7 +240,7 @@ pub(crate) fn add(list: &mut Lexicon<Fact>, french: bool) {
     put("позавчера", TimeWord::Day(-2));
     put("الآن حاليا حالياً now currently сейчас теперь maintenant actuellement راهنا", TimeWord::Now);
     put("مؤخرا حديثا سابقا آنذاك حينها حينذاك وقتها recently недавно récemment ранее", TimeWord::PastRef);
-    put("قريبا لاحقا مستقبلا soon скоро bientôt", TimeWord::FutureRef);
+    put("قريبا لاحقا مستقبلا مستقبل soon скоро bientôt", TimeWord::FutureRef);
     put("صباح صباحا فجر فجرا morning утром утра matin", TimeWord::Part("MO"));
     put("ظهر ظهرا ظهيرة noon midday midi", TimeWord::Part("MI"));
     put("عصر عصرا afternoon днем après-midi", TimeWord::Part("AF"));
@@ -249,13 +249,26 @@ pub(crate) fn add(list: &mut Lexicon<Fact>, french: bool) {
     put("مطلع بداية أوائل مستهل beginning early начале начала début", TimeWord::Mod(TimeMod::Start));
     put("منتصف أواسط mid middle середине середины mi milieu", TimeWord::Mod(TimeMod::Mid));
     put("نهاية أواخر ختام end late конце конца fin", TimeWord::Mod(TimeMod::End));
-    put("يوميا يومية يومي daily ежедневно quotidien quotidienne quotidiennement", TimeWord::Set(Span::Day));
+    put("يوميا daily ежедневно quotidien quotidienne quotidiennement", TimeWord::Set(Span::Day));
     put("أسبوعيا أسبوعية أسبوعي weekly еженедельно hebdomadaire", TimeWord::Set(Span::Week));
     put("شهريا شهرية شهري monthly ежемесячно mensuel mensuelle", TimeWord::Set(Span::Month));
     put("سنويا سنوية سنوي annual annually yearly ежегодно annuel annuelle", TimeWord::Set(Span::Year));
     put("م ميلادي ميلادية ميلاديا ad ce", TimeWord::Common);
     put("ه هـ هجري هجرية هجريا ah", TimeWord::HijriMark);
     put("قبل منذ ago назад", TimeWord::Ago);
+    put("فترة آونة وقت مرحلة", TimeWord::Stretch);
+    for (decade, word) in [
+        (20, "عشرين"),
+        (30, "ثلاثين"),
+        (40, "أربعين"),
+        (50, "خمسين"),
+        (60, "ستين"),
+        (70, "سبعين"),
+        (80, "ثمانين"),
+        (90, "تسعين"),
+    ] {
+        put(&format!("{word}ات {word}يات"), TimeWord::Decade(decade));
+    }
     put("كل every each каждый каждую каждая chaque", TimeWord::Every);
     put(
         "في حتى بين إلى من منتصف موسم أعوام سنوات عامي in since until by from during between to в с до depuis en jusqu'en",

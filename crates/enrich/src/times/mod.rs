@@ -121,7 +121,8 @@ impl Finder<'_> {
         if self.facts.words.paragraph(at) {
             return None;
         }
-        let found = self.at(at).filter(|found| found.kind == TimeType::Date && found.modifier.is_none())?;
+        let found = self.at(at).or_else(|| self.current_unit(at));
+        let found = found.filter(|found| found.kind == TimeType::Date && found.modifier.is_none())?;
         let start = self.start(i);
         Some(Match { from: i, range: start..found.range.end, modifier: Some(modifier), ..found })
     }

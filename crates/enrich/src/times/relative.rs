@@ -34,9 +34,14 @@ impl Finder<'_> {
             from = i - 1;
         }
         let days = if from < i { 2 } else { days };
+        if days == 0 && self.no_day(i) {
+            return None;
+        }
         let open = usize::from(self.same(to) && self.word(to) == "(");
-        if let TimeWord::Weekday(_) = self.time(to + open) {
+        let mut named = None;
+        if let TimeWord::Weekday(weekday) = self.time(to + open) {
             if self.same(to) && (self.facts.definite(to + open) || self.latin_capital(to + open)) {
+                named = Some(weekday);
                 to += 1 + open;
                 if open == 1 && self.word(to) == ")" {
                     to += 1;
@@ -53,10 +58,54 @@ impl Finder<'_> {
                 ..found
             });
         }
-        let value = self.anchor.day(days).map(|day| day.to_string());
-        let anchored = value.is_some();
-        let value = value.unwrap_or_else(|| Span::Day.unknown().to_owned());
+        // the day's name outweighs a date of publication that is a day late
+        let day = match named {
+            Some(weekday) => self.anchor.weekday_near(weekday, days),
+            None => self.anchor.day(days),
+        };
+        let anchored = day.is_some();
+        let value = match (day, named) {
+            (Some(day), _) => day.to_string(),
+            (None, Some(weekday)) => format!("XXXX-WXX-{weekday}"),
+            (None, None) => Span::Day.unknown().to_owned(),
+        };
         Some(Match { anchored, ..self.make(from, to, TimeType::Date, value) })
+    }
+
+    /// Whether اليوم at token `i` is part of a name: عين اليوم, اليوم الوطني.
+    fn no_day(&self, i: usize) -> bool {
+        if self.facts.words.kind(i) != crate::doc::TokenKind::Arabic {
+            return false;
+        }
+        let paper = i > 0
+            && matches!(self.word(i - 1), "عين" | "المصري" | "روسيا" | "صحيفة" | "عكاظ" | "اليمن" | "الأردن");
+        let next = self.word(i + 1);
+        let adjective = next.starts_with("ال")
+            && (next.ends_with("ي") || next.ends_with("ية"))
+            && self.time(i + 1) == TimeWord::None;
+        paper || adjective && self.same(i + 1)
+    }
+
+    /// Whether a verb in the future or "planned" stands shortly before token `i` in its paragraph.
+    fn ahead(&self, i: usize) -> bool {
+        let mut t = i;
+        while t > 0 && t + 14 > i && self.same(t) {
+            t -= 1;
+            let word = self.word(t);
+            if self.facts.hit(t).is_none() && word.chars().count() > 4 {
+                let stem = word.strip_prefix('و').unwrap_or(word);
+                let verb = ["سي", "ست", "سن"].iter().any(|start| stem.starts_with(start));
+                let noun = ["سيا", "سيد", "سير", "ستا", "سنو"].iter().any(|start| stem.starts_with(start));
+                if verb && !noun
+                    || matches!(stem, "المرتقبة" | "المرتقب" | "المقرر" | "المقررة" | "المتوقع" | "المنتظر")
+                {
+                    return true;
+                }
+            }
+        }
+        matches!(self.facts.language, "en" | "ru" | "fr")
+            && (i.saturating_sub(8)..i)
+                .any(|t| matches!(self.word(t), "will" | "будет" | "будут" | "пройдет" | "sera" | "seront"))
     }
 
     fn weekday(&self, i: usize) -> Option<Match> {
@@ -101,7 +150,14 @@ impl Finder<'_> {
                 ..found
             });
         }
-        let day = self.anchor.weekday(weekday, toward);
+        if toward == Toward::Near && self.anchor.0.is_some() && self.ahead(i) {
+            toward = Toward::Future;
+        }
+        // the day of publication itself is still to come
+        let today = self.anchor.weekday(weekday, Toward::Near).filter(|day| Some(*day) == self.anchor.0);
+        let said_next = self.time(to.max(1) - 1) == TimeWord::Next || self.time(i) == TimeWord::Next;
+        let day = if said_next { None } else { today.filter(|_| toward == Toward::Future) };
+        let day = day.or_else(|| self.anchor.weekday(weekday, toward));
         let value = day.map_or_else(|| format!("XXXX-WXX-{weekday}"), |day| day.to_string());
         Some(Match { anchored: day.is_some(), ..self.make(i, to, TimeType::Date, value) })
     }
@@ -110,6 +166,27 @@ impl Finder<'_> {
     pub(super) fn relative_unit(&self, i: usize) -> Option<Match> {
         let arabic = self.facts.words.kind(i) == crate::doc::TokenKind::Arabic;
         match self.time(i) {
+            TimeWord::Stretch if self.same(i + 1) => {
+                let value = match self.time(i + 1) {
+                    TimeWord::Past | TimeWord::Recent => "PAST_REF",
+                    TimeWord::Next => "FUTURE_REF",
+                    TimeWord::This | TimeWord::Now => "PRESENT_REF",
+                    _ if matches!(self.word(i + 1), "الراهن" | "الراهنة") => "PRESENT_REF",
+                    _ => return None,
+                };
+                (self.facts.definite(i) == self.facts.definite(i + 1))
+                    .then(|| self.reference_at(i, i + 2, value))
+            }
+            // الأمين العام السابق: here العام is "general"
+            TimeWord::Unit(Span::Year, Count::One)
+                if arabic
+                    && i > 0
+                    && self.same(i)
+                    && self.word(i) == "العام"
+                    && self.word(i - 1).starts_with("ال") =>
+            {
+                None
+            }
             TimeWord::Unit(span, count) if self.same(i + 1) => {
                 let behind = self.time(i + 1);
                 let agrees = if arabic {
@@ -186,12 +263,32 @@ impl Finder<'_> {
         }
     }
 
+    /// `نهاية العام`: the unit that holds the anchor, named alone.
+    pub(super) fn current_unit(&self, i: usize) -> Option<Match> {
+        let TimeWord::Unit(span @ (Span::Week | Span::Month | Span::Year), Count::One) = self.time(i) else {
+            return None;
+        };
+        let said = self.facts.definite(i)
+            || self.facts.words.kind(i) != crate::doc::TokenKind::Arabic
+                && i > 0
+                && self.word(i - 1) == "the";
+        said.then(|| self.moved(i, i + 1, span, Count::One, 0))
+    }
+
     /// `الآن`, `مؤخرا`, `يوميا`, `كل عام`, `الفترة المقبلة`.
     pub(super) fn reference(&self, i: usize) -> Option<Match> {
         let value = match self.time(i) {
             TimeWord::Now => "PRESENT_REF",
             TimeWord::PastRef => "PAST_REF",
+            TimeWord::FutureRef
+                if self.facts.hit(i).is_some_and(|h| self.word(i).ends_with("مستقبل") && !h.definite) =>
+            {
+                return None;
+            }
             TimeWord::FutureRef => "FUTURE_REF",
+            TimeWord::Decade(decade) if self.facts.definite(i) => {
+                return Some(self.make(i, i + 1, TimeType::Date, format!("19{}", decade / 10)));
+            }
             TimeWord::Set(span) => return Some(self.make(i, i + 1, TimeType::Set, span.duration(Some(1.0)))),
             TimeWord::Every => {
                 let TimeWord::Unit(span, Count::One) = self.time(i + 1) else { return None };
