@@ -232,13 +232,17 @@ impl Facts<'_> {
                 }
                 follows
             }
+            Num::Article if joined => {
+                let follows =
+                    !arabic && (rest >= 20.0 || current >= 100.0) && rest % 10.0 == 0.0 && !sum.digits;
+                sum.current += f64::from(u8::from(follows));
+                follows
+            }
             Num::Article => {
                 // counts only with what follows
-                sum.article = !joined;
-                if sum.article {
-                    sum.current = 1.0;
-                }
-                sum.article
+                sum.article = true;
+                sum.current = 1.0;
+                true
             }
             Num::Scale { power, alone } => {
                 if sum.scale > 0.0 && power >= sum.scale || current == 0.0 && joined && !and {

@@ -95,11 +95,9 @@ impl Finder<'_> {
             UnitWord::Stop | UnitWord::Rate => return None,
             _ => None,
         };
-        if self
-            .facts
-            .hit(at)
-            .is_some_and(|h| h.lead > 0 || h.value.num != Num::None || h.value.time != TimeWord::None)
-        {
+        if self.facts.hit(at).is_some_and(|h| {
+            h.lead > 0 || !matches!(h.value.num, Num::None | Num::Part(_)) || h.value.time != TimeWord::None
+        }) {
             return None;
         }
         let arabic = words.kind(at) == TokenKind::Arabic;

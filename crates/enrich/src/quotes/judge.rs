@@ -41,7 +41,7 @@ impl Finder<'_> {
         }
         let colon = from > 0 && self.words.word(from - 1) == ":";
         let enough = match (direct || followed, cued) {
-            (true, _) if colon || followed => 1,
+            (true, _) if colon || followed && !self.verb_first => 1,
             (true, _) => ENOUGH[0],
             (false, true) => ENOUGH[1],
             (false, false) => ENOUGH[2],

@@ -47,6 +47,7 @@ pub fn find(doc: &Doc, speakers: &[Speaker<'_>], language: &str) -> (Vec<Quote>,
     };
     finder.cues = (0..finder.words.len()).map(|i| cues::cue(&finder.words, i)).collect();
     finder.run();
+    finder.quotes.sort_by_key(|quote| quote.span.byte);
     (finder.quotes, finder.quoted)
 }
 
@@ -121,6 +122,11 @@ impl Finder<'_> {
             let confidence = attribution.confidence * 0.9;
             let quote = self.quote(range, QuoteKind::Indirect, Some(&attribution), confidence);
             self.quotes.push(quote);
+        }
+        if self.cues[i] == Cue::According {
+            // a source named in passing does not take the floor from who has it
+            state.current.get_or_insert(attribution);
+            return;
         }
         if attribution.known() {
             state.last = Some(attribution.clone());
@@ -207,7 +213,9 @@ impl Finder<'_> {
         let that = (i + 1..self.words.len().min(i + 40)).take_while(|&t| t == i + 1 || !self.stops(t)).find(
             |&t| self.cues[t] == Cue::That || (self.cues[t] != Cue::Participle && self.cues[t] == Cue::Say),
         )?;
-        if self.cues[that] != Cue::That {
+        let before = self.words.end(i)..self.words.start(that) + 1;
+        let inside = self.pair_in(&before).is_some_and(|pair| pair.outer.end > before.end);
+        if self.cues[that] != Cue::That || inside {
             return None;
         }
         let mut to = that + 1;
@@ -259,7 +267,8 @@ impl Finder<'_> {
             "." => {
                 // initials and short titles: د. , Mr.
                 let before = if i == 0 { "" } else { self.words.word(i - 1) };
-                let short = before.chars().count() == 1
+                let initial = self.words.is_word(i.max(1) - 1) && before.chars().count() == 1;
+                let short = initial
                     || matches!(
                         before,
                         "Mr" | "Mrs" | "Ms" | "Dr" | "St" | "No" | "Gen" | "Sen" | "Rep" | "Gov"

@@ -80,12 +80,35 @@ impl Finder<'_> {
         if let Some((speaker, confidence)) = behind {
             return found(speaker, confidence);
         }
-        if let Some(text) = self.nominal(i, to) {
-            let definite = cues::definite(&self.words, i + 1) && self.cues[i + 1] != Cue::Source;
-            return match last.filter(|a| definite && a.speaker.is_some()) {
-                Some(last) => carry(last, 0.75),
-                None => Attribution { text: Some(text), cue, confidence: 0.7, ..Attribution::default() },
+        if let Some(text) = self.nominal(i, to, last.is_none() && current.is_none()) {
+            let spoken = |text| Attribution {
+                text: Some(text),
+                cue: cue.clone(),
+                confidence: 0.7,
+                ..Attribution::default()
             };
+            if !cues::definite(&self.words, i + 1) {
+                return spoken(text);
+            }
+            // الوكالة, الوزير: somebody named before
+            if let Some(speaker) = self.named_before(i + 1) {
+                return found(speaker, 0.8);
+            }
+            if self.cues[i + 1] == Cue::Source {
+                return spoken(text);
+            }
+            let person =
+                |a: &&Attribution| a.speaker.and_then(|s| self.speakers.get(s)).is_some_and(|s| s.person);
+            return match (last.filter(person), self.cues[i + 1]) {
+                (Some(last), _) => carry(last, 0.75),
+                (None, Cue::Office) => {
+                    self.last_person(i).map_or_else(|| spoken(text), |speaker| found(speaker, 0.55))
+                }
+                (None, _) => spoken(text),
+            };
+        }
+        if let Some(speaker) = self.owner_of_clause(i) {
+            return found(speaker, 0.75);
         }
         if let Some(current) = current.filter(|a| a.known()) {
             return carry(current, 0.9);
@@ -126,7 +149,7 @@ impl Finder<'_> {
             return Some(found(speaker, confidence));
         }
         let text = self
-            .nominal(i, end)
+            .nominal(i, end, false)
             .or_else(|| (i > to + 1).then(|| self.words.start(to)..self.words.end(i - 1)))?;
         Some(Attribution { text: Some(text), cue, confidence: 0.6, ..Attribution::default() })
     }
@@ -192,8 +215,10 @@ impl Finder<'_> {
             if self.is_object(speaker) && self.cues[i] != Cue::According {
                 continue;
             }
-            let adjacent =
-                self.words.text.get(start..speaker.range.start).is_some_and(|gap| gap.chars().count() < 3);
+            let gap = self.words.text.get(start..speaker.range.start).unwrap_or("");
+            // كشفت شركة "…"
+            let adjacent = gap.chars().count() < 3
+                || self.cues.get(i + 1) == Some(&Cue::Name) && gap.split_whitespace().count() <= 2;
             if speaker.person {
                 return Some((
                     index,
@@ -270,7 +295,7 @@ impl Finder<'_> {
     }
 
     /// The words for a subject that is no entity: up to a preposition or mark behind cue `i`.
-    fn nominal(&self, i: usize, to: usize) -> Option<Range<usize>> {
+    fn nominal(&self, i: usize, to: usize, any: bool) -> Option<Range<usize>> {
         let head = i + 1;
         if head >= to
             || !self.words.is_word(head)
@@ -279,7 +304,11 @@ impl Finder<'_> {
             return None;
         }
         let noun = matches!(self.cues[head], Cue::Source | Cue::Office | Cue::Name)
-            || cues::definite(&self.words, head);
+            || cues::definite(&self.words, head)
+            || any
+                && self.verb_first
+                && self.cues[head] == Cue::None
+                && self.words.word(head).chars().count() > 3;
         if !noun {
             return None;
         }
@@ -288,6 +317,40 @@ impl Finder<'_> {
             end += 1;
         }
         Some(self.words.start(head)..self.words.end(end - 1))
+    }
+
+    /// The mention before token `head` that its definite noun takes up: الوكالة for وكالة الأنباء.
+    fn named_before(&self, head: usize) -> Option<usize> {
+        let noun = self.words.word(head).trim_start_matches('و').strip_prefix("ال")?;
+        let to = self.speakers.partition_point(|s| s.range.start < self.words.start(head));
+        let starts = |index: &usize| {
+            let speaker = &self.speakers[*index];
+            let text = self.words.text.get(speaker.range.clone()).unwrap_or("");
+            !speaker.person && noun.len() > 4 && text.starts_with(noun)
+        };
+        (to.saturating_sub(40)..to).rev().find(starts)
+    }
+
+    /// The person mentioned last before token `i`.
+    fn last_person(&self, i: usize) -> Option<usize> {
+        let to = self.speakers.partition_point(|s| s.range.start < self.words.start(i));
+        (to.saturating_sub(10)..to).rev().find(|&index| self.speakers[index].person)
+    }
+
+    /// Who a relative clause that holds cue `i` is about: `X الذي …، حينما صرح قائلا`.
+    fn owner_of_clause(&self, i: usize) -> Option<usize> {
+        let relative = (i.saturating_sub(12)..i)
+            .rev()
+            .find(|&t| matches!(self.words.word(t), "الذي" | "التي" | "والذي" | "والتي"))?;
+        let start = self.words.start(relative);
+        let to = self.speakers.partition_point(|s| s.range.start < start);
+        let speaker = self.speakers.get(to.checked_sub(1)?)?;
+        let near = self
+            .words
+            .text
+            .get(speaker.range.end..start)
+            .is_some_and(|gap| gap.trim_matches([' ', '،', ',']).is_empty());
+        (speaker.person && near).then_some(to - 1)
     }
 
     /// `X …, Y read it on his behalf, …`: who it was read for, and the reader.
@@ -303,7 +366,11 @@ impl Finder<'_> {
                 .take_while(move |(_, s)| s.range.end <= range.end);
             inside.filter(|(_, s)| s.person).map(|(index, _)| index).collect::<Vec<_>>()
         };
-        let (start, middle, end) = (self.words.start(sentence), self.words.start(at), self.words.start(i));
+        let (start, middle, end) = (
+            self.words.start(sentence.max(at.saturating_sub(80))),
+            self.words.start(at),
+            self.words.start(i),
+        );
         let (before, behind) = (person(start..middle), person(middle..end));
         if matches!(self.words.word(at + 1), "عنه" | "عنها" | "عنهم") {
             return before.last().map(|&speaker| (speaker, behind.first().copied()));
