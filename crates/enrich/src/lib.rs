@@ -15,6 +15,7 @@
 
 pub mod aligned;
 pub mod article;
+pub mod clitics;
 pub mod diagnostic;
 pub mod doc;
 pub mod enriched;

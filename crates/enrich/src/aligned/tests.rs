@@ -40,7 +40,7 @@ fn folding_makes_spellings_equal() {
 #[test]
 fn offset_map_lists_what_is_the_same() {
     assert_eq!(AlignedText::new("abc").offset_map(), [[0, 0, 3]]);
-    assert_eq!(AlignedText::new("أكّد\r\nx").offset_map(), [[0, 0, 2], [2, 3, 1], [4, 6, 1]]);
+    assert_eq!(AlignedText::new("أكّد\r\nx").offset_map(), [[0, 0, 1], [2, 3, 1], [4, 6, 1]]);
     assert_eq!(AlignedText::new("١a").offset_map(), [[1, 1, 1]]);
     assert!(AlignedText::new("").offset_map().is_empty());
 }
@@ -75,7 +75,7 @@ pub(crate) fn texts() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
 
     #[test]
     fn folded_is_parallel(text in texts()) {

@@ -4,6 +4,7 @@ use unicode_normalization::char::canonical_combining_class;
 use unicode_normalization::{IsNormalized, UnicodeNormalization};
 
 use super::class::{Class, Classes};
+use super::replace::replacement;
 use crate::aligned::Writer;
 
 /// Alef, waw and yeh with a combining maddah or hamza.
@@ -57,7 +58,13 @@ pub(super) fn compose(writer: &mut Writer<'_>, original: &str, at: usize) -> usi
         next += len;
         end = next;
     }
-    let composed: String = text.nfc().filter(|c| !matches!(c, '\u{653}'..='\u{655}')).collect();
+    let mut composed = String::with_capacity(text.len());
+    for c in text.nfc().filter(|c| !matches!(c, '\u{653}'..='\u{655}')) {
+        match replacement(c) {
+            "" => composed.push(c),
+            other => composed.push_str(other),
+        }
+    }
     if original.get(start..end) == Some(composed.as_str()) {
         writer.keep(start..end);
     } else {
@@ -77,9 +84,7 @@ fn begins_anew(c: char) -> bool {
 /// belongs to the same grapheme.
 fn gap_start(classes: &Classes, original: &str, tail: usize, at: usize) -> usize {
     let gap = original.get(tail..at).unwrap_or("");
-    let attached = |index: usize| {
-        matches!(classes.of(original, tail + index).0, Class::Mark | Class::Hamza | Class::Joiner)
-    };
+    let attached = |index: usize| classes.of(original, tail + index).0 != Class::Control;
     gap.char_indices()
         .rev()
         .map(|(index, _)| index)

@@ -66,7 +66,9 @@ fn apply(class: Class, writer: &mut Writer<'_>, original: &str, at: usize, len: 
             writer.replace(at..end, "\n");
             return end;
         }
-        Class::Ligature => replace::ligature(writer, char_at(original, at), at..end),
+        Class::Ligature => {
+            replace::ligature(writer, char_at(original, at), at..end, char_at(original, end));
+        }
         Class::Compose => return compose::compose(writer, original, at),
     }
     end

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 use super::class::Class;
 use crate::aligned::Writer;
@@ -38,7 +39,7 @@ pub(super) fn replacement(c: char) -> &'static str {
 }
 
 /// Spells out a presentation form or ligature: its compatibility decomposition, normalised in turn.
-pub(super) fn ligature(writer: &mut Writer<'_>, c: char, range: Range<usize>) {
+pub(super) fn ligature(writer: &mut Writer<'_>, c: char, range: Range<usize>, next: char) {
     let mut text = String::new();
     // ﷺ and ﷻ are phrases of their own even where no space is written around them.
     let phrase = matches!(c, '\u{FDFA}' | '\u{FDFB}');
@@ -57,7 +58,7 @@ pub(super) fn ligature(writer: &mut Writer<'_>, c: char, range: Range<usize>) {
             _ => text.push(part),
         }
     }
-    if phrase {
+    if phrase && next.is_alphanumeric() && !is_combining_mark(next) {
         text.push(' ');
     }
     writer.replace(range, &text);

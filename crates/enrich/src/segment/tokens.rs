@@ -11,7 +11,7 @@ pub(super) fn tokens(text: &str) -> (Vec<Token>, bool) {
     while at < text.len() {
         let (kind, len) = scan.kinds.of(text, at);
         at = match kind {
-            Kind::Space => at + len,
+            Kind::Space => scan.marks(at + len), // marks on white space go with it
             Kind::Arabic => scan.word(at, Kind::Arabic, TokenKind::Arabic),
             Kind::Latin => scan.latin(at),
             Kind::Cyrillic => scan.word(at, Kind::Cyrillic, TokenKind::Cyrillic),
