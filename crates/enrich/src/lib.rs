@@ -8,6 +8,7 @@
 //! - [`article`]: what comes in; [`enriched`]: what goes out (the shapes of `khabar.enriched/1`)
 //! - [`aligned`]: original text, normalised text and the map between them
 //! - [`doc`]: one field analysed: aligned text, tokens, sentences, and spans in three units
+//! - [`kb`]: what is known by name; [`entities`]: who and what the text names; [`roles`]: offices
 //! - [`enricher`]: the layers in their order
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
@@ -18,6 +19,9 @@ pub mod diagnostic;
 pub mod doc;
 pub mod enriched;
 pub mod enricher;
+pub mod entities;
+pub mod kb;
+pub mod roles;
 
 pub use article::Article;
 pub use diagnostic::{Diagnostic, DiagnosticCode, DiagnosticStage};
