@@ -193,9 +193,9 @@ fn fits(kb: &Kb, doc: &Doc, node: Node, range: Range<u32>) -> bool {
 
 /// A way to take proclitics off a token.
 #[derive(Debug, Clone, Copy)]
-struct Cut {
+pub(crate) struct Cut {
     /// Bytes taken off.
-    len: u32,
+    pub len: u32,
     /// What was lost with them: the article in لل.
     lost: &'static str,
 }
@@ -210,7 +210,7 @@ impl Cut {
 
 /// The cuts that the first letters of an Arabic token allow, shortest first: `و`, `ف`, then one of
 /// `ب ك ل س`, or `لل`; at least two letters are left.
-fn cuts(token: &str) -> impl Iterator<Item = Cut> {
+pub(crate) fn cuts(token: &str) -> impl Iterator<Item = Cut> {
     let bytes = token.as_bytes();
     let letter = |i: usize| bytes.get(2 * i..2 * i + 2).unwrap_or_default();
     let first = letter(0);

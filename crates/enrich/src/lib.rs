@@ -20,8 +20,14 @@ pub mod doc;
 pub mod enriched;
 pub mod enricher;
 pub mod entities;
+mod gazetteer;
 pub mod kb;
+mod normalise;
+mod patterns;
+pub mod positions;
 pub mod roles;
+mod segment;
+pub mod translit;
 
 pub use article::Article;
 pub use diagnostic::{Diagnostic, DiagnosticCode, DiagnosticStage};

@@ -1,10 +1,26 @@
 //! From names in the text to entities: everything named in an article, once each.
+//!
+//! The steps: names of the knowledge base and names by pattern ([`crate::gazetteer`],
+//! [`crate::patterns`]); overlaps settled, nested names kept ([`settle`]); forms of one entity
+//! joined ([`join`]); short forms of what was named in full found again; the record's shapes
+//! ([`describe`]).
+//!
+//! For layers that look for people: a mention is a person when its `kind` is [`EntityType::Per`];
+//! its `range` is in bytes of the normalised text of its `field`, clitics left out;
+//! [`Found::id`] of its `entity` is the id that the record uses.
+
+mod describe;
+mod join;
+mod settle;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 
 use crate::doc::Doc;
 use crate::enriched::{Entity, EntityType, Field, FoundBy, Mention, Place};
 use crate::kb::Kb;
+use crate::{gazetteer, patterns};
 
 /// What an article names. `mentions` is in the order of the record (title first, then start, then
 /// longest first), so an index into it is an index into the record's `mentions`.
@@ -62,14 +78,29 @@ impl Found {
 
     /// The mentions as the record shows them.
     pub fn to_mentions(&self, docs: &[Doc]) -> Vec<Mention> {
-        let _ = docs;
-        Vec::new()
+        self.mentions
+            .iter()
+            .filter_map(|m| {
+                let doc = docs.iter().find(|d| d.field == m.field)?;
+                Some(describe::mention(self, doc, m))
+            })
+            .collect()
     }
 }
 
 /// Finds everything that `docs` (title first, then body; either may be absent) name. `language` is the
-/// ISO 639-1 code of the article's language; it chooses between readings and forms of names only.
+/// ISO 639-1 code of the article's language; it chooses the names that entities are shown by.
 pub fn find(kb: &Kb, docs: &[Doc], language: &str) -> Found {
-    let _ = (kb, docs, language);
-    Found::default()
+    let mut names = Vec::new();
+    let seen: Vec<_> = docs.iter().map(|doc| gazetteer::see(kb, doc)).collect();
+    let hits: Vec<_> = docs.iter().zip(&seen).map(|(doc, seen)| gazetteer::find(kb, doc, seen)).collect();
+    let strong = settle::strong_entities(kb, &hits);
+    for (n, doc) in docs.iter().enumerate() {
+        let (Some(seen), Some(hits)) = (seen.get(n), hits.get(n)) else { continue };
+        let hits = settle::with_context(kb, doc, seen, hits, &strong);
+        let guesses = patterns::find(kb, doc, seen, &hits);
+        names.extend(settle::names(kb, doc, n, &hits, guesses));
+    }
+    let joined = join::join(kb, docs, &seen, names);
+    describe::describe(kb, docs, joined, language)
 }
