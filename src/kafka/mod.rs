@@ -10,6 +10,7 @@
 
 pub mod consumer;
 pub mod embedded;
+pub mod feed;
 pub mod headers;
 pub mod producer;
 pub mod property;
