@@ -8,4 +8,5 @@ pub mod demo;
 pub mod enrich;
 pub mod feed;
 pub mod run;
+pub mod service;
 pub mod topics;
