@@ -16,6 +16,7 @@ pub mod demo_feed;
 pub mod encode;
 pub mod envelope;
 pub mod health;
+pub mod input;
 pub mod kafka;
 pub mod ledger;
 pub mod logging;
