@@ -28,7 +28,7 @@ use crate::stage::{Batch, Output, Publish, Queue, Sink, Worker, queue};
 use crate::stages::Stages;
 
 /// How records flow.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// Parallel lanes; at least one.
     pub lanes: usize,
@@ -44,8 +44,6 @@ pub struct Settings {
     pub commit_interval: Duration,
     /// How long a revoke or a stop may wait for what is in flight.
     pub drain_deadline: Duration,
-    /// When to stop because too many records are rejected; `None` for never.
-    pub breaker: Option<Breaker>,
 }
 
 impl Default for Settings {
@@ -58,23 +56,7 @@ impl Default for Settings {
             batch_records: 32,
             commit_interval: Duration::from_secs(1),
             drain_deadline: Duration::from_secs(25),
-            breaker: Some(Breaker::default()),
         }
-    }
-}
-
-/// When too many records are rejected.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Breaker {
-    /// How many of the last records count; fewer than that never trip it.
-    pub window: usize,
-    /// The share of them that may not be rejected, above 0 and at most 1.
-    pub ratio: f64,
-}
-
-impl Default for Breaker {
-    fn default() -> Self {
-        Self { window: 1000, ratio: 0.5 }
     }
 }
 

@@ -7,10 +7,11 @@ use std::time::Duration;
 use khabar_enrich::Tier;
 use tracing::Level;
 
+use crate::breaker;
 use crate::decode::{self, FieldName, Format};
 use crate::kafka::settings::{Input, Output, OutputKey, Tombstones};
 use crate::logging;
-use crate::pipeline::{self, Breaker, Ordering};
+use crate::pipeline::{self, Ordering};
 
 use super::cluster::clusters;
 use super::raw::{Raw, RawDecode, RawPipeline};
@@ -94,6 +95,7 @@ pub fn config(raw: &Raw, report: &mut Report) -> Config {
             normalised: out.normalised,
         },
         pipeline: pipeline(raw, report),
+        breaker: breaker(raw, report),
         admin: listen(&raw.admin.listen, report),
         log: log(raw, report),
         differences: Vec::new(),
@@ -209,17 +211,16 @@ fn pipeline(raw: &Raw, report: &mut Report) -> pipeline::Settings {
             drain_deadline,
             Duration::from_millis(100)..=hour,
         ),
-        breaker: breaker(raw, report),
     }
 }
 
-fn breaker(raw: &Raw, report: &mut Report) -> Option<Breaker> {
+fn breaker(raw: &Raw, report: &mut Report) -> breaker::Settings {
     let window = report.whole("breaker.window", raw.breaker.window, 10..=1_000_000);
     let ratio = raw.breaker.ratio;
     if !(ratio > 0.0 && ratio <= 1.0) {
         report.wrong("breaker.ratio", &ratio.to_string(), "must be above 0 and at most 1, such as 0.5");
     }
-    raw.breaker.enabled.then_some(Breaker { window, ratio })
+    breaker::Settings { enabled: raw.breaker.enabled, window, ratio }
 }
 
 fn listen(listen: &str, report: &mut Report) -> Option<SocketAddr> {

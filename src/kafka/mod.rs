@@ -7,8 +7,11 @@
 //! - [`headers`]: our headers and librdkafka's
 //! - [`reader`]: whole topics, read without a group
 //! - [`embedded`]: librdkafka's mock cluster in this process, for the demo and for tests
+//! - [`property`]: whether librdkafka takes a property; [`cluster`]: what a cluster says of itself and of
+//!   topics, and making topics
 //! - [`settings`]: what all of them need to know
 
+pub mod cluster;
 pub mod consumer;
 pub mod embedded;
 pub mod feed;
