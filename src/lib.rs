@@ -23,6 +23,7 @@ pub mod logging;
 pub mod memory;
 pub mod metrics;
 pub mod offsets;
+pub mod ordered;
 pub mod outgoing;
 pub mod pipeline;
 pub mod render;

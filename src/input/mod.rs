@@ -170,6 +170,9 @@ impl Iterator for Records {
 
 impl fmt::Debug for Records {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Records").field("file", &self.file).field("shape", &self.shape).finish_non_exhaustive()
+        f.debug_struct("Records")
+            .field("file", &self.file)
+            .field("shape", &self.shape)
+            .finish_non_exhaustive()
     }
 }

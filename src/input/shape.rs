@@ -18,10 +18,7 @@ pub enum Shape {
 }
 
 /// Tells by name and beginning, and gives the input back as it was.
-pub fn detect(
-    name: &Path,
-    mut input: Box<dyn Read + Send>,
-) -> io::Result<(Shape, Box<dyn Read + Send>)> {
+pub fn detect(name: &Path, mut input: Box<dyn Read + Send>) -> io::Result<(Shape, Box<dyn Read + Send>)> {
     let named = named_lines(name);
     let (mut head, mut chunk) = (Vec::new(), vec![0; 8 << 10]);
     let mut failed = None;

@@ -49,7 +49,10 @@ fn compression_is_undone_and_its_faults_are_told() {
     let text = b"{\"a\":1}\n{\"a\":2}\n";
     let expected = ["a.jsonl.gz:1={\"a\":1}", "a.jsonl.gz:2={\"a\":2}"];
     assert_eq!(records("a.jsonl.gz", &gzip(text), None, 99), expected);
-    assert_eq!(records("a.jsonl.gz", &[gzip(b"{\"a\":1}\n"), gzip(b"{\"a\":2}\n")].concat(), None, 99), expected);
+    assert_eq!(
+        records("a.jsonl.gz", &[gzip(b"{\"a\":1}\n"), gzip(b"{\"a\":2}\n")].concat(), None, 99),
+        expected
+    );
     assert_eq!(records("a.jsonl.gz", &zstd::encode_all(&text[..], 1).unwrap(), None, 99), expected);
     let cut = &gzip(text)[..20];
     assert_eq!(records("a", cut, Some(Shape::Whole), 99), ["a!decompression_failed"]);

@@ -50,6 +50,11 @@ impl Books {
     }
 }
 
+/// The producer would not take a record, for its size for instance.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct NotSent(#[from] KafkaError);
+
 /// Receives delivery reports while the feeder polls.
 struct Reports(Arc<Books>);
 
@@ -103,8 +108,8 @@ impl Feeder {
     /// Hands over one record, and waits while the producer's queue is full.
     ///
     /// # Errors
-    /// When the producer refuses the record, for its size for instance; others may follow.
-    pub fn send(&self, raw: &Raw) -> Result<(), KafkaError> {
+    /// When the producer would not take the record; others may follow.
+    pub fn send(&self, raw: &Raw) -> Result<(), NotSent> {
         let mut record = BaseRecord::<[u8], [u8]>::to(&self.topic);
         if let Some(key) = &raw.key {
             record = record.key(key);
@@ -126,7 +131,7 @@ impl Feeder {
                 Err((error, _)) => {
                     self.books.error(error.to_string());
                     self.books.failed.fetch_add(1, Ordering::Relaxed);
-                    return Err(error);
+                    return Err(error.into());
                 }
             }
         }
