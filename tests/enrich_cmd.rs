@@ -16,7 +16,8 @@ fn one_record_a_line_in_the_order_of_the_input() {
     for threads in ["1", "2", "5"] {
         let out = enrich(&["-j", threads, file.to_str().unwrap()], b"");
         assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
-        let ids: Vec<String> = records(&out.stdout).iter().map(|r| r["id"].as_str().unwrap().to_owned()).collect();
+        let ids: Vec<String> =
+            records(&out.stdout).iter().map(|r| r["id"].as_str().unwrap().to_owned()).collect();
         assert_eq!(ids, (0..3000).map(|i| format!("n{i}")).collect::<Vec<_>>());
         assert!(out.stderr.is_empty(), "{}", text(&out.stderr));
     }

@@ -35,17 +35,21 @@ fn every_record_of_the_demo_is_valid() {
     let mut without_text = Config::default();
     without_text.omit_text = true;
     let without_text = stages(&without_text);
-    let position = Position { topic: "news.raw".into(), partition: 3, offset: 42, timestamp: Some(1_763_918_400_000) };
+    let position =
+        Position { topic: "news.raw".into(), partition: 3, offset: 42, timestamp: Some(1_763_918_400_000) };
     let mut valid = 0;
     for record in demo_feed::all() {
         for stages in [&plain, &with_normalised, &without_text] {
             for position in [None, Some(&position)] {
-                let Outcome::Emit(Processed::Enriched(encoded)) = stages.process(&record.raw, position) else {
+                let Outcome::Emit(Processed::Enriched(encoded)) = stages.process(&record.raw, position)
+                else {
                     continue;
                 };
                 let value: Value = serde_json::from_slice(&encoded.value).unwrap();
-                let errors: Vec<_> =
-                    validator.iter_errors(&value).map(|e| format!("{} at {}", e, e.instance_path())).collect();
+                let errors: Vec<_> = validator
+                    .iter_errors(&value)
+                    .map(|e| format!("{} at {}", e, e.instance_path()))
+                    .collect();
                 assert!(errors.is_empty(), "{}: {errors:#?}", record.name);
                 valid += 1;
             }
@@ -57,7 +61,8 @@ fn every_record_of_the_demo_is_valid() {
 #[test]
 fn the_schema_refuses_what_is_no_record() {
     let validator = jsonschema::validator_for(&schema()).unwrap();
-    let record = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/render/seed.json")).unwrap();
+    let record =
+        std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/render/seed.json")).unwrap();
     let record: Value = serde_json::from_slice(&record).unwrap();
     assert!(validator.is_valid(&record), "{:?}", validator.iter_errors(&record).next());
     let changes: [(&str, Value); 5] = [

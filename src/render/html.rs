@@ -10,7 +10,7 @@ use sha2::Digest;
 
 use super::clean::clean;
 use super::marks::{Piece, What, pieces};
-use super::view::{HEADINGS, Speaker, View, language_name, number, word};
+use super::view::{HEADINGS, Speaker, View, language_name, number, offices, word};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -187,8 +187,8 @@ fn entities(out: &mut String, view: &View) {
                 entity.mentions.len(),
                 wikidata(entity)
             );
-            for role in view.roles.iter().filter(|r| r.person.as_deref() == Some(&entity.id)) {
-                let _ = write!(out, "<div class=\"office\">{}</div>", isolated(&role.text));
+            for office in offices(view, entity) {
+                let _ = write!(out, "<div class=\"office\">{}</div>", isolated(office));
             }
             if let Some(other) = entity.candidates.first() {
                 let kind: String = word::<EntityType>(&other.kind);
