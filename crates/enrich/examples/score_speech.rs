@@ -34,6 +34,7 @@ impl Score {
 }
 
 type Item = (u64, u64, String, String);
+type Agree<'a> = dyn Fn(&Item, &Item) -> bool + 'a;
 
 fn main() {
     let mut args = std::env::args().skip(1);
@@ -114,7 +115,7 @@ fn main() {
                 found_quantities,
             ),
         ] {
-            let same: [&dyn Fn(&Item, &Item) -> bool; 3] =
+            let same: [&Agree<'_>; 3] =
                 [&|a, b| (a.0, a.1) == (b.0, b.1), &|a, b| a.0 < b.1 && b.0 < a.1, &|a, b| {
                     (a.0, a.1) == (b.0, b.1) && (a.2 == b.2 || b.2.starts_with(&a.2) && name == "quotes")
                 }];

@@ -75,6 +75,9 @@ impl Finder<'_> {
                 if let Some(last) = last {
                     return carry(last, 0.8);
                 }
+                if let Some(speaker) = self.last_person(i) {
+                    return found(speaker, 0.5);
+                }
             }
         }
         if let Some((speaker, confidence)) = behind {
@@ -138,11 +141,12 @@ impl Finder<'_> {
                 return Some(found(speaker, 0.9));
             }
             if (to..i + 3).any(|t| self.cues.get(t) == Some(&Cue::Pronoun)) {
-                return last.map(|last| Attribution {
-                    cue,
-                    confidence: last.confidence * 0.85,
-                    ..last.clone()
-                });
+                return match last {
+                    Some(last) => {
+                        Some(Attribution { cue, confidence: last.confidence * 0.85, ..last.clone() })
+                    }
+                    None => self.last_person(i).map(|speaker| found(speaker, 0.5)),
+                };
             }
         }
         if let Some((speaker, confidence)) = self.subject_behind(i, end) {

@@ -104,10 +104,10 @@ impl Finder<'_> {
         // March 16
         if self.facts.words.kind(at) == crate::doc::TokenKind::Latin && self.facts.language != "fr" {
             let dot = if self.word(to) == "." { to + 1 } else { to };
-            if let Some((day, behind)) = self.day_of_month(dot).filter(|_| self.same(dot)) {
-                if self.small(dot).is_none_or(|n| n <= 31) {
-                    return Some(self.dated(i, behind, month, Some(day)));
-                }
+            if let Some((day, behind)) = self.day_of_month(dot).filter(|_| self.same(dot))
+                && self.small(dot).is_none_or(|n| n <= 31)
+            {
+                return Some(self.dated(i, behind, month, Some(day)));
             }
         }
         let found = self.dated(i, to, month, None);
@@ -139,12 +139,11 @@ impl Finder<'_> {
             "(" => (true, 1),
             _ => (false, 0),
         };
-        if self.same(to) {
-            if let Some((other, end)) = self.single_month(to + skip) {
-                if other == month {
-                    to = if open && self.word(end) == ")" { end + 1 } else { end };
-                }
-            }
+        if self.same(to)
+            && let Some((other, end)) = self.single_month(to + skip)
+            && other == month
+        {
+            to = if open && self.word(end) == ")" { end + 1 } else { end };
         }
         Some((month, to))
     }
@@ -281,11 +280,13 @@ impl Finder<'_> {
         let mut found = self.make(i, year.to, TimeType::Date, format!("{:04}", year.value));
         found.calendar = year.calendar;
         // أعوام 2025 ـ 2030
-        if word && matches!(self.word(year.to), "-" | "–" | "ـ" | "/") && self.same(year.to + 1) {
-            if let Some(end) = self.year_number(year.to + 1) {
-                found = self.make(i, end.to, TimeType::Date, format!("{:04}/{:04}", year.value, end.value));
-                found.calendar = end.calendar;
-            }
+        if word
+            && matches!(self.word(year.to), "-" | "–" | "ـ" | "/")
+            && self.same(year.to + 1)
+            && let Some(end) = self.year_number(year.to + 1)
+        {
+            found = self.make(i, end.to, TimeType::Date, format!("{:04}/{:04}", year.value, end.value));
+            found.calendar = end.calendar;
         }
         Some(found)
     }
@@ -333,8 +334,8 @@ impl Finder<'_> {
     fn quarter(&self, i: usize) -> Option<Match> {
         let Num::Part(part) = self.facts.num(i) else { return None };
         let (letter, most) = match part {
-            p if p == 0.25 => ('Q', 4),
-            p if p == 0.5 => ('H', 2),
+            0.25 => ('Q', 4),
+            0.5 => ('H', 2),
             _ => return None,
         };
         let Num::Ord(number) = self.facts.num(i + 1) else { return None };
