@@ -9,6 +9,7 @@
 mod cues;
 mod judge;
 mod marks;
+mod mentions;
 mod speaker;
 #[cfg(test)]
 mod tests;
