@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::cues::{self, Cue};
 use super::Finder;
+use super::cues::{self, Cue};
 use crate::doc::TokenKind;
 
 /// How far a subject may stand from its verb, in tokens.
