@@ -29,9 +29,7 @@ pub fn all() -> Vec<DemoRecord> {
                 headers: Headers(
                     file.headers
                         .iter()
-                        .map(|(name, value)| {
-                            ((*name).to_owned(), Some(Bytes::from_static(value.as_bytes())))
-                        })
+                        .map(|(name, value)| ((*name).to_owned(), Some(Bytes::from_static(value.as_bytes()))))
                         .collect(),
                 ),
             },

@@ -23,6 +23,7 @@ const LEVELS: &[(&str, u8)] = &[
     ("stages", 4),
     ("decode", 3),
     ("encode", 3),
+    ("demo_feed", 3),
     ("offsets", 3),
     ("envelope", 2),
     ("breaker", 1),
