@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::aligned::AlignedText;
+use crate::clitics;
 use crate::enriched::{Field, Span};
 use crate::positions::Positions;
 use crate::segment;
@@ -72,7 +73,8 @@ impl Doc {
     /// Analyses `original`.
     pub fn new(field: Field, original: &str) -> Self {
         let text = AlignedText::new(original);
-        let tokens = segment::tokens(&text);
+        let mut tokens = segment::tokens(&text);
+        clitics::mark(text.folded(), &mut tokens);
         let sentences = segment::sentences(text.normalised(), &tokens);
         let positions = Positions::new(original);
         Self { field, text, tokens, sentences, positions }

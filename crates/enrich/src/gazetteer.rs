@@ -139,7 +139,8 @@ fn walk(kb: &Kb, doc: &Doc, seen: &[Seen], i: usize, word: Word, start: u32, end
         let Some(t) = doc.tokens.get(next) else { break };
         gap.close(doc, end, t.start);
         let whole = seen.get(next).and_then(|s| s.whole);
-        let Some(on) = whole.filter(|_| !gap.broken && next - i < MAX_WORDS).and_then(|w| kb.next(node, w.id))
+        let Some(on) =
+            whole.filter(|_| !gap.broken && next - i < MAX_WORDS).and_then(|w| kb.next(node, w.id))
         else {
             break;
         };
@@ -160,7 +161,8 @@ impl Gap {
     fn add(&mut self, doc: &Doc, end: u32, mark: &Token) {
         let text = doc.text.normalised().get(mark.start as usize..mark.end as usize).unwrap_or_default();
         match text {
-            "-" | "‐" | "‑" | "–" | "_" | "'" | "’" | "\"" | "«" | "»" | "“" | "”" | "„" | "&" => {}
+            "-" | "‐" | "‑" | "–" | "_" | "'" | "’" | "\"" | "«" | "»" | "“" | "”" | "„" | "&" =>
+                {}
             "." | "·" | "/" => self.tight = true,
             _ => self.broken = true,
         }
@@ -179,7 +181,9 @@ impl Gap {
 /// Whether the letters are as the name wants them: Latin and Cyrillic names begin with a capital,
 /// acronyms are all capitals.
 fn fits(kb: &Kb, doc: &Doc, node: Node, range: Range<u32>) -> bool {
-    let Some(text) = doc.text.normalised().get(range.start as usize..range.end as usize) else { return false };
+    let Some(text) = doc.text.normalised().get(range.start as usize..range.end as usize) else {
+        return false;
+    };
     let Some(first) = text.chars().find(|c| c.is_alphanumeric()) else { return false };
     if !(first.is_lowercase() || first.is_uppercase()) {
         return true;
@@ -222,13 +226,7 @@ pub(crate) fn cuts(token: &str) -> impl Iterator<Item = Cut> {
     let cut = move |yes: bool, letters: usize, lost: &'static str| {
         (yes && long_enough(letters)).then_some(Cut { len: 2 * letters as u32, lost })
     };
-    [
-        cut(joins, 1, ""),
-        cut(double, at + 2, "ال"),
-        cut(!double && prep(at), at + 1, ""),
-    ]
-    .into_iter()
-    .flatten()
+    [cut(joins, 1, ""), cut(double, at + 2, "ال"), cut(!double && prep(at), at + 1, "")].into_iter().flatten()
 }
 
 /// Parts of a Latin token at its apostrophe: `l'Iran`, `Russia's`.

@@ -15,13 +15,16 @@
 
 pub mod aligned;
 pub mod article;
+pub mod clitics;
 pub mod diagnostic;
 pub mod doc;
 pub mod enriched;
 pub mod enricher;
 pub mod entities;
+pub mod fingerprint;
 mod gazetteer;
 pub mod kb;
+pub mod language;
 mod normalise;
 mod patterns;
 pub mod positions;

@@ -59,13 +59,15 @@ fn before(doc: &Doc, seen: &[Seen], found: &Found, person: &FoundMention, floor:
         if office && !inside {
             head = Some(i);
             // نائب رئيس مجلس: the office goes on to the left.
-            let more = i.checked_sub(1).and_then(|b| seen.get(b)).is_some_and(|s| s.classes.is(Class::Office));
+            let more =
+                i.checked_sub(1).and_then(|b| seen.get(b)).is_some_and(|s| s.classes.is(Class::Office));
             if more && seen.get(i).is_some_and(|s| s.joined) {
                 continue;
             }
             break;
         }
-        if !inside && (classes.is(Class::Stop) && doc.folded_token(token).len() > 6 || classes.is(Class::Say)) {
+        if !inside && (classes.is(Class::Stop) && doc.folded_token(token).len() > 6 || classes.is(Class::Say))
+        {
             break;
         }
     }

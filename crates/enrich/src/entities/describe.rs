@@ -44,7 +44,8 @@ pub(super) fn describe(kb: &Kb, docs: &[Doc], joined: Joined, language: &str) ->
         let listed = thing.kb.and_then(|id| kb.entity(id));
         let name = listed.and_then(|e| e.name(language)).map_or(longest, str::to_owned);
         let (name_en, name_en_from) = english(listed.and_then(|e| e.name("en")), &name, language);
-        let confidence = own.iter().filter_map(|m| found.mentions.get(*m as usize)).map(|m| m.confidence).max();
+        let confidence =
+            own.iter().filter_map(|m| found.mentions.get(*m as usize)).map(|m| m.confidence).max();
         let share = own.iter().map(weight).sum::<u32>();
         if let Some((lat, lon, precision)) = listed.and_then(|e| e.point()) {
             found.places.push(Place { entity: format!("e{}", n + 1), lat, lon, precision });
@@ -74,7 +75,10 @@ fn mentions(docs: &[Doc], names: &[(Name, usize)]) -> Vec<FoundMention> {
         if name.doc != field {
             (field, open) = (name.doc, Vec::new());
         }
-        while open.last().is_some_and(|o| out.get(*o as usize).is_some_and(|m| m.range.end <= name.range.start)) {
+        while open
+            .last()
+            .is_some_and(|o| out.get(*o as usize).is_some_and(|m| m.range.end <= name.range.start))
+        {
             open.pop();
         }
         let Some(doc) = docs.get(name.doc) else { continue };
@@ -108,7 +112,9 @@ fn forms(docs: &[Doc], names: &[(Name, usize)], own: &[u32]) -> Vec<String> {
     let mut seen = BTreeSet::new();
     own.iter()
         .filter_map(|m| names.get(*m as usize))
-        .filter_map(|(n, _)| docs.get(n.doc)?.text.normalised().get(n.range.start as usize..n.range.end as usize))
+        .filter_map(|(n, _)| {
+            docs.get(n.doc)?.text.normalised().get(n.range.start as usize..n.range.end as usize)
+        })
         .filter(|form| seen.insert(*form))
         .map(str::to_owned)
         .collect()

@@ -127,7 +127,8 @@ enum Full {
 
 impl People {
     fn new(kb: &Kb, docs: &[Doc], names: &[Name]) -> Self {
-        let mut people = Self { by_ends: FxHashMap::default(), by_last: FxHashMap::default(), full: Vec::new() };
+        let mut people =
+            Self { by_ends: FxHashMap::default(), by_last: FxHashMap::default(), full: Vec::new() };
         let mut forms: Vec<(String, Option<u32>)> = names
             .iter()
             .filter(|n| n.kind == EntityType::Per)

@@ -67,7 +67,9 @@ fn cued(seen: &[Seen], doc: &Doc, hit: &Hit, kind: EntityType) -> bool {
         && match kind {
             EntityType::Loc => before.classes.is(Class::PlaceCue),
             EntityType::Org => before.classes.any(Class::ClubCue, Class::OrgHead),
-            EntityType::Per => before.classes.any(Class::Title, Class::Speaker) || before.classes.is(Class::Nation),
+            EntityType::Per => {
+                before.classes.any(Class::Title, Class::Speaker) || before.classes.is(Class::Nation)
+            }
             _ => false,
         }
 }
@@ -107,7 +109,9 @@ pub(super) fn names(kb: &Kb, doc: &Doc, n: usize, hits: &[Hit], guesses: Vec<Gue
         } else if !inside && name.range.len() > outer.range.len() && open.len() == 1 {
             // They cross: the longer stands.
             open.pop();
-            if let Some(at) = kept.iter().rposition(|k| k.range.start <= name.range.start && k.range.end > name.range.start) {
+            if let Some(at) =
+                kept.iter().rposition(|k| k.range.start <= name.range.start && k.range.end > name.range.start)
+            {
                 kept.truncate(at);
             }
             open.push(kept.len());

@@ -81,7 +81,8 @@ pub fn compile(records: &[Record], lexicon: &BTreeMap<String, Classes>) -> Vec<u
     for section in &sections {
         digest.update(section);
     }
-    let version: String = digest.finalize().iter().flat_map(|b| [b >> 4, b & 15]).take(VERSION_LEN).map(hex).collect();
+    let version: String =
+        digest.finalize().iter().flat_map(|b| [b >> 4, b & 15]).take(VERSION_LEN).map(hex).collect();
     let mut out = MAGIC.to_vec();
     out.extend(format::FORMAT.to_le_bytes());
     out.extend(version.as_bytes());
@@ -218,7 +219,8 @@ fn trie(names: &BTreeMap<Vec<String>, BTreeMap<u32, u32>>, words: &WordTable, re
     let (mut ends, mut readings) = (Vec::new(), Vec::new());
     for node in 0..nodes {
         ends.push([readings.len() as u32]);
-        let mut here: Vec<(u32, u32)> = at_node.get(&node).into_iter().copied().flatten().map(|(e, f)| (*e, *f)).collect();
+        let mut here: Vec<(u32, u32)> =
+            at_node.get(&node).into_iter().copied().flatten().map(|(e, f)| (*e, *f)).collect();
         here.sort_by_key(|(e, _)| (std::cmp::Reverse(records[*e as usize].prior), *e));
         readings.extend(here.iter().map(|(e, f)| [e << 8 | f]));
     }

@@ -11,8 +11,8 @@ pub mod word;
 use std::borrow::Cow;
 
 use crate::enriched::{EntityType, Link, PlacePrecision};
-use format::{Sections, pooled};
 pub use format::KbError;
+use format::{Sections, pooled};
 use word::Classes;
 
 static EMBEDDED: &[u8] = include_bytes!("../../../../models/kb.bin");
@@ -115,7 +115,8 @@ impl Kb {
             }
             if h == hash {
                 let text = pooled(&self.pool, at);
-                if text.len() == before.len() + word.len() && text.starts_with(before) && text.ends_with(word) {
+                if text.len() == before.len() + word.len() && text.starts_with(before) && text.ends_with(word)
+                {
                     return Some(Word {
                         id: WordId(slot as u32),
                         classes: Classes::from_bits(classes),

@@ -84,7 +84,11 @@ fn cue(view: &View<'_>, i: usize) -> Cue {
     let Some(before) = i.checked_sub(1) else { return Cue::Nothing };
     if !view.joined(i) {
         // Over a quotation mark or comma: `الأمين العام، يوسف العثيمين`.
-        return if matches!(view.written(before), "،" | "," | ":" | "-" | "(") { Cue::Break } else { Cue::Nothing };
+        return if matches!(view.written(before), "،" | "," | ":" | "-" | "(") {
+            Cue::Break
+        } else {
+            Cue::Nothing
+        };
     }
     let classes = view.classes(before);
     if classes.any(Class::Title, Class::Speaker) {
@@ -156,9 +160,10 @@ fn person(view: &View<'_>, i: usize) -> Option<Guess> {
 
 /// Whether a particle may begin a name: أبو, أم, عبد, ابن; not بن or آل.
 fn opens(view: &View<'_>, i: usize) -> bool {
-    matches!(view.doc.text.folded().get(view.start(i) as usize..).map(|s| s.split(' ').next().unwrap_or("")),
-        Some("ابو" | "ابي" | "ابا" | "عبد" | "ابن" | "ام"))
-        && view.joined(i + 1)
+    matches!(
+        view.doc.text.folded().get(view.start(i) as usize..).map(|s| s.split(' ').next().unwrap_or("")),
+        Some("ابو" | "ابي" | "ابا" | "عبد" | "ابن" | "ام")
+    ) && view.joined(i + 1)
         && part(view, i + 1, false) != Part::None
 }
 
@@ -169,7 +174,9 @@ fn definite(view: &View<'_>, i: usize) -> bool {
 /// A word that no name goes on with.
 fn ends_name(view: &View<'_>, i: usize) -> bool {
     let c = view.classes(i);
-    c.any(Class::Stop, Class::Say) || (c.any(Class::Title, Class::Office) && !c.is(Class::Given)) || c.is(Class::Speaker)
+    c.any(Class::Stop, Class::Say)
+        || (c.any(Class::Title, Class::Office) && !c.is(Class::Given))
+        || c.is(Class::Speaker)
 }
 
 fn organisation(view: &View<'_>, i: usize) -> Option<Guess> {
@@ -217,7 +224,9 @@ fn complement(view: &View<'_>, i: usize, defined: bool) -> Option<usize> {
             honours(view, end) || part(view, end, false) != Part::None || leads(view, end)
         } else {
             // The rest of a person's name: مؤسسة الأمير محمد بن فهد.
-            !defined && !definite(view, end - 1) && matches!(part(view, end, false), Part::Given | Part::Surname | Part::Particle)
+            !defined
+                && !definite(view, end - 1)
+                && matches!(part(view, end, false), Part::Given | Part::Surname | Part::Particle)
                 || (honours(view, end - 1) && part(view, end, false) != Part::None)
         };
         if !takes {
@@ -231,18 +240,35 @@ fn complement(view: &View<'_>, i: usize, defined: bool) -> Option<usize> {
 
 /// A title inside a name: مركز الملك سلمان.
 fn honours(view: &View<'_>, i: usize) -> bool {
-    matches!(view.word(i), "الملك" | "الامير" | "الشيخ" | "الملكه" | "الاميره" | "الامام" | "السلطان" | "القديس" | "خادم")
+    matches!(
+        view.word(i),
+        "الملك"
+            | "الامير"
+            | "الشيخ"
+            | "الملكه"
+            | "الاميره"
+            | "الامام"
+            | "السلطان"
+            | "القديس"
+            | "خادم"
+    )
 }
 
 /// An indefinite ordinary word with a definite one after it: وكالة أنباء الإمارات.
 fn leads(view: &View<'_>, i: usize) -> bool {
-    view.is(i, Class::Common) && !view.cut(i) && view.joined(i + 1) && definite(view, i + 1) && !ends_name(view, i + 1)
+    view.is(i, Class::Common)
+        && !view.cut(i)
+        && view.joined(i + 1)
+        && definite(view, i + 1)
+        && !ends_name(view, i + 1)
 }
 
 /// `والبحث` in وزارة التعليم العالي والبحث العلمي, but not `والرئيس`.
 fn coordinates(view: &View<'_>, i: usize) -> bool {
     let c = view.classes(i);
-    !(c.any(Class::Nation, Class::Title) || c.any(Class::Speaker, Class::OrgHead) || c.any(Class::Given, Class::Surname))
+    !(c.any(Class::Nation, Class::Title)
+        || c.any(Class::Speaker, Class::OrgHead)
+        || c.any(Class::Given, Class::Surname))
         && view.known(i).is_none()
 }
 

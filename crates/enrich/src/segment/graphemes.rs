@@ -11,36 +11,38 @@ use crate::doc::{Token, TokenKind};
 pub(super) fn join(text: &AlignedText, tokens: &mut Vec<Token>) {
     let mut clusters = text.original().grapheme_indices(true).map(|(at, cluster)| (at, at + cluster.len()));
     let mut cluster = clusters.next().unwrap_or((0, 0));
-    // Where the last kept token ends in the original; `cluster` is the one that holds its last character.
-    let mut last_end = 0;
+    // The last kept token in the original; `cluster` is the one that holds its last character.
+    let mut last = 0..0;
     let mut kept = 0;
     for index in 0..tokens.len() {
         let token = tokens[index];
         let range = text.to_original(token.range());
-        let cut = kept > 0 && last_end < cluster.1;
-        let shares_unit = kept > 0 && cluster.0 < range.start && range.start < last_end;
-        let joins = shares_unit || (cut && range.start < cluster.1);
+        let cut = kept > 0 && last.end < cluster.1;
+        // The words of a ligature stand for the same original; other overlaps come from joining.
+        let overlaps = kept > 0 && range.start < last.end && range != last;
+        let joins = overlaps || (cut && range.start < cluster.1);
         if joins {
-            let last = &mut tokens[kept - 1];
-            last.end = token.end;
-            last.kind = if last.kind == TokenKind::Punct { token.kind } else { last.kind };
+            let joined = &mut tokens[kept - 1];
+            joined.end = token.end;
+            joined.kind = if joined.kind == TokenKind::Punct { token.kind } else { joined.kind };
+            last.end = range.end;
         } else {
             kept -= usize::from(cut);
             while cluster.1 <= range.start {
                 cluster = clusters.next().unwrap_or((range.start, usize::MAX));
             }
-            if cluster.0 < range.start && last_end <= cluster.0 {
-                last_end = cluster.0;
+            if cluster.0 < range.start && last.end <= cluster.0 {
+                last = cluster.0..cluster.0;
                 continue;
             }
             tokens[kept] = token;
             kept += 1;
+            last = range;
         }
-        last_end = range.end;
-        while cluster.1 < last_end {
-            cluster = clusters.next().unwrap_or((last_end, usize::MAX));
+        while cluster.1 < last.end {
+            cluster = clusters.next().unwrap_or((last.end, usize::MAX));
         }
     }
-    kept -= usize::from(kept > 0 && last_end < cluster.1);
+    kept -= usize::from(kept > 0 && last.end < cluster.1);
     tokens.truncate(kept);
 }
