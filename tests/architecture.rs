@@ -22,7 +22,9 @@ const LEVELS: &[(&str, u8)] = &[
     ("render", 4),
     ("stages", 4),
     ("decode", 3),
+    ("demo_feed", 3),
     ("encode", 3),
+    ("input", 3),
     ("offsets", 3),
     ("envelope", 2),
     ("breaker", 1),
@@ -30,6 +32,7 @@ const LEVELS: &[(&str, u8)] = &[
     ("health", 0),
     ("logging", 0),
     ("metrics", 0),
+    ("ordered", 0),
     ("shutdown", 0),
 ];
 
