@@ -18,7 +18,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use crate::breaker::Breaker;
+use crate::breaker::{self, Breaker};
 use crate::decode::Decoded;
 use crate::envelope::{DropReason, Outcome, Position, Raw};
 use crate::ledger::Ticket;
@@ -28,7 +28,7 @@ use crate::stage::{Batch, Output, Publish, Queue, Sink, Worker, queue};
 use crate::stages::Stages;
 
 /// How records flow.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     /// Parallel lanes; at least one.
     pub lanes: usize,
@@ -44,6 +44,8 @@ pub struct Settings {
     pub commit_interval: Duration,
     /// How long a revoke or a stop may wait for what is in flight.
     pub drain_deadline: Duration,
+    /// When to stop because too many records are rejected; `None` for never.
+    pub breaker: Option<breaker::Settings>,
 }
 
 impl Default for Settings {
@@ -56,6 +58,7 @@ impl Default for Settings {
             batch_records: 32,
             commit_interval: Duration::from_secs(1),
             drain_deadline: Duration::from_secs(25),
+            breaker: Some(breaker::Settings::default()),
         }
     }
 }

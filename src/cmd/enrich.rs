@@ -9,13 +9,12 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 use indicatif::ProgressBar;
-use khabar_enrich::Enricher;
 
 use crate::cli::{EnrichArgs, InputFormat, exit};
 use crate::cmd::progress;
+use crate::cmd::service::stages;
 use crate::config::Config;
-use crate::decode::{Decoder, Format};
-use crate::encode::{Encoder, PipelineInfo};
+use crate::decode::Format;
 use crate::envelope::{Outcome, Raw};
 use crate::input::{Found, Place, Records, Shape};
 use crate::ordered::{self, Dealer, Unwanted};
@@ -72,22 +71,6 @@ pub fn run(args: EnrichArgs) -> anyhow::Result<ExitCode> {
         eprintln!("{tally} in {:.1} s", bar.elapsed().as_secs_f64());
     }
     Ok(ExitCode::from(tally.exit_code()))
-}
-
-/// The stages that a configuration asks for; the service and this command have the same.
-pub fn stages(config: &Config) -> Stages {
-    let enricher = Enricher::new(config.enrich.clone());
-    let pipeline = PipelineInfo {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        config: config.content_hash(),
-        kb: enricher.kb_version().to_owned(),
-        ..PipelineInfo::default()
-    };
-    Stages {
-        decoder: Decoder::new(config.decode.clone()),
-        enricher,
-        encoder: Encoder { pipeline, omit_text: config.omit_text },
-    }
 }
 
 /// How input of this format is cut into records; `None` where that shows.

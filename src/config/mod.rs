@@ -12,6 +12,8 @@ mod raw;
 mod report;
 mod secrets;
 mod suggest;
+#[cfg(test)]
+mod tests;
 mod tree;
 pub mod units;
 mod validate;
@@ -23,7 +25,7 @@ use sha2::{Digest, Sha256};
 use toml::Table;
 
 use crate::kafka::settings::{Cluster, Input, Output};
-use crate::{breaker, decode, logging, pipeline};
+use crate::{decode, logging, pipeline};
 
 pub use error::{Error, Problem};
 pub use secrets::Environment;
@@ -50,8 +52,6 @@ pub struct Config {
     pub enrich: khabar_enrich::Settings,
     /// How records flow.
     pub pipeline: pipeline::Settings,
-    /// When to stop because too many records are rejected.
-    pub breaker: breaker::Settings,
     /// Where metrics and health are served; `None` for nowhere.
     pub admin: Option<SocketAddr>,
     /// How to log.

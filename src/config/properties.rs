@@ -144,6 +144,12 @@ pub fn admit(key: &str, name: &str, value: &str, side: Scope, report: &mut Repor
     true
 }
 
+/// All names that a rule or a bound speaks of.
+#[cfg(test)]
+pub fn ruled() -> impl Iterator<Item = &'static str> {
+    RULES.iter().flat_map(|rule| rule.names).chain(BOUNDS.iter().flat_map(|(names, ..)| *names)).copied()
+}
+
 fn refusal(rule: &Rule) -> String {
     match rule.allowed {
         [] => format!("cannot be passed through: {}", rule.reason),

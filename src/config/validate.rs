@@ -95,7 +95,6 @@ pub fn config(raw: &Raw, report: &mut Report) -> Config {
             normalised: out.normalised,
         },
         pipeline: pipeline(raw, report),
-        breaker: breaker(raw, report),
         admin: listen(&raw.admin.listen, report),
         log: log(raw, report),
         differences: Vec::new(),
@@ -211,16 +210,17 @@ fn pipeline(raw: &Raw, report: &mut Report) -> pipeline::Settings {
             drain_deadline,
             Duration::from_millis(100)..=hour,
         ),
+        breaker: breaker(raw, report),
     }
 }
 
-fn breaker(raw: &Raw, report: &mut Report) -> breaker::Settings {
+fn breaker(raw: &Raw, report: &mut Report) -> Option<breaker::Settings> {
     let window = report.whole("breaker.window", raw.breaker.window, 10..=1_000_000);
     let ratio = raw.breaker.ratio;
     if !(ratio > 0.0 && ratio <= 1.0) {
         report.wrong("breaker.ratio", &ratio.to_string(), "must be above 0 and at most 1, such as 0.5");
     }
-    breaker::Settings { enabled: raw.breaker.enabled, window, ratio }
+    raw.breaker.enabled.then_some(breaker::Settings { window, ratio })
 }
 
 fn listen(listen: &str, report: &mut Report) -> Option<SocketAddr> {

@@ -1,4 +1,4 @@
-use encoding_rs::{KOI8_R, WINDOWS_1252};
+use encoding_rs::{KOI8_R, WINDOWS_1251, WINDOWS_1252, WINDOWS_1256};
 use khabar_enrich::DiagnosticCode as Code;
 
 use super::*;

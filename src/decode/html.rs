@@ -45,10 +45,17 @@ const MAX_BLOCKS: usize = 16;
 
 /// Whether markup is a page, not the text of an article: it has a frame around its content.
 pub fn is_page(markup: &str) -> bool {
+    has_early(markup, &[b"<html", b"<head", b"<body", b"<!doctype html"])
+}
+
+/// Whether an XML document is a page.
+pub fn is_xhtml(xml: &str) -> bool {
+    has_early(xml, &[b"<html", b"<!doctype html"])
+}
+
+fn has_early(markup: &str, tags: &[&[u8]]) -> bool {
     let head = markup.as_bytes().get(..markup.len().min(4096)).unwrap_or_default().to_ascii_lowercase();
-    [&b"<html"[..], b"<head", b"<body", b"<!doctype html"]
-        .iter()
-        .any(|tag| memchr::memmem::find(&head, tag).is_some())
+    tags.iter().any(|tag| memchr::memmem::find(&head, tag).is_some())
 }
 
 /// Reads a page, or a piece of markup without a frame (all of whose text is the article then).

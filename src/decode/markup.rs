@@ -109,7 +109,10 @@ pub fn looks_like_markup(text: &str) -> bool {
         let (name, after) = rest.split_at(length);
         let ends = match after.first() {
             Some(b'>') => true,
-            Some(b' ' | b'\n' | b'\t' | b'/') => memchr::memchr(b'>', after).is_some(),
+            Some(b' ' | b'\n' | b'\t' | b'/') => memchr::memchr2(b'>', b'<', after)
+                .and_then(|end| after.get(..=end))
+                .and_then(|inside| inside.strip_suffix(b">"))
+                .is_some_and(|inside| inside.contains(&b'=') || matches!(inside.trim_ascii(), b"" | b"/")),
             _ => false,
         };
         ends && TAGS.iter().any(|tag| name.eq_ignore_ascii_case(tag.as_bytes()))

@@ -274,8 +274,7 @@ impl Shape {
             return if inner.trim_start().starts_with('{') { Shape::Json } else { Shape::Text };
         }
         if let Some(after) = rest.strip_prefix("<?xml") {
-            let xhtml = html::is_page(after);
-            return if xhtml { Shape::Html } else { Shape::Xml };
+            return if html::is_xhtml(after) { Shape::Html } else { Shape::Xml };
         }
         while let Some((_, after)) = rest.strip_prefix("<!--").and_then(|r| r.split_once("-->")) {
             rest = after.trim_start();

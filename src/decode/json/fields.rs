@@ -153,10 +153,10 @@ pub fn tags(value: &Value<'_>) -> Read<Vec<String>> {
 fn list(value: &Value<'_>, separators: &[char]) -> Read<Vec<String>> {
     let mut out: Vec<String> = Vec::new();
     let mut wrong = None;
-    let mut placeholder = false;
+    let placeholder = std::cell::Cell::new(false);
     let mut add = |text: &str| {
         let text = text.trim();
-        placeholder |= is_placeholder(text);
+        placeholder.set(placeholder.get() || is_placeholder(text));
         let room = out.len() < MOST_IN_A_LIST;
         if room && !text.is_empty() && !is_placeholder(text) && !out.iter().any(|t| t == text) {
             out.push(text.to_owned());
@@ -170,7 +170,8 @@ fn list(value: &Value<'_>, separators: &[char]) -> Read<Vec<String>> {
                 match text(item) {
                     Read::Value(name) => add(&name),
                     Read::Wrong(what) => wrong = Some(what),
-                    Read::Nothing | Read::Placeholder => {}
+                    Read::Placeholder => placeholder.set(true),
+                    Read::Nothing => {}
                 }
             }
         }
@@ -184,7 +185,7 @@ fn list(value: &Value<'_>, separators: &[char]) -> Read<Vec<String>> {
     match (out.is_empty(), wrong) {
         (false, _) => Read::Value(out),
         (true, Some(what)) => Read::Wrong(what),
-        (true, None) if placeholder => Read::Placeholder,
+        (true, None) if placeholder.get() => Read::Placeholder,
         (true, None) => Read::Nothing,
     }
 }

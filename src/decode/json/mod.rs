@@ -278,7 +278,14 @@ impl<'v, 'a> Filler<'_, 'v, 'a> {
                 };
                 set(&mut article.publisher, read, candidate, remarks)
             }
-            FieldName::Section => set(&mut article.section, fields::text(value), candidate, remarks),
+            FieldName::Section => {
+                // One section; trafilatura joins several with `;`.
+                let read = match fields::text(value) {
+                    Read::Value(text) => Read::Value(text.split(';').next().unwrap_or("").trim().to_owned()),
+                    read => read,
+                };
+                set(&mut article.section, read, candidate, remarks)
+            }
             FieldName::Published => set(&mut article.published, fields::moment(value), candidate, remarks),
             FieldName::Fetched => set(&mut article.fetched, fields::moment(value), candidate, remarks),
             FieldName::Authors => set_list(&mut article.authors, fields::names(value), candidate, remarks),
