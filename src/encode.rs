@@ -225,11 +225,17 @@ fn content_hash(article: &Article) -> String {
     hash.update((title.len() as u64).to_le_bytes());
     hash.update(title);
     hash.update(&article.body);
-    let mut out = String::with_capacity(71);
-    out.push_str("sha256:");
-    for byte in hash.finalize() {
-        use std::fmt::Write;
-        let _ = write!(out, "{byte:02x}");
+    format!("sha256:{}", hex(&hash.finalize()))
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble & 15)]);
+    let mut out = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        out.push(digit(byte >> 4));
+        out.push(digit(*byte));
     }
     out
 }

@@ -5,9 +5,26 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod admin;
+pub mod breaker;
+pub mod cli;
+pub mod cmd;
+pub mod config;
+pub mod dead_letter;
 pub mod decode;
+pub mod demo_feed;
 pub mod encode;
 pub mod envelope;
+pub mod health;
 pub mod kafka;
+pub mod ledger;
+pub mod logging;
+pub mod memory;
+pub mod metrics;
+pub mod offsets;
+pub mod outgoing;
 pub mod pipeline;
+pub mod render;
+pub mod shutdown;
+pub mod stage;
 pub mod stages;

@@ -1,1 +1,23 @@
-fn main() {}
+//! Logging, command line, dispatch, exit code.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use khabar::cli::{Cli, Command, exit};
+use khabar::{cmd, config};
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Demo(args) => cmd::demo::run(args),
+        Command::Run(args) => cmd::run::run(args),
+        Command::Check(args) => cmd::check::run(args),
+        Command::Topics(args) => cmd::topics::run(args),
+        Command::Enrich(args) => cmd::enrich::run(args),
+        Command::Feed(args) => cmd::feed::run(args),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("khabar: {error:#}");
+        let of_configuration = error.chain().any(|cause| cause.is::<config::Error>());
+        ExitCode::from(if of_configuration { exit::USAGE } else { exit::ERROR })
+    })
+}

@@ -1,3 +1,19 @@
 //! Everything that names rdkafka.
+//!
+//! - [`consumer`]: the poll thread: admission, dispatch, commits; [`rebalance`]: what it does when
+//!   partitions come and go
+//! - [`producer`]: the sink; delivery reports complete the ledger
+//! - [`headers`]: our headers and librdkafka's
+//! - [`reader`]: whole topics, read without a group
+//! - [`embedded`]: librdkafka's mock cluster in this process, for the demo and for tests
+//! - [`settings`]: what all of them need to know
 
+pub mod consumer;
+pub mod embedded;
+pub mod feed;
+pub mod headers;
+pub mod producer;
+pub mod property;
+pub mod reader;
+pub mod rebalance;
 pub mod settings;

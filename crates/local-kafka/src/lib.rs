@@ -1,1 +1,270 @@
+//! Real Apache Kafka on loopback, for tests and for people: one KRaft node, started in about five seconds
+//! from the jars that Maven fetches once, stopped when it is dropped, and also when its process dies.
+//!
+//! ```no_run
+//! # fn main() -> Result<(), khabar_local_kafka::Error> {
+//! let kafka = khabar_local_kafka::LocalKafka::start()?;
+//! println!("bootstrap.servers={}", kafka.bootstrap());
+//! # Ok(()) }
+//! ```
+//!
+//! It needs Java 17 or later and, for the first start, Maven and a network. The jars are kept in
+//! `$KHABAR_LOCAL_KAFKA_CACHE`, else `$XDG_CACHE_HOME/khabar`, else `~/.cache/khabar`.
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
 
+mod broker;
+mod jars;
+mod ports;
+mod probe;
+mod process;
+mod tools;
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+pub use jars::KAFKA_VERSION;
+use ports::Ports;
+pub use ports::free_port;
+pub use process::{Process, Signal};
+
+/// How long a broker may take until it answers.
+const START_DEADLINE: Duration = Duration::from_secs(90);
+/// How long a broker may take to stop by itself.
+const STOP_DEADLINE: Duration = Duration::from_secs(30);
+/// How often other ports are tried when somebody took the chosen ones.
+const PORT_ATTEMPTS: usize = 5;
+
+/// A running (or stopped, or paused) Kafka of one node. Dropping it ends the broker and removes its data.
+#[derive(Debug)]
+pub struct LocalKafka {
+    broker: Option<Process>,
+    bootstrap: String,
+    port: u16,
+    java: PathBuf,
+    jars: PathBuf,
+    heap: String,
+    // Last, so that the files go after the process that writes them.
+    dir: tempfile::TempDir,
+}
+
+/// Settings of a Kafka to start.
+#[derive(Debug, Clone)]
+pub struct Builder {
+    heap: String,
+    properties: Vec<(String, String)>,
+}
+
+/// Why a Kafka could not be started or steered.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A tool is missing or too old; the message says which and what to install.
+    #[error("{0}")]
+    MissingTool(String),
+    /// Maven could not fetch the jars.
+    #[error("maven could not fetch kafka {KAFKA_VERSION}: {0}")]
+    Fetch(String),
+    /// The storage could not be formatted.
+    #[error("kafka could not format its storage: {0}")]
+    Format(String),
+    /// The broker did not answer in time, or ended.
+    #[error("kafka {what}; the end of its log:\n{log}")]
+    Broker {
+        /// What happened.
+        what: String,
+        /// The last lines of the broker's log.
+        log: String,
+    },
+    /// No free ports were found on loopback.
+    #[error("no two free ports found on 127.0.0.1")]
+    NoPorts,
+    /// A file or process could not be handled.
+    #[error("{what}: {source}")]
+    Io {
+        /// What was tried.
+        what: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+impl LocalKafka {
+    /// Starts a Kafka with the default settings and waits until it answers.
+    ///
+    /// # Errors
+    /// When Java or the jars are missing or the broker does not come up; the error holds the end of its log.
+    pub fn start() -> Result<Self, Error> {
+        Self::builder().start()
+    }
+
+    /// Settings to change before the start.
+    pub fn builder() -> Builder {
+        Builder { heap: "512m".to_owned(), properties: Vec::new() }
+    }
+
+    /// For tests: a started Kafka, or `None` after one printed line where this machine has no Java or Maven.
+    ///
+    /// # Panics
+    /// When the broker does not come up, and with `CI=true` also when Java or Maven are missing: a test run
+    /// that silently tests nothing would be worse than a failing one.
+    pub fn require() -> Option<Self> {
+        Self::builder().require()
+    }
+
+    /// `127.0.0.1:port`; stays the same over [`restart`](Self::restart).
+    pub fn bootstrap(&self) -> &str {
+        &self.bootstrap
+    }
+
+    /// The process id of the broker, `None` when it is stopped.
+    pub fn pid(&self) -> Option<u32> {
+        self.broker.as_ref().map(Process::id)
+    }
+
+    /// Where the broker keeps configuration, data and log.
+    pub fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// Freezes the broker (SIGSTOP): connections stay open and nothing answers.
+    ///
+    /// # Errors
+    /// When the signal cannot be sent.
+    pub fn pause(&mut self) -> Result<(), Error> {
+        self.broker.as_mut().map_or(Ok(()), |b| b.signal(Signal::Pause))
+    }
+
+    /// Ends a [`pause`](Self::pause).
+    ///
+    /// # Errors
+    /// When the signal cannot be sent.
+    pub fn resume(&mut self) -> Result<(), Error> {
+        self.broker.as_mut().map_or(Ok(()), |b| b.signal(Signal::Continue))
+    }
+
+    /// Stops the broker in order (SIGTERM); its data stay. Does nothing when it is stopped.
+    ///
+    /// # Errors
+    /// When it has to be killed because it did not stop in time.
+    pub fn stop(&mut self) -> Result<(), Error> {
+        let Some(mut broker) = self.broker.take() else { return Ok(()) };
+        // A frozen process would keep the request to end for later.
+        broker.signal(Signal::Continue)?;
+        broker.signal(Signal::Terminate)?;
+        if broker.wait(STOP_DEADLINE)?.is_some() {
+            return Ok(());
+        }
+        drop(broker);
+        Err(self.failed("did not stop in time and was killed"))
+    }
+
+    /// Kills the broker (SIGKILL); its data stay.
+    pub fn kill(&mut self) {
+        self.broker = None;
+    }
+
+    /// Stops the broker if it runs and starts it again on the same ports and data.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub fn restart(&mut self) -> Result<(), Error> {
+        self.stop()?;
+        self.launch()
+    }
+
+    /// Starts the broker on the files that are there, and waits until it answers.
+    fn launch(&mut self) -> Result<(), Error> {
+        let mut broker = broker::spawn(&self.java, &self.jars, &self.heap, self.dir.path())?;
+        let deadline = Instant::now() + START_DEADLINE;
+        loop {
+            if probe::answers(self.port) {
+                self.broker = Some(broker);
+                return Ok(());
+            }
+            if broker.ended()?.is_some() {
+                return Err(self.failed("ended while starting"));
+            }
+            if Instant::now() > deadline {
+                return Err(self.failed("did not answer in time"));
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    fn failed(&self, what: &str) -> Error {
+        Error::Broker { what: what.to_owned(), log: broker::log_tail(self.dir.path()) }
+    }
+}
+
+impl Builder {
+    /// The JVM's largest heap, as `-Xmx` takes it; `512m` by default.
+    #[must_use]
+    pub fn heap(mut self, heap: &str) -> Self {
+        heap.clone_into(&mut self.heap);
+        self
+    }
+
+    /// A broker property of `server.properties`; the last one of a name counts.
+    #[must_use]
+    pub fn property(mut self, name: &str, value: &str) -> Self {
+        self.properties.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Starts it and waits until it answers.
+    ///
+    /// # Errors
+    /// As [`LocalKafka::start`].
+    pub fn start(&self) -> Result<LocalKafka, Error> {
+        let java = tools::java()?;
+        let jars = jars::fetched()?;
+        let mut attempt = 1;
+        loop {
+            match self.start_on(ports::free()?, &java, &jars) {
+                // Between finding a port free and binding it, somebody else may have taken it.
+                Err(Error::Broker { log, .. }) if ports::taken(&log) && attempt < PORT_ATTEMPTS => {
+                    attempt += 1
+                }
+                result => return result,
+            }
+        }
+    }
+
+    /// For tests, as [`LocalKafka::require`].
+    ///
+    /// # Panics
+    /// As [`LocalKafka::require`].
+    pub fn require(&self) -> Option<LocalKafka> {
+        match self.start() {
+            Ok(kafka) => Some(kafka),
+            Err(Error::MissingTool(what)) if std::env::var("CI").as_deref() != Ok("true") => {
+                // Straight to the terminal: the test harness would capture `println!` of a passing test.
+                use std::io::Write;
+                let _ = writeln!(std::io::stderr(), "skipped: no local kafka: {what}");
+                None
+            }
+            Err(error) => panic!("local kafka: {error}"),
+        }
+    }
+
+    fn start_on(&self, ports: Ports, java: &Path, jars: &Path) -> Result<LocalKafka, Error> {
+        let dir = tempfile::Builder::new()
+            .prefix("khabar-kafka-")
+            .tempdir()
+            .map_err(|source| Error::Io { what: "making a temporary directory".to_owned(), source })?;
+        broker::write_files(dir.path(), ports, &self.properties)?;
+        broker::format(java, jars, dir.path())?;
+        let mut kafka = LocalKafka {
+            broker: None,
+            bootstrap: format!("127.0.0.1:{}", ports.client),
+            port: ports.client,
+            java: java.to_owned(),
+            jars: jars.to_owned(),
+            heap: self.heap.clone(),
+            dir,
+        };
+        kafka.launch()?;
+        Ok(kafka)
+    }
+}

@@ -1,0 +1,141 @@
+//! The broker: its files, its storage, its process.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::Error;
+use crate::ports::{Ports, random};
+use crate::process::Process;
+
+/// Flags that make a JVM start fast and stay small; the throughput of its best compiler is not needed.
+const JVM: [&str; 4] = ["-Xms64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.awt.headless=true"];
+
+/// How much of a log an error shows.
+const LOG_LINES: usize = 40;
+
+/// Starts the broker on the files in `dir`; it does not answer yet.
+pub fn spawn(java: &Path, jars: &Path, heap: &str, dir: &Path) -> Result<Process, Error> {
+    let log = fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(dir.join("broker.log"))
+        .map_err(|source| io("opening the broker's log", source))?;
+    let errors = log.try_clone().map_err(|source| io("opening the broker's log", source))?;
+    let mut command = java_command(java, jars, dir);
+    command
+        .arg(format!("-Xmx{heap}"))
+        .arg("kafka.Kafka")
+        .arg(dir.join("server.properties"))
+        .stdout(log)
+        .stderr(errors);
+    Process::spawn_with(&mut command, Some(dir))
+}
+
+/// Writes `server.properties` and the logging configuration into `dir`.
+pub fn write_files(dir: &Path, ports: Ports, extra: &[(String, String)]) -> Result<(), Error> {
+    let write = |name: &str, text: String| {
+        fs::write(dir.join(name), text).map_err(|source| io(&format!("writing {name}"), source))
+    };
+    write("server.properties", server_properties(dir, ports, extra))?;
+    write("log4j2.properties", LOG4J.to_owned())
+}
+
+/// Formats the storage: gives it a cluster id.
+pub fn format(java: &Path, jars: &Path, dir: &Path) -> Result<(), Error> {
+    let output = java_command(java, jars, dir)
+        .args(["kafka.tools.StorageTool", "format", "-t", &cluster_id(), "-c"])
+        .arg(dir.join("server.properties"))
+        .output()
+        .map_err(|source| io("starting java", source))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let text =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    Err(Error::Format(tail(&text)))
+}
+
+/// The last lines of the broker's log.
+pub fn log_tail(dir: &Path) -> String {
+    let bytes = fs::read(dir.join("broker.log")).unwrap_or_default();
+    tail(&String::from_utf8_lossy(&bytes))
+}
+
+fn java_command(java: &Path, jars: &Path, dir: &Path) -> Command {
+    let mut command = Command::new(java);
+    command
+        .args(JVM)
+        // Native libraries of the codecs are unpacked here, and go with the rest.
+        .arg(format!("-Djava.io.tmpdir={}", dir.display()))
+        .arg(format!("-Dlog4j2.configurationFile={}", dir.join("log4j2.properties").display()))
+        .arg("-cp")
+        .arg(jars.join("*"))
+        .stdin(Stdio::null());
+    command
+}
+
+/// Small everything: one node, few threads, few internal partitions, no waiting for more group members.
+/// The quorum's voters are named statically, so formatting needs no controller.
+fn server_properties(dir: &Path, ports: Ports, extra: &[(String, String)]) -> String {
+    let Ports { client, controller } = ports;
+    let mut text = format!(
+        "process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:{controller}
+listeners=PLAINTEXT://127.0.0.1:{client},CONTROLLER://127.0.0.1:{controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:{client}
+controller.listener.names=CONTROLLER
+inter.broker.listener.name=PLAINTEXT
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+log.dirs={}
+auto.create.topics.enable=false
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=4
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=4
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+share.coordinator.state.topic.num.partitions=1
+group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=1000
+num.network.threads=2
+num.io.threads=2
+background.threads=2
+log.cleaner.dedupe.buffer.size=16777216
+",
+        dir.join("data").display()
+    );
+    for (name, value) in extra {
+        text.push_str(&format!("{name}={value}\n"));
+    }
+    text
+}
+
+const LOG4J: &str = "status=error
+appender.out.type=Console
+appender.out.name=out
+appender.out.layout.type=PatternLayout
+appender.out.layout.pattern=%d{HH:mm:ss.SSS} %p %m (%c)%n
+rootLogger.level=WARN
+rootLogger.appenderRef.out.ref=out
+logger.server.name=kafka.server.KafkaRaftServer
+logger.server.level=INFO
+";
+
+/// 16 random bytes in the base64 that Kafka writes its ids in; the last letter holds 2 bits, which are 0.
+fn cluster_id() -> String {
+    const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    let letters = (0..21).map(|_| LETTERS[usize::try_from(random() % 62).unwrap_or(0)] as char);
+    letters.chain(['A']).collect()
+}
+
+fn tail(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(LOG_LINES)..].join("\n")
+}
+
+fn io(what: &str, source: std::io::Error) -> Error {
+    Error::Io { what: what.to_owned(), source }
+}

@@ -1,0 +1,173 @@
+//! HTTP for operators: `/metrics`, `/healthz`, `/readyz`. On a runtime of its own, so that busy lanes cannot
+//! starve a health check.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use axum::routing::get;
+use tokio::net::TcpListener;
+
+use crate::envelope::{DropReason, Reason};
+use crate::health::Health;
+use crate::ledger::{Ledger, Snapshot};
+use crate::metrics::{Books, Metrics, PartitionSeries};
+
+/// The poll loop ticks at least every 200 ms, also while it drains; only a hang takes this long.
+const LIVENESS: Duration = Duration::from_secs(60);
+/// The output is silent when it leaves records unacknowledged for so long.
+const OUTPUT_SILENT: Duration = Duration::from_secs(30);
+/// A partition is stuck when it has lag, nothing in flight and no progress for so long.
+const STUCK: Duration = Duration::from_secs(60);
+
+/// What the server reads.
+#[derive(Debug, Clone)]
+pub struct Sources {
+    /// The books.
+    pub ledger: Arc<Ledger>,
+    /// Everything else.
+    pub metrics: Arc<Metrics>,
+    /// Marks of life.
+    pub health: Arc<Health>,
+}
+
+/// A running admin server; it ends when dropped.
+#[derive(Debug)]
+pub struct Admin {
+    /// Where it listens.
+    pub address: SocketAddr,
+    _end: tokio::sync::oneshot::Sender<()>,
+}
+
+impl Admin {
+    /// Binds `listen` and serves on a thread of its own.
+    ///
+    /// # Errors
+    /// When the address cannot be bound.
+    pub fn start(listen: SocketAddr, sources: Sources) -> std::io::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let listener = runtime.block_on(TcpListener::bind(listen)).map_err(|error| {
+            std::io::Error::new(error.kind(), format!("cannot listen on {listen} (admin.listen): {error}"))
+        })?;
+        let address = listener.local_addr()?;
+        let (end, ended) = tokio::sync::oneshot::channel::<()>();
+        let app = Router::new()
+            .route("/", get(index))
+            .route("/metrics", get(metrics))
+            .route("/healthz", get(healthz))
+            .route("/readyz", get(readyz))
+            .with_state(sources);
+        std::thread::Builder::new().name("khabar-admin".to_owned()).spawn(move || {
+            runtime.block_on(async {
+                tokio::select! {
+                    served = async { axum::serve(listener, app).await } => {
+                        if let Err(error) = served {
+                            tracing::error!(%error, "the admin server ended");
+                        }
+                    }
+                    _ = ended => {}
+                }
+            });
+        })?;
+        Ok(Self { address, _end: end })
+    }
+}
+
+async fn index() -> &'static str {
+    "khabar\n\n/metrics  for Prometheus\n/healthz  alive?\n/readyz   taking part?\n"
+}
+
+async fn metrics(State(sources): State<Sources>) -> impl IntoResponse {
+    sources.metrics.producer_queue.set(sources.health.outstanding());
+    match sources.metrics.render(&books(&sources.ledger.snapshot())) {
+        Ok(text) => ([(header::CONTENT_TYPE, prometheus::TEXT_FORMAT)], text).into_response(),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{error}\n")).into_response(),
+    }
+}
+
+async fn healthz(State(sources): State<Sources>) -> (StatusCode, String) {
+    let since = sources.health.since_poll();
+    if since < LIVENESS {
+        (StatusCode::OK, "ok\n".to_owned())
+    } else {
+        let text = format!("the poll loop has not ticked for {} s\n", since.as_secs());
+        (StatusCode::SERVICE_UNAVAILABLE, text)
+    }
+}
+
+async fn readyz(State(sources): State<Sources>) -> (StatusCode, String) {
+    let problems = problems(&sources.ledger.snapshot(), &sources.health);
+    if problems.is_empty() {
+        (StatusCode::OK, "ok\n".to_owned())
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, problems.join("\n") + "\n")
+    }
+}
+
+/// Why the service is not ready; empty when it is.
+fn problems(snapshot: &Snapshot, health: &Health) -> Vec<String> {
+    let mut problems = Vec::new();
+    if health.is_draining() {
+        problems.push("draining: the service is ending".to_owned());
+    }
+    if snapshot.partitions.is_empty() {
+        problems.push(
+            "no partitions assigned: waiting for the group, or more instances than partitions".to_owned(),
+        );
+    }
+    let silent = health.unacknowledged();
+    if silent >= OUTPUT_SILENT {
+        problems.push(format!(
+            "the output has acknowledged nothing for {} s: are its brokers up?",
+            silent.as_secs()
+        ));
+    } else {
+        // With a silent output every partition stands still; that is one problem, not many.
+        let stuck = snapshot
+            .partitions
+            .iter()
+            .filter(|p| p.lag.is_some_and(|lag| lag > 0) && p.in_flight == 0 && p.idle >= STUCK);
+        problems.extend(stuck.map(|p| {
+            format!(
+                "partition {}/{} has lag but made no progress for {} s",
+                p.topic,
+                p.partition,
+                p.idle.as_secs()
+            )
+        }));
+    }
+    problems
+}
+
+/// The ledger's view as metrics want it.
+pub fn books(snapshot: &Snapshot) -> Books {
+    let t = &snapshot.totals;
+    Books {
+        consumed: t.consumed,
+        consumed_bytes: t.consumed_bytes,
+        published: t.published,
+        dead_lettered: Reason::ALL.iter().map(|r| (r.as_str(), t.dead_lettered[*r as usize])).collect(),
+        dropped: DropReason::ALL.iter().map(|r| (r.as_str(), t.dropped[*r as usize])).collect(),
+        abandoned: t.abandoned,
+        late_reports: t.late_reports,
+        expired: t.expired,
+        in_flight: snapshot.in_flight,
+        in_flight_bytes: snapshot.bytes as u64,
+        partitions: snapshot
+            .partitions
+            .iter()
+            .map(|p| PartitionSeries {
+                topic: p.topic.to_string(),
+                partition: p.partition,
+                lag: p.lag,
+                committed: p.committed,
+                watermark: p.watermark,
+                idle_seconds: p.idle.as_secs_f64(),
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,12 @@
+//! One file a command: wiring, nothing else.
+//!
+//! Each takes its clap arguments and ends with an exit code of [`crate::cli::exit`]; an error becomes
+//! code 1, or code 2 when it is the configuration's.
+
+pub mod check;
+pub mod demo;
+pub mod enrich;
+pub mod feed;
+pub mod run;
+pub mod service;
+pub mod topics;

@@ -1,0 +1,173 @@
+//! Wiring: the one place where source, lanes, sink, books and admin server meet. `run` and `demo` both use it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+
+use crate::admin::{Admin, Sources};
+use crate::breaker::Breaker;
+use crate::config::Config;
+use crate::decode::Decoder;
+use crate::encode::{Encoder, PipelineInfo};
+use crate::health::Health;
+use crate::kafka::consumer::{Drained, KafkaSource, Shared};
+use crate::kafka::producer::KafkaSink;
+use crate::kafka::settings::{Input, Output, OutputKey, Tombstones};
+use crate::ledger::{Ledger, Snapshot};
+use crate::metrics::Metrics;
+use crate::outgoing::Finisher;
+use crate::pipeline::{self, Lanes, Work};
+use crate::shutdown::{Stop, StopReason};
+use crate::stages::Stages;
+
+/// Stack of a lane's thread. Decoding recurses at most `decode.max_depth` deep, in JSON and in markup.
+const LANE_STACK: usize = 8 << 20;
+
+/// Everything that a service is made of.
+#[derive(Debug)]
+pub struct Parts {
+    /// Where records come from.
+    pub input: Input,
+    /// Where they go.
+    pub output: Output,
+    /// How they flow.
+    pub pipeline: pipeline::Settings,
+    /// Where the admin server listens; `None` for nowhere.
+    pub admin: Option<SocketAddr>,
+    /// The stages.
+    pub stages: Arc<Stages>,
+}
+
+/// The stages that a configuration asks for.
+pub fn stages(config: &Config) -> Stages {
+    let enricher = khabar_enrich::Enricher::new(config.enrich.clone());
+    let pipeline = PipelineInfo {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        config: config.content_hash(),
+        kb: enricher.kb_version().to_owned(),
+        models: std::collections::BTreeMap::new(),
+    };
+    Stages {
+        decoder: Decoder::new(config.decode.clone()),
+        enricher,
+        encoder: Encoder { pipeline, omit_text: config.omit_text },
+    }
+}
+
+/// The service that a configuration asks for.
+pub fn parts(config: &Config, stages: Arc<Stages>) -> Parts {
+    Parts {
+        input: config.input.clone(),
+        output: config.output.clone(),
+        pipeline: config.pipeline.clone(),
+        admin: config.admin,
+        stages,
+    }
+}
+
+/// A running service.
+pub struct Service {
+    /// Ends it.
+    pub stop: Stop,
+    /// Its books.
+    pub ledger: Arc<Ledger>,
+    /// Its admin server, where one is wanted.
+    pub admin: Option<Admin>,
+    source: std::thread::JoinHandle<Drained>,
+    lanes: Vec<tokio::task::JoinHandle<()>>,
+    sink: Arc<KafkaSink>,
+    runtime: tokio::runtime::Runtime,
+}
+
+/// How a service ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// Why.
+    pub reason: StopReason,
+    /// The last drain.
+    pub drained: Drained,
+    /// The books at the end.
+    pub books: Snapshot,
+}
+
+impl Service {
+    /// Starts everything; records flow when it returns.
+    ///
+    /// # Errors
+    /// When the admin address cannot be bound or a librdkafka property is invalid.
+    pub fn start(parts: Parts) -> anyhow::Result<Self> {
+        let Parts { input, output, pipeline, admin, stages } = parts;
+        let info = &stages.encoder.pipeline;
+        let metrics = Arc::new(Metrics::new(&info.version, &info.kb));
+        metrics.memory_budget.set(i64::try_from(pipeline.memory_budget).unwrap_or(i64::MAX));
+        let (ledger, health, stop) = (Ledger::new(), Arc::new(Health::default()), Stop::default());
+        let sources = Sources {
+            ledger: Arc::clone(&ledger),
+            metrics: Arc::clone(&metrics),
+            health: Arc::clone(&health),
+        };
+        let admin = admin.map(|listen| Admin::start(listen, sources)).transpose()?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(pipeline.lanes.max(1))
+            .thread_name("khabar-lane")
+            .thread_stack_size(LANE_STACK)
+            .enable_all()
+            .build()
+            .context("cannot start the lanes")?;
+        runtime.spawn(stop.clone().on_signals());
+        let sink = KafkaSink::start(&output, &metrics, &health, &stop, runtime.handle())
+            .context("the producer cannot start: look at [output.kafka.properties]")?;
+        let work = Work {
+            finisher: Finisher {
+                pipeline: format!("{} {}", info.version, info.config).into(),
+                key_is_id: output.key == OutputKey::Id,
+            },
+            stages,
+            drop_tombstones: output.tombstones == Tombstones::Drop,
+            metrics: Arc::clone(&metrics),
+            breaker: Arc::new(Breaker::new(pipeline.breaker, stop.clone())),
+        };
+        let (lanes, tasks) = Lanes::start(&pipeline, &work, &sink, runtime.handle());
+        let shared =
+            Shared { ledger: Arc::clone(&ledger), metrics, health, stop: stop.clone(), settings: pipeline };
+        let source = KafkaSource::start(&input, shared, lanes)
+            .context("the consumer cannot start: look at [input.kafka.properties]")?;
+        let watched = stop.clone();
+        let source = std::thread::Builder::new()
+            .name("khabar-poll".to_owned())
+            .spawn(move || {
+                let guard = Watch(watched);
+                let drained = source.run();
+                drop(guard);
+                drained
+            })
+            .context("cannot start the poll thread")?;
+        Ok(Self { stop, ledger, admin, source, lanes: tasks, sink, runtime })
+    }
+
+    /// Waits for the end: a signal, a failure, or somebody's [`Stop`].
+    ///
+    /// # Errors
+    /// When the poll thread panicked.
+    pub fn wait(self) -> anyhow::Result<Ended> {
+        let reason = self.runtime.block_on(self.stop.wait());
+        let drained = self.source.join().map_err(|_| anyhow::anyhow!("the poll thread panicked"))?;
+        self.sink.purge();
+        for lane in &self.lanes {
+            lane.abort();
+        }
+        self.runtime.shutdown_timeout(Duration::from_secs(2));
+        Ok(Ended { reason, drained, books: self.ledger.snapshot() })
+    }
+}
+
+/// Stops the service when the poll thread ends by itself, by a panic for instance.
+struct Watch(Stop);
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.0.stop(StopReason::Failed("the poll thread ended before its time".to_owned()));
+    }
+}

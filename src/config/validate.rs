@@ -1,0 +1,304 @@
+//! From the settings as written to those that components get. Complaints go to the report; the value that is
+//! returned is used only when there are none.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use khabar_enrich::Tier;
+use tracing::Level;
+
+use crate::breaker;
+use crate::decode::{self, FieldName, Format};
+use crate::kafka::settings::{Input, Output, OutputKey, Tombstones};
+use crate::logging;
+use crate::pipeline::{self, Ordering};
+
+use super::cluster::clusters;
+use super::raw::{Raw, RawDecode, RawPipeline};
+use super::report::{Report, quoted};
+use super::suggest::hint;
+use super::{Config, Delivery};
+
+const KB: usize = 1 << 10;
+const MB: usize = 1 << 20;
+const GB: usize = 1 << 30;
+
+/// `max.poll.interval.ms` of librdkafka where the user gives none.
+const MAX_POLL_INTERVAL: Duration = Duration::from_secs(300);
+
+/// Names of the fields that aliases can fill.
+pub const FIELDS: [(&str, FieldName); 11] = [
+    ("id", FieldName::Id),
+    ("url", FieldName::Url),
+    ("title", FieldName::Title),
+    ("body", FieldName::Body),
+    ("authors", FieldName::Authors),
+    ("publisher", FieldName::Publisher),
+    ("published", FieldName::Published),
+    ("fetched", FieldName::Fetched),
+    ("section", FieldName::Section),
+    ("tags", FieldName::Tags),
+    ("language", FieldName::Language),
+];
+
+const COMPRESSIONS: [(&str, &str); 5] =
+    [("none", "none"), ("gzip", "gzip"), ("snappy", "snappy"), ("lz4", "lz4"), ("zstd", "zstd")];
+
+/// Validates everything.
+pub fn config(raw: &Raw, report: &mut Report) -> Config {
+    let deliveries = [("at-least-once", Delivery::AtLeastOnce)];
+    let delivery = if raw.delivery == "exactly-once" {
+        report.wrong("delivery", &quoted(&raw.delivery), "is not in this version; use \"at-least-once\"");
+        Delivery::AtLeastOnce
+    } else {
+        report.choice("delivery", &raw.delivery, &deliveries, Delivery::AtLeastOnce)
+    };
+    let clusters = clusters(&raw.input.kafka, &raw.output.kafka, report);
+    let texts = [("full", false), ("omit", true)];
+    let keys = [("input", OutputKey::Input), ("id", OutputKey::Id)];
+    let tombstones = [("pass", Tombstones::Pass), ("drop", Tombstones::Drop)];
+    let out = &raw.output;
+    let config = Config {
+        delivery,
+        input: Input {
+            cluster: clusters.input,
+            topics: topics(raw, report),
+            group: group(raw, report),
+            instance_id: Some(raw.input.instance_id.clone()).filter(|id| !id.is_empty()),
+        },
+        output: Output {
+            cluster: clusters.output,
+            topic: topic("output.topic", &out.topic, report),
+            dead_letter_topic: topic("output.dead_letter_topic", &out.dead_letter_topic, report),
+            key: report.choice("output.key", &out.key, &keys, OutputKey::Input),
+            tombstones: report.choice("output.tombstones", &out.tombstones, &tombstones, Tombstones::Pass),
+            compression: report
+                .choice("output.compression", &out.compression, &COMPRESSIONS, "lz4")
+                .to_owned(),
+            max_message_bytes: report.bytes(
+                "output.max_message_bytes",
+                &out.max_message_bytes,
+                KB..=1_000_000_000,
+            ),
+            linger: report.duration("output.linger", &out.linger, Duration::ZERO..=Duration::from_secs(60)),
+        },
+        feed: clusters.feed,
+        omit_text: report.choice("output.text", &out.text, &texts, false),
+        decode: decode(&raw.decode, report),
+        enrich: khabar_enrich::Settings {
+            tier: report.choice(
+                "extraction.tier",
+                &raw.extraction.tier,
+                &[("fast", Tier::Fast), ("off", Tier::Off)],
+                Tier::Fast,
+            ),
+            normalised: out.normalised,
+        },
+        pipeline: pipeline(raw, report),
+        admin: listen(&raw.admin.listen, report),
+        log: log(raw, report),
+        differences: Vec::new(),
+    };
+    together(raw, &config, report);
+    config
+}
+
+fn topics(raw: &Raw, report: &mut Report) -> Vec<String> {
+    let key = "input.topics";
+    let topics = &raw.input.topics;
+    if topics.is_empty() {
+        report.problem(key, "is empty: name at least one topic, such as [\"news.raw\"]");
+    }
+    for (at, name) in topics.iter().enumerate() {
+        if name.starts_with('^') {
+            let message = "patterns are not supported: one could match the output topic; name each topic";
+            report.wrong(key, &quoted(name), message);
+        }
+        topic(key, name, report);
+        if topics[..at].contains(name) {
+            report.wrong(key, &quoted(name), "is named twice");
+        }
+    }
+    topics.clone()
+}
+
+/// A topic's name, by Kafka's own rules.
+fn topic(key: &str, name: &str, report: &mut Report) -> String {
+    let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    if name.is_empty() {
+        report.problem(key, "is empty: name a topic");
+    } else if name.len() > 249 || matches!(name, "." | "..") || !name.chars().all(legal) {
+        let message = "is no topic name: at most 249 letters, digits, dots, underscores and hyphens";
+        report.wrong(key, &quoted(name), message);
+    }
+    name.to_owned()
+}
+
+fn group(raw: &Raw, report: &mut Report) -> String {
+    if raw.input.group.trim().is_empty() {
+        report.problem("input.group", "is empty: name the consumer group that keeps the offsets");
+    }
+    raw.input.group.clone()
+}
+
+fn decode(raw: &RawDecode, report: &mut Report) -> decode::Settings {
+    let formats =
+        [("auto", Format::Auto), ("text", Format::Text), ("json", Format::Json), ("html", Format::Html)];
+    let mut aliases = Vec::new();
+    for (name, paths) in &raw.aliases {
+        let key = format!("decode.aliases.{name}");
+        match FIELDS.iter().find(|(field, _)| field == name) {
+            Some((_, field)) => aliases.push((*field, paths.clone())),
+            None => {
+                let names = FIELDS.map(|(field, _)| field);
+                let message = format!("is no field{}; fields are {}", hint(name, names), names.join(", "));
+                report.problem(&key, message);
+            }
+        }
+        if paths.is_empty() || paths.iter().any(|path| path.split('.').any(|part| part.trim().is_empty())) {
+            report.problem(&key, "must be a list of paths such as [\"story.headline\"], none of them empty");
+        }
+    }
+    decode::Settings {
+        format: report.choice("decode.format", &raw.format, &formats, Format::Auto),
+        max_record_bytes: report.bytes("decode.max_record_bytes", &raw.max_record_bytes, KB..=GB),
+        max_decompressed_bytes: report.bytes(
+            "decode.max_decompressed_bytes",
+            &raw.max_decompressed_bytes,
+            KB..=GB,
+        ),
+        // Lanes have a stack for this depth.
+        max_depth: report.whole("decode.max_depth", raw.max_depth, 1..=1024),
+        max_nodes: report.whole("decode.max_nodes", raw.max_nodes, 1..=100_000_000),
+        aliases,
+    }
+}
+
+fn pipeline(raw: &Raw, report: &mut Report) -> pipeline::Settings {
+    let RawPipeline {
+        lanes,
+        ordering,
+        memory_budget,
+        max_in_flight_per_partition,
+        batch_records,
+        commit_interval,
+        drain_deadline,
+    } = &raw.pipeline;
+    let orderings = [("key", Ordering::Key), ("partition", Ordering::Partition), ("none", Ordering::None)];
+    let lanes = match report.whole("pipeline.lanes", *lanes, 0..=1024) {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        lanes => lanes,
+    };
+    let hour = Duration::from_secs(3600);
+    pipeline::Settings {
+        lanes,
+        ordering: report.choice("pipeline.ordering", ordering, &orderings, Ordering::Key),
+        memory_budget: report.bytes("pipeline.memory_budget", memory_budget, MB..=1024 * GB),
+        max_in_flight_per_partition: report.whole(
+            "pipeline.max_in_flight_per_partition",
+            *max_in_flight_per_partition,
+            1..=10_000_000,
+        ),
+        batch_records: report.whole("pipeline.batch_records", *batch_records, 1..=10_000),
+        commit_interval: report.duration(
+            "pipeline.commit_interval",
+            commit_interval,
+            Duration::from_millis(50)..=hour,
+        ),
+        drain_deadline: report.duration(
+            "pipeline.drain_deadline",
+            drain_deadline,
+            Duration::from_millis(100)..=hour,
+        ),
+        breaker: breaker(raw, report),
+    }
+}
+
+fn breaker(raw: &Raw, report: &mut Report) -> Option<breaker::Settings> {
+    let window = report.whole("breaker.window", raw.breaker.window, 10..=1_000_000);
+    let ratio = raw.breaker.ratio;
+    if !(ratio > 0.0 && ratio <= 1.0) {
+        report.wrong("breaker.ratio", &ratio.to_string(), "must be above 0 and at most 1, such as 0.5");
+    }
+    raw.breaker.enabled.then_some(breaker::Settings { window, ratio })
+}
+
+fn listen(listen: &str, report: &mut Report) -> Option<SocketAddr> {
+    if listen.is_empty() {
+        return None;
+    }
+    let address = listen.parse();
+    if address.is_err() {
+        let message = "must be an address and a port, such as \"127.0.0.1:9464\" or \"0.0.0.0:9464\", or empty for none";
+        report.wrong("admin.listen", &quoted(listen), message);
+    }
+    address.ok()
+}
+
+fn log(raw: &Raw, report: &mut Report) -> logging::Settings {
+    use logging::Format;
+    let formats = [("auto", Format::Auto), ("human", Format::Human), ("json", Format::Json)];
+    let levels = [
+        ("error", Level::ERROR),
+        ("warn", Level::WARN),
+        ("info", Level::INFO),
+        ("debug", Level::DEBUG),
+        ("trace", Level::TRACE),
+    ];
+    logging::Settings {
+        format: report.choice("log.format", &raw.log.format, &formats, Format::Auto),
+        level: report.choice("log.level", &raw.log.level, &levels, Level::INFO),
+    }
+}
+
+/// What no setting shows by itself.
+fn together(raw: &Raw, config: &Config, report: &mut Report) {
+    let out = &config.output;
+    for (key, name) in [("output.topic", &out.topic), ("output.dead_letter_topic", &out.dead_letter_topic)] {
+        if config.input.topics.contains(name) {
+            report.wrong(key, &quoted(name), "is one of input.topics: khabar would read its own records");
+        }
+    }
+    if out.topic == out.dead_letter_topic {
+        report.wrong(
+            "output.dead_letter_topic",
+            &quoted(&out.dead_letter_topic),
+            "is output.topic: readers of enriched records would find broken ones among them",
+        );
+    }
+    if config.pipeline.memory_budget < config.decode.max_record_bytes {
+        report.wrong(
+            "pipeline.memory_budget",
+            &quoted(&raw.pipeline.memory_budget),
+            format!("must be at least decode.max_record_bytes ({})", raw.decode.max_record_bytes),
+        );
+    }
+    if config.decode.max_decompressed_bytes < config.decode.max_record_bytes {
+        report.wrong(
+            "decode.max_decompressed_bytes",
+            &quoted(&raw.decode.max_decompressed_bytes),
+            format!("must be at least decode.max_record_bytes ({})", raw.decode.max_record_bytes),
+        );
+    }
+    let millis = |name| {
+        let value = config.input.cluster.properties.get(name)?;
+        value.parse().ok().map(Duration::from_millis)
+    };
+    let poll = millis("max.poll.interval.ms").unwrap_or(MAX_POLL_INTERVAL);
+    if config.pipeline.drain_deadline >= poll / 2 {
+        report.wrong(
+            "pipeline.drain_deadline",
+            &quoted(&raw.pipeline.drain_deadline),
+            format!(
+                "must be below half of max.poll.interval.ms ({} ms), or the group gives the partitions away while they drain",
+                poll.as_millis()
+            ),
+        );
+    }
+    if millis("session.timeout.ms").is_some_and(|session| session > poll) {
+        report.problem(
+            "input.kafka.properties.\"session.timeout.ms\"",
+            format!("must be at most max.poll.interval.ms ({} ms)", poll.as_millis()),
+        );
+    }
+}

@@ -1,0 +1,260 @@
+//! The sink: an idempotent producer whose delivery reports complete the ledger.
+//!
+//! Enqueued is not delivered. A record's offset is complete only when the report for its enriched record,
+//! or for its dead letter, says that the brokers have it. librdkafka retries in order for as long as it
+//! takes (`message.timeout.ms=0`); what it gives up for good stops the service, because going on would
+//! lose a record.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rdkafka::ClientConfig;
+use rdkafka::client::ClientContext;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::message::{BorrowedMessage, Message};
+use rdkafka::producer::{
+    BaseRecord, DeliveryResult, Producer, ProducerContext, PurgeConfig, ThreadedProducer,
+};
+use tokio::sync::mpsc;
+
+use crate::dead_letter::{by_reference, dead_letter};
+use crate::envelope::{Headers, Raw, Reason, Reject};
+use crate::health::Health;
+use crate::kafka::headers::owned;
+use crate::kafka::settings::Output;
+use crate::ledger::Ticket;
+use crate::metrics::Metrics;
+use crate::outgoing::{Destination, Outgoing};
+use crate::shutdown::{Stop, StopReason};
+use crate::stage::Sink;
+
+/// How long a full queue is left alone before the record is tried again.
+const QUEUE_FULL_PAUSE: Duration = Duration::from_millis(5);
+
+/// The output and dead-letter topics as a sink.
+pub struct KafkaSink {
+    producer: ThreadedProducer<Reports>,
+    output: String,
+    dead_letters: String,
+    stop: Stop,
+    health: Arc<Health>,
+}
+
+/// What travels with a message to its delivery report.
+pub struct Pending {
+    ticket: Ticket,
+    destination: Destination,
+    /// Shared with the record, for a dead letter by reference.
+    headers: Arc<Headers>,
+}
+
+/// Records that the brokers found too large, on their way to become dead letters by reference.
+type Refused = (Outgoing, Ticket);
+
+/// Receives delivery reports, on the producer's own thread.
+pub struct Reports {
+    metrics: Arc<Metrics>,
+    health: Arc<Health>,
+    stop: Stop,
+    refused: mpsc::UnboundedSender<Refused>,
+}
+
+impl KafkaSink {
+    /// Connects a producer and starts the task that sends on what the brokers found too large.
+    ///
+    /// # Errors
+    /// When a librdkafka property is invalid.
+    pub fn start(
+        settings: &Output,
+        metrics: &Arc<Metrics>,
+        health: &Arc<Health>,
+        stop: &Stop,
+        runtime: &tokio::runtime::Handle,
+    ) -> Result<Arc<Self>, KafkaError> {
+        let (refused, mut too_large) = mpsc::unbounded_channel::<Refused>();
+        let reports =
+            Reports { metrics: Arc::clone(metrics), health: Arc::clone(health), stop: stop.clone(), refused };
+        let producer: ThreadedProducer<Reports> = client_config(settings).create_with_context(reports)?;
+        let sink = Arc::new(Self {
+            producer,
+            output: settings.topic.clone(),
+            dead_letters: settings.dead_letter_topic.clone(),
+            stop: stop.clone(),
+            health: Arc::clone(health),
+        });
+        let weak = Arc::downgrade(&sink);
+        runtime.spawn(async move {
+            while let Some((record, ticket)) = too_large.recv().await {
+                let Some(sink) = weak.upgrade() else { return };
+                sink.send(record, ticket).await;
+            }
+        });
+        Ok(sink)
+    }
+
+    /// Gives up on everything unacknowledged: the records stay uncommitted and are read again by somebody.
+    pub fn purge(&self) {
+        self.producer.purge(PurgeConfig::default().queue().inflight());
+        // The reports of purged messages are served by the producer's thread; a moment is enough, and
+        // nothing depends on them: the offsets are abandoned already.
+        let _ = self.producer.flush(Duration::from_secs(1));
+    }
+}
+
+/// librdkafka's properties for the producer.
+pub fn client_config(settings: &Output) -> ClientConfig {
+    let mut config = ClientConfig::new();
+    config.set("client.id", "khabar");
+    for (name, value) in &settings.cluster.properties {
+        config.set(name, value);
+    }
+    config
+        .set("bootstrap.servers", &settings.cluster.brokers)
+        .set("enable.idempotence", "true")
+        .set("acks", "all")
+        .set("message.timeout.ms", "0")
+        .set("compression.type", &settings.compression)
+        .set("linger.ms", settings.linger.as_millis().to_string())
+        .set("message.max.bytes", settings.max_message_bytes.to_string());
+    for (name, value) in [("partitioner", "murmur2_random"), ("queue.buffering.max.kbytes", "262144")] {
+        if config.get(name).is_none() {
+            config.set(name, value);
+        }
+    }
+    config
+}
+
+impl Sink for KafkaSink {
+    async fn send(&self, record: Outgoing, ticket: Ticket) {
+        // A record that is too large comes back as a smaller one.
+        let mut next = Some((record, ticket));
+        while let Some((record, ticket)) = next.take() {
+            self.health.sent();
+            next = self.enqueue(record, ticket).await;
+        }
+    }
+}
+
+impl KafkaSink {
+    /// Puts a record into the producer's queue, waiting in its own lane while that is full. Returns what to
+    /// send instead when it is too large.
+    async fn enqueue(&self, record: Outgoing, ticket: Ticket) -> Option<Refused> {
+        let topic = match record.destination {
+            Destination::Output => &self.output,
+            Destination::DeadLetter(_) => &self.dead_letters,
+        };
+        let Outgoing { destination, key, value, headers } = record;
+        let message = owned(&headers);
+        let pending = Box::new(Pending { ticket, destination, headers });
+        let mut attempt = BaseRecord::with_opaque_to(topic, pending).headers(message);
+        attempt.key = key.as_deref();
+        attempt.payload = value.as_deref();
+        let (error, pending) = loop {
+            match self.producer.send(attempt) {
+                Ok(()) => return None,
+                Err((KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull), back)) => {
+                    if !self.stop.is_orderly() {
+                        self.health.reported(false);
+                        return None;
+                    }
+                    attempt = back;
+                    tokio::time::sleep(QUEUE_FULL_PAUSE).await;
+                }
+                Err((error, back)) => break (error, back.delivery_opaque),
+            }
+        };
+        self.health.reported(false);
+        let reports = self.producer.context();
+        match &error {
+            KafkaError::MessageProduction(code) if is_too_large(*code) => {
+                reports.shrink(*pending, key.as_deref(), value.as_deref())
+            }
+            _ => {
+                reports.give_up(&error, &pending.ticket);
+                None
+            }
+        }
+    }
+}
+
+impl Reports {
+    /// What to send instead of a record that is too large: a dead letter by reference.
+    fn shrink(&self, pending: Pending, key: Option<&[u8]>, value: Option<&[u8]>) -> Option<Refused> {
+        let Pending { ticket, destination, headers } = pending;
+        let bytes = |b: Option<&[u8]>| b.map(bytes::Bytes::copy_from_slice);
+        let letter = match destination {
+            Destination::Output => {
+                let size = value.map_or(0, <[u8]>::len);
+                let message = format!(
+                    "the enriched record of {size} bytes is larger than the output topic or output.max_message_bytes allows"
+                );
+                let raw = Raw { key: bytes(key), value: None, headers: (*headers).clone() };
+                let reject = Reject::new(Reason::TooLargeForOutput, message);
+                by_reference(&dead_letter(&raw, &ticket.position, "produce", &reject))
+            }
+            Destination::DeadLetter(_) if value.is_some() => {
+                by_reference(&Outgoing { destination, key: bytes(key), value: bytes(value), headers })
+            }
+            Destination::DeadLetter(_) => {
+                let refused = KafkaError::MessageProduction(RDKafkaErrorCode::MessageSizeTooLarge);
+                self.give_up(&refused, &ticket);
+                return None;
+            }
+        };
+        Some((letter, ticket))
+    }
+
+    /// A record can neither be produced nor skipped: the service stops loudly and commits nothing further.
+    fn give_up(&self, error: &KafkaError, ticket: &Ticket) {
+        let p = &ticket.position;
+        self.stop.stop(StopReason::Failed(format!(
+            "the record at {}/{}@{} could not be produced: {error}; nothing was lost, it is read again at the next start",
+            p.topic, p.partition, p.offset
+        )));
+    }
+
+    fn delivered(&self, pending: Pending, message: &BorrowedMessage<'_>) {
+        if pending.destination == Destination::Output {
+            self.metrics.published_bytes.inc_by(message.payload_len() as u64);
+            if let Some(millis) = pending.ticket.position.timestamp {
+                let now = jiff::Timestamp::now().as_millisecond();
+                self.metrics.end_to_end_seconds.observe((now - millis).max(0) as f64 / 1000.0);
+            }
+        }
+        pending.ticket.complete(pending.destination.end());
+    }
+}
+
+impl ProducerContext for Reports {
+    type DeliveryOpaque = Box<Pending>;
+
+    fn delivery(&self, result: &DeliveryResult<'_>, pending: Box<Pending>) {
+        self.health.reported(result.is_ok());
+        match result {
+            Ok(message) => self.delivered(*pending, message),
+            Err((KafkaError::MessageProduction(code), _)) if is_purged(*code) => drop(pending),
+            Err((KafkaError::MessageProduction(code), message)) if is_too_large(*code) => {
+                if let Some(refused) = self.shrink(*pending, message.key(), message.payload()) {
+                    // The receiver is gone only when the service ends; the offset then stays incomplete.
+                    let _ = self.refused.send(refused);
+                }
+            }
+            Err((error, _)) => self.give_up(error, &pending.ticket),
+        }
+    }
+}
+
+impl ClientContext for Reports {
+    fn error(&self, error: KafkaError, reason: &str) {
+        self.metrics.client_errors.with_label_values(&["producer"]).inc();
+        tracing::warn!(client = "producer", %error, reason, "kafka client");
+    }
+}
+
+fn is_too_large(code: RDKafkaErrorCode) -> bool {
+    matches!(code, RDKafkaErrorCode::MessageSizeTooLarge | RDKafkaErrorCode::InvalidMessageSize)
+}
+
+fn is_purged(code: RDKafkaErrorCode) -> bool {
+    matches!(code, RDKafkaErrorCode::PurgeQueue | RDKafkaErrorCode::PurgeInflight)
+}

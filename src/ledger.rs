@@ -1,0 +1,385 @@
+//! The books of a running service: every record polled is in here until its end is known.
+//!
+//! One lock over all trackers and totals, so that any reader sees one consistent snapshot:
+//! `consumed = published + dead_lettered + dropped + abandoned + in_flight`, where `in_flight` is
+//! counted from the trackers. Delivery reports complete offsets directly, from the producer's own
+//! thread, never through a channel that the poll thread would have to read.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+use crate::envelope::{DropReason, Position, Reason};
+use crate::offsets::Tracker;
+
+/// How a record ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// Acknowledged in the output topic.
+    Published,
+    /// Acknowledged in the dead-letter topic.
+    DeadLettered(Reason),
+    /// Dropped on purpose.
+    Dropped(DropReason),
+}
+
+/// Counts since the start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Totals {
+    /// Records polled and admitted.
+    pub consumed: u64,
+    /// Their bytes (key and value).
+    pub consumed_bytes: u64,
+    /// Records acknowledged in the output topic.
+    pub published: u64,
+    /// Records acknowledged in the dead-letter topic, by `Reason as usize`.
+    pub dead_lettered: [u64; Reason::ALL.len()],
+    /// Records dropped on purpose, by `DropReason as usize`.
+    pub dropped: [u64; DropReason::ALL.len()],
+    /// Records given up by a revoke or a stop, to be read again by somebody.
+    pub abandoned: u64,
+    /// Delivery reports that came after their partition was given up.
+    pub late_reports: u64,
+    /// Offsets that retention removed before they were read.
+    pub expired: u64,
+}
+
+impl Totals {
+    /// Dead letters of all reasons.
+    pub fn all_dead_lettered(&self) -> u64 {
+        self.dead_lettered.iter().sum()
+    }
+    /// Drops of all reasons.
+    pub fn all_dropped(&self) -> u64 {
+        self.dropped.iter().sum()
+    }
+}
+
+/// One consistent view.
+#[derive(Debug, Clone, Default)]
+pub struct Snapshot {
+    /// Counts.
+    pub totals: Totals,
+    /// Records in flight, counted from the trackers.
+    pub in_flight: u64,
+    /// Bytes charged to the budget.
+    pub bytes: usize,
+    /// Partitions owned now.
+    pub partitions: Vec<PartitionView>,
+}
+
+impl Snapshot {
+    /// The accounting identity.
+    pub fn reconciles(&self) -> bool {
+        let t = &self.totals;
+        t.consumed == t.published + t.all_dead_lettered() + t.all_dropped() + t.abandoned + self.in_flight
+    }
+}
+
+/// One owned partition.
+#[derive(Debug, Clone)]
+pub struct PartitionView {
+    /// Topic.
+    pub topic: Arc<str>,
+    /// Partition.
+    pub partition: i32,
+    /// Records in flight.
+    pub in_flight: usize,
+    /// What may be committed; `None` before the first record.
+    pub watermark: Option<i64>,
+    /// What is committed; `None` when unknown.
+    pub committed: Option<i64>,
+    /// End of the partition as the broker last said.
+    pub end: Option<i64>,
+    /// Records between the watermark (else the committed offset) and the end.
+    pub lag: Option<i64>,
+    /// Time since the watermark moved or there was nothing to do.
+    pub idle: Duration,
+}
+
+/// Names an owned partition; stale once its generation is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slot {
+    index: usize,
+    generation: u64,
+}
+
+#[derive(Debug)]
+struct Owned {
+    topic: Arc<str>,
+    partition: i32,
+    generation: u64,
+    tracker: Tracker,
+    committed: Option<i64>,
+    end: Option<i64>,
+    progressed: Instant,
+}
+
+impl Owned {
+    fn position(&self) -> Option<i64> {
+        self.tracker.watermark().or(self.committed)
+    }
+    fn lag(&self) -> Option<i64> {
+        Some((self.end? - self.position()?).max(0))
+    }
+}
+
+#[derive(Debug, Default)]
+struct Book {
+    slots: Vec<Option<Owned>>,
+    totals: Totals,
+    bytes: usize,
+    generation: u64,
+}
+
+impl Book {
+    fn owned(&mut self, slot: Slot) -> Option<&mut Owned> {
+        self.slots.get_mut(slot.index)?.as_mut().filter(|owned| owned.generation == slot.generation)
+    }
+}
+
+/// The books, shared by the poll thread, the lanes and the producer.
+#[derive(Debug)]
+pub struct Ledger {
+    book: Mutex<Book>,
+    /// Signalled whenever something completes.
+    changed: Condvar,
+    /// `Book::bytes`, readable without the lock.
+    bytes: AtomicUsize,
+}
+
+/// A record in flight. It must be completed; dropped without that, its memory is released but its
+/// offset stays incomplete, so that nothing can be committed past it.
+#[derive(Debug)]
+pub struct Ticket {
+    ledger: Arc<Ledger>,
+    slot: Slot,
+    /// Where the record was read.
+    pub position: Position,
+    charge: usize,
+    done: bool,
+}
+
+impl Ticket {
+    /// Completes the record. Returns `false` when its partition was given up meanwhile.
+    pub fn complete(mut self, end: End) -> bool {
+        self.done = true;
+        let counted = self.ledger.end(self.slot, self.position.offset, self.charge, end);
+        if !counted {
+            tracing::debug!(position = ?self.position, "a report came after its partition was given up");
+        }
+        counted
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        if !self.done {
+            self.ledger.release(self.charge);
+        }
+    }
+}
+
+impl Ledger {
+    /// Empty books.
+    pub fn new() -> Arc<Self> {
+        Arc::new(Self { book: Mutex::default(), changed: Condvar::new(), bytes: AtomicUsize::new(0) })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Book> {
+        // The book is only ever changed by code that cannot panic half-way.
+        self.book.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Opens a partition under a new generation.
+    pub fn open(&self, topic: Arc<str>, partition: i32, committed: Option<i64>) -> Slot {
+        let mut book = self.lock();
+        book.generation += 1;
+        let generation = book.generation;
+        let owned = Owned {
+            topic,
+            partition,
+            generation,
+            tracker: Tracker::default(),
+            committed,
+            end: None,
+            progressed: Instant::now(),
+        };
+        let index = match book.slots.iter().position(Option::is_none) {
+            Some(index) => index,
+            None => {
+                book.slots.push(None);
+                book.slots.len() - 1
+            }
+        };
+        book.slots[index] = Some(owned);
+        Slot { index, generation }
+    }
+
+    /// Closes a partition; what is in flight is abandoned. Returns how much that is.
+    pub fn close(&self, slot: Slot) -> usize {
+        let mut book = self.lock();
+        let Some(abandoned) = book.owned(slot).map(|owned| owned.tracker.in_flight()) else { return 0 };
+        book.totals.abandoned += abandoned as u64;
+        book.slots[slot.index] = None;
+        self.changed.notify_all();
+        abandoned
+    }
+
+    /// Admits a record: `size` bytes were read, `charge` bytes are taken from the budget until it completes.
+    /// `None` when the slot is stale or the offset was admitted before.
+    pub fn admit(
+        self: &Arc<Self>,
+        slot: Slot,
+        position: Position,
+        size: usize,
+        charge: usize,
+    ) -> Option<(Ticket, usize)> {
+        let mut book = self.lock();
+        let owned = book.owned(slot)?;
+        if owned.tracker.in_flight() == 0 {
+            owned.progressed = Instant::now();
+        }
+        if !owned.tracker.admit(position.offset) {
+            return None;
+        }
+        let held = owned.tracker.held();
+        book.totals.consumed += 1;
+        book.totals.consumed_bytes += size as u64;
+        book.bytes += charge;
+        self.bytes.store(book.bytes, Ordering::Relaxed);
+        drop(book);
+        Some((Ticket { ledger: Arc::clone(self), slot, position, charge, done: false }, held))
+    }
+
+    fn end(&self, slot: Slot, offset: i64, charge: usize, end: End) -> bool {
+        let mut book = self.lock();
+        book.bytes -= charge;
+        self.bytes.store(book.bytes, Ordering::Relaxed);
+        let counted = match book.owned(slot) {
+            Some(owned) => {
+                let before = owned.tracker.watermark();
+                let completed = owned.tracker.complete(offset);
+                if owned.tracker.watermark() != before {
+                    owned.progressed = Instant::now();
+                }
+                completed
+            }
+            None => false,
+        };
+        let totals = &mut book.totals;
+        match (counted, end) {
+            (false, _) => totals.late_reports += 1,
+            (true, End::Published) => totals.published += 1,
+            (true, End::DeadLettered(reason)) => totals.dead_lettered[reason as usize] += 1,
+            (true, End::Dropped(reason)) => totals.dropped[reason as usize] += 1,
+        }
+        drop(book);
+        self.changed.notify_all();
+        counted
+    }
+
+    fn release(&self, charge: usize) {
+        let mut book = self.lock();
+        book.bytes -= charge;
+        self.bytes.store(book.bytes, Ordering::Relaxed);
+        drop(book);
+        self.changed.notify_all();
+    }
+
+    /// Bytes charged to the budget now.
+    pub fn bytes(&self) -> usize {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
+    /// Offsets held of a partition (complete ones above the watermark included).
+    pub fn held(&self, slot: Slot) -> usize {
+        self.lock().owned(slot).map_or(0, |owned| owned.tracker.held())
+    }
+
+    /// Waits until fewer than `mark` bytes are charged, at most `timeout`. Returns whether that is so.
+    pub fn wait_below(&self, mark: usize, timeout: Duration) -> bool {
+        let wait = self.changed.wait_timeout_while(self.lock(), timeout, |book| book.bytes >= mark);
+        wait.map_or_else(|poisoned| poisoned.into_inner().0.bytes < mark, |(book, _)| book.bytes < mark)
+    }
+
+    /// Waits until nothing of `slots` is in flight, at most `timeout`. Returns how much still is.
+    pub fn wait_drained(&self, slots: &[Slot], timeout: Duration) -> usize {
+        let in_flight = |book: &mut Book| -> usize {
+            slots.iter().filter_map(|slot| book.owned(*slot).map(|o| o.tracker.in_flight())).sum()
+        };
+        let wait = self.changed.wait_timeout_while(self.lock(), timeout, |book| in_flight(book) > 0);
+        let mut book = wait.unwrap_or_else(std::sync::PoisonError::into_inner).0;
+        in_flight(&mut book)
+    }
+
+    /// Offsets to commit: watermarks of `slots` above what is committed.
+    pub fn to_commit(&self, slots: &[Slot]) -> Vec<(Arc<str>, i32, i64)> {
+        let mut book = self.lock();
+        let mut due = Vec::new();
+        for slot in slots {
+            let Some(owned) = book.owned(*slot) else { continue };
+            let Some(mark) = owned.tracker.watermark() else { continue };
+            if owned.committed.is_none_or(|committed| mark > committed) {
+                due.push((Arc::clone(&owned.topic), owned.partition, mark));
+            }
+        }
+        due
+    }
+
+    /// Notes what the group coordinator acknowledged.
+    pub fn committed(&self, topic: &str, partition: i32, offset: i64) {
+        self.with(topic, partition, |owned| owned.committed = owned.committed.max(Some(offset)));
+    }
+
+    /// Notes the end of a partition as the broker says (the last stable offset under read-committed).
+    pub fn observe_end(&self, topic: &str, partition: i32, end: i64) {
+        self.with(topic, partition, |owned| {
+            owned.end = Some(end);
+            if owned.lag() == Some(0) {
+                owned.progressed = Instant::now();
+            }
+        });
+    }
+
+    /// Counts offsets that retention removed before they were read.
+    pub fn expired(&self, offsets: u64) {
+        self.lock().totals.expired += offsets;
+    }
+
+    fn with(&self, topic: &str, partition: i32, change: impl FnOnce(&mut Owned)) {
+        let mut book = self.lock();
+        let mut slots = book.slots.iter_mut().flatten();
+        if let Some(owned) = slots.find(|o| o.partition == partition && &*o.topic == topic) {
+            change(owned);
+        }
+    }
+
+    /// One consistent view of everything.
+    pub fn snapshot(&self) -> Snapshot {
+        let book = self.lock();
+        let mut partitions: Vec<_> = book
+            .slots
+            .iter()
+            .flatten()
+            .map(|owned| PartitionView {
+                topic: Arc::clone(&owned.topic),
+                partition: owned.partition,
+                in_flight: owned.tracker.in_flight(),
+                watermark: owned.tracker.watermark(),
+                committed: owned.committed,
+                end: owned.end,
+                lag: owned.lag(),
+                idle: owned.progressed.elapsed(),
+            })
+            .collect();
+        let (totals, bytes) = (book.totals, book.bytes);
+        drop(book);
+        partitions.sort_by(|a, b| (&a.topic, a.partition).cmp(&(&b.topic, b.partition)));
+        let in_flight = partitions.iter().map(|p| p.in_flight as u64).sum();
+        Snapshot { totals, in_flight, bytes, partitions }
+    }
+}
+
+#[cfg(test)]
+mod tests;

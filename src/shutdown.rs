@@ -1,0 +1,69 @@
+//! Why and when the service ends: signals and failures become one token; the first reason counts.
+
+use std::sync::{Arc, OnceLock};
+
+use tokio::sync::Notify;
+
+/// Why the service ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StopReason {
+    /// SIGTERM, SIGINT, or the end of what there was to do: drain, commit, exit code 0.
+    Asked(&'static str),
+    /// Something that cannot go on without losing or hiding records: commit nothing further, exit code 1.
+    Failed(String),
+    /// Too many records in a row were rejected: commit nothing further, exit code 4.
+    CircuitBreaker(String),
+}
+
+/// Shared by everything that can end the service or must notice its end.
+#[derive(Debug, Clone, Default)]
+pub struct Stop(Arc<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    reason: OnceLock<StopReason>,
+    notify: Notify,
+}
+
+impl Stop {
+    /// Ends the service; later reasons are ignored.
+    pub fn stop(&self, reason: StopReason) {
+        if self.0.reason.set(reason).is_ok() {
+            self.0.notify.notify_waiters();
+        }
+    }
+
+    /// The reason, once there is one.
+    pub fn reason(&self) -> Option<&StopReason> {
+        self.0.reason.get()
+    }
+
+    /// Whether what is in flight may still be waited for and committed.
+    pub fn is_orderly(&self) -> bool {
+        !matches!(self.reason(), Some(StopReason::Failed(_) | StopReason::CircuitBreaker(_)))
+    }
+
+    /// Waits for the end.
+    pub async fn wait(&self) -> StopReason {
+        loop {
+            let notified = self.0.notify.notified();
+            if let Some(reason) = self.reason() {
+                return reason.clone();
+            }
+            notified.await;
+        }
+    }
+
+    /// Stops on SIGTERM or SIGINT; a second signal ends the process at once.
+    pub async fn on_signals(self) -> std::io::Result<()> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        let mut next = async || {
+            tokio::select! { _ = term.recv() => "SIGTERM", _ = int.recv() => "SIGINT" }
+        };
+        self.stop(StopReason::Asked(next().await));
+        let name = next().await;
+        tracing::warn!("second signal ({name}): stopping at once; what is in flight will be read again");
+        std::process::exit(1);
+    }
+}

@@ -1,0 +1,182 @@
+//! The one stage runner: batches in, batches out, with metrics, panics and rejections handled once.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Instant;
+
+use prometheus::{Histogram, IntGauge};
+use tokio::sync::mpsc;
+
+use crate::breaker::Breaker;
+use crate::dead_letter::dead_letter;
+use crate::envelope::{DropReason, Outcome, Raw, Reject};
+use crate::ledger::{End, Ticket};
+use crate::metrics::{Metrics, StageLabel};
+use crate::outgoing::Outgoing;
+use crate::stages::guarded;
+
+/// A record on its way: what the stages made of it so far, what was read, and its ticket.
+#[derive(Debug)]
+pub struct Envelope<T> {
+    /// What the last stage made.
+    pub payload: T,
+    /// The record as it was read; dead letters need it.
+    pub raw: Raw,
+    /// Its place in the ledger.
+    pub ticket: Ticket,
+}
+
+/// What travels between stages: many records at once, because a hop costs as much as a record.
+pub type Batch<T> = Vec<Envelope<T>>;
+
+/// Where finished records go. Kafka and memory implement it; nothing else knows which it is.
+pub trait Sink: Send + Sync + 'static {
+    /// Takes a record, waiting while there is no room, and completes its ticket once it is acknowledged.
+    fn send(&self, record: Outgoing, ticket: Ticket) -> impl Future<Output = ()> + Send;
+}
+
+/// Where a stage puts what it made.
+pub trait Output<T>: Send {
+    /// Takes a batch; `false` when nobody listens any more.
+    fn put(&mut self, batch: Batch<T>) -> impl Future<Output = bool> + Send;
+}
+
+/// The next stage's queue.
+#[derive(Debug)]
+pub struct Next<T> {
+    sender: mpsc::Sender<Batch<T>>,
+    depth: IntGauge,
+}
+
+impl<T: Send> Output<T> for Next<T> {
+    async fn put(&mut self, batch: Batch<T>) -> bool {
+        self.depth.add(length(&batch));
+        self.sender.send(batch).await.is_ok()
+    }
+}
+
+/// The end of a lane.
+#[derive(Debug)]
+pub struct Publish<S>(pub Arc<S>);
+
+impl<S: Sink> Output<Outgoing> for Publish<S> {
+    async fn put(&mut self, batch: Batch<Outgoing>) -> bool {
+        for Envelope { payload, raw, ticket } in batch {
+            drop(raw);
+            self.0.send(payload, ticket).await;
+        }
+        true
+    }
+}
+
+/// A bounded queue before `stage`, holding a few batches: enough to keep the stage busy while the one
+/// before it works, and no more, since the budget has already been taken.
+pub fn queue<T: Send>(metrics: &Metrics, stage: StageLabel) -> (Next<T>, Queue<T>) {
+    let (sender, receiver) = mpsc::channel(QUEUED_BATCHES);
+    let depth = metrics.queue_depth.with_label_values(&[stage.as_str()]);
+    (Next { sender, depth: depth.clone() }, Queue::Bounded(receiver, depth))
+}
+
+/// Batches that wait between two stages.
+const QUEUED_BATCHES: usize = 4;
+
+/// Where a stage takes its work from.
+#[derive(Debug)]
+pub enum Queue<T> {
+    /// Behind another stage.
+    Bounded(mpsc::Receiver<Batch<T>>, IntGauge),
+    /// Behind the poll thread, which must never wait for a lane: what this queue can hold is bounded by
+    /// the memory budget, charged before a record gets here.
+    Admitted(mpsc::UnboundedReceiver<Batch<T>>, IntGauge),
+}
+
+impl<T> Queue<T> {
+    async fn next(&mut self) -> Option<Batch<T>> {
+        let (batch, depth) = match self {
+            Queue::Bounded(receiver, depth) => (receiver.recv().await?, depth),
+            Queue::Admitted(receiver, depth) => (receiver.recv().await?, depth),
+        };
+        depth.sub(length(&batch));
+        Some(batch)
+    }
+}
+
+/// Runs one stage of one lane until its queue is closed and empty.
+pub struct Worker<A, O, S> {
+    /// Which stage.
+    pub label: StageLabel,
+    /// Its work.
+    pub queue: Queue<A>,
+    /// Where its results go.
+    pub output: O,
+    /// Where its dead letters go.
+    pub sink: Arc<S>,
+    /// Its timings.
+    pub metrics: Arc<Metrics>,
+    /// Hears of every record that ends here.
+    pub breaker: Arc<Breaker>,
+}
+
+impl<A: Send + 'static, O, S: Sink> Worker<A, O, S> {
+    /// Runs it. `work` gets the payload, the raw record and the ticket.
+    pub async fn run<B>(mut self, work: impl Fn(A, &Raw, &Ticket) -> Outcome<B> + Send)
+    where
+        B: Send + 'static,
+        O: Output<B>,
+    {
+        let seconds = self.metrics.stage_seconds.with_label_values(&[self.label.as_str()]);
+        while let Some(batch) = self.queue.next().await {
+            let mut made = Vec::with_capacity(batch.len());
+            let mut ended = Vec::new();
+            let mut clock = Instant::now();
+            for Envelope { payload, raw, ticket } in batch {
+                match guarded(self.label.as_str(), || work(payload, &raw, &ticket)) {
+                    Outcome::Emit(payload) => {
+                        if self.label == StageLabel::Encode {
+                            self.breaker.note(false);
+                        }
+                        made.push(Envelope { payload, raw, ticket });
+                    }
+                    Outcome::Reject(why) => {
+                        self.breaker.note(true);
+                        ended.push((raw, ticket, why));
+                    }
+                    Outcome::Drop(reason) => drop_record(ticket, reason),
+                }
+                clock = observe(&seconds, clock);
+            }
+            for (raw, ticket, why) in ended {
+                reject(&*self.sink, self.label, raw, ticket, &why).await;
+            }
+            if !made.is_empty() && !self.output.put(made).await {
+                return;
+            }
+        }
+    }
+}
+
+async fn reject<S: Sink>(sink: &S, stage: StageLabel, raw: Raw, ticket: Ticket, reject: &Reject) {
+    let letter = dead_letter(&raw, &ticket.position, stage.as_str(), reject);
+    drop(raw);
+    let p = &ticket.position;
+    let span = tracing::info_span!("record", topic = %p.topic, partition = p.partition, offset = p.offset);
+    span.in_scope(
+        || tracing::info!(reason = reject.reason.as_str(), message = %reject.message, "dead letter"),
+    );
+    sink.send(letter, ticket).await;
+}
+
+fn drop_record(ticket: Ticket, reason: DropReason) {
+    tracing::debug!(position = ?ticket.position, reason = reason.as_str(), "dropped");
+    ticket.complete(End::Dropped(reason));
+}
+
+fn observe(seconds: &Histogram, since: Instant) -> Instant {
+    let now = Instant::now();
+    seconds.observe((now - since).as_secs_f64());
+    now
+}
+
+fn length<T>(batch: &Batch<T>) -> i64 {
+    i64::try_from(batch.len()).unwrap_or(i64::MAX)
+}
