@@ -8,8 +8,6 @@ use crate::shutdown::{Stop, StopReason};
 /// When to break.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settings {
-    /// Whether it is armed.
-    pub enabled: bool,
     /// How many of the last records are looked at; none is judged before so many were seen.
     pub window: usize,
     /// The share of rejected ones at which the service stops.
@@ -18,14 +16,14 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { enabled: true, window: 1000, ratio: 0.5 }
+        Self { window: 1000, ratio: 0.5 }
     }
 }
 
 /// Watches the last records; stops the service when too many were rejected.
 #[derive(Debug)]
 pub struct Breaker {
-    settings: Settings,
+    settings: Option<Settings>,
     stop: Stop,
     last: Mutex<Last>,
 }
@@ -37,25 +35,23 @@ struct Last {
 }
 
 impl Breaker {
-    /// A breaker that stops the service through `stop`.
-    pub fn new(settings: Settings, stop: Stop) -> Self {
+    /// A breaker that stops the service through `stop`; without settings it only watches.
+    pub fn new(settings: Option<Settings>, stop: Stop) -> Self {
         Self { settings, stop, last: Mutex::default() }
     }
 
     /// Notes what became of one record.
     pub fn note(&self, rejected: bool) {
-        if !self.settings.enabled || self.settings.window == 0 {
-            return;
-        }
+        let Some(Settings { window, ratio }) = self.settings.filter(|s| s.window > 0) else { return };
         let mut last = self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         last.rejected.push_back(rejected);
         last.count += usize::from(rejected);
-        if last.rejected.len() > self.settings.window && last.rejected.pop_front() == Some(true) {
+        if last.rejected.len() > window && last.rejected.pop_front() == Some(true) {
             last.count -= 1;
         }
         let (seen, count) = (last.rejected.len(), last.count);
         drop(last);
-        if seen >= self.settings.window && count as f64 >= self.settings.ratio * seen as f64 {
+        if seen >= window && count as f64 >= ratio * seen as f64 {
             self.stop.stop(StopReason::CircuitBreaker(format!(
                 "{count} of the last {seen} records were rejected: has the feed changed its format, or is decode.* set wrongly? \
                  nothing further is committed; look at the dead letters, then start again"
@@ -70,7 +66,7 @@ mod tests {
 
     fn run(outcomes: impl Iterator<Item = bool>) -> bool {
         let stop = Stop::default();
-        let breaker = Breaker::new(Settings { window: 10, ..Settings::default() }, stop.clone());
+        let breaker = Breaker::new(Some(Settings { window: 10, ratio: 0.5 }), stop.clone());
         outcomes.for_each(|rejected| breaker.note(rejected));
         stop.reason().is_some()
     }

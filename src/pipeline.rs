@@ -18,7 +18,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use crate::breaker::Breaker;
+use crate::breaker::{self, Breaker};
 use crate::decode::Decoded;
 use crate::envelope::{DropReason, Outcome, Position, Raw};
 use crate::ledger::Ticket;
@@ -45,7 +45,7 @@ pub struct Settings {
     /// How long a revoke or a stop may wait for what is in flight.
     pub drain_deadline: Duration,
     /// When to stop because too many records are rejected; `None` for never.
-    pub breaker: Option<Breaker>,
+    pub breaker: Option<breaker::Settings>,
 }
 
 impl Default for Settings {
@@ -58,23 +58,8 @@ impl Default for Settings {
             batch_records: 32,
             commit_interval: Duration::from_secs(1),
             drain_deadline: Duration::from_secs(25),
-            breaker: Some(Breaker::default()),
+            breaker: Some(breaker::Settings::default()),
         }
-    }
-}
-
-/// When too many records are rejected.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Breaker {
-    /// How many of the last records count; fewer than that never trip it.
-    pub window: usize,
-    /// The share of them that may not be rejected, above 0 and at most 1.
-    pub ratio: f64,
-}
-
-impl Default for Breaker {
-    fn default() -> Self {
-        Self { window: 1000, ratio: 0.5 }
     }
 }
 

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use khabar::breaker;
 use khabar::cmd::service::{Parts, Service};
 use khabar::decode::{self, Decoder};
 use khabar::encode::{Encoder, PipelineInfo};
@@ -44,8 +43,7 @@ fn parts(brokers: &str) -> Parts {
             linger: Duration::from_millis(5),
         },
         pipeline: pipeline::Settings { commit_interval: Duration::from_millis(100), ..Default::default() },
-        breaker: breaker::Settings::default(),
-        admin: "127.0.0.1:0".parse().expect("address"),
+        admin: Some(([127, 0, 0, 1], 0).into()),
         stages: Arc::new(Stages {
             decoder: Decoder::new(decode::Settings::default()),
             enricher: Enricher::new(Settings::default()),

@@ -7,7 +7,10 @@ use std::time::Duration;
 use anyhow::Context as _;
 
 use crate::admin::{Admin, Sources};
-use crate::breaker::{self, Breaker};
+use crate::breaker::Breaker;
+use crate::config::Config;
+use crate::decode::Decoder;
+use crate::encode::{Encoder, PipelineInfo};
 use crate::health::Health;
 use crate::kafka::consumer::{Drained, KafkaSource, Shared};
 use crate::kafka::producer::KafkaSink;
@@ -31,12 +34,37 @@ pub struct Parts {
     pub output: Output,
     /// How they flow.
     pub pipeline: pipeline::Settings,
-    /// When to break.
-    pub breaker: breaker::Settings,
-    /// Where the admin server listens.
-    pub admin: SocketAddr,
+    /// Where the admin server listens; `None` for nowhere.
+    pub admin: Option<SocketAddr>,
     /// The stages.
     pub stages: Arc<Stages>,
+}
+
+/// The stages that a configuration asks for.
+pub fn stages(config: &Config) -> Stages {
+    let enricher = khabar_enrich::Enricher::new(config.enrich.clone());
+    let pipeline = PipelineInfo {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        config: config.content_hash(),
+        kb: enricher.kb_version().to_owned(),
+        models: std::collections::BTreeMap::new(),
+    };
+    Stages {
+        decoder: Decoder::new(config.decode.clone()),
+        enricher,
+        encoder: Encoder { pipeline, omit_text: config.omit_text },
+    }
+}
+
+/// The service that a configuration asks for.
+pub fn parts(config: &Config, stages: Arc<Stages>) -> Parts {
+    Parts {
+        input: config.input.clone(),
+        output: config.output.clone(),
+        pipeline: config.pipeline.clone(),
+        admin: config.admin,
+        stages,
+    }
 }
 
 /// A running service.
@@ -45,8 +73,8 @@ pub struct Service {
     pub stop: Stop,
     /// Its books.
     pub ledger: Arc<Ledger>,
-    /// Its admin server.
-    pub admin: Admin,
+    /// Its admin server, where one is wanted.
+    pub admin: Option<Admin>,
     source: std::thread::JoinHandle<Drained>,
     lanes: Vec<tokio::task::JoinHandle<()>>,
     sink: Arc<KafkaSink>,
@@ -70,7 +98,7 @@ impl Service {
     /// # Errors
     /// When the admin address cannot be bound or a librdkafka property is invalid.
     pub fn start(parts: Parts) -> anyhow::Result<Self> {
-        let Parts { input, output, pipeline, breaker, admin, stages } = parts;
+        let Parts { input, output, pipeline, admin, stages } = parts;
         let info = &stages.encoder.pipeline;
         let metrics = Arc::new(Metrics::new(&info.version, &info.kb));
         metrics.memory_budget.set(i64::try_from(pipeline.memory_budget).unwrap_or(i64::MAX));
@@ -80,7 +108,7 @@ impl Service {
             metrics: Arc::clone(&metrics),
             health: Arc::clone(&health),
         };
-        let admin = Admin::start(admin, sources)?;
+        let admin = admin.map(|listen| Admin::start(listen, sources)).transpose()?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(pipeline.lanes.max(1))
             .thread_name("khabar-lane")
@@ -99,7 +127,7 @@ impl Service {
             stages,
             drop_tombstones: output.tombstones == Tombstones::Drop,
             metrics: Arc::clone(&metrics),
-            breaker: Arc::new(Breaker::new(breaker, stop.clone())),
+            breaker: Arc::new(Breaker::new(pipeline.breaker, stop.clone())),
         };
         let (lanes, tasks) = Lanes::start(&pipeline, &work, &sink, runtime.handle());
         let shared =

@@ -12,6 +12,8 @@ mod raw;
 mod report;
 mod secrets;
 mod suggest;
+#[cfg(test)]
+mod tests;
 mod tree;
 pub mod units;
 mod validate;

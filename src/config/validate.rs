@@ -7,10 +7,11 @@ use std::time::Duration;
 use khabar_enrich::Tier;
 use tracing::Level;
 
+use crate::breaker;
 use crate::decode::{self, FieldName, Format};
 use crate::kafka::settings::{Input, Output, OutputKey, Tombstones};
 use crate::logging;
-use crate::pipeline::{self, Breaker, Ordering};
+use crate::pipeline::{self, Ordering};
 
 use super::cluster::clusters;
 use super::raw::{Raw, RawDecode, RawPipeline};
@@ -213,13 +214,13 @@ fn pipeline(raw: &Raw, report: &mut Report) -> pipeline::Settings {
     }
 }
 
-fn breaker(raw: &Raw, report: &mut Report) -> Option<Breaker> {
+fn breaker(raw: &Raw, report: &mut Report) -> Option<breaker::Settings> {
     let window = report.whole("breaker.window", raw.breaker.window, 10..=1_000_000);
     let ratio = raw.breaker.ratio;
     if !(ratio > 0.0 && ratio <= 1.0) {
         report.wrong("breaker.ratio", &ratio.to_string(), "must be above 0 and at most 1, such as 0.5");
     }
-    raw.breaker.enabled.then_some(Breaker { window, ratio })
+    raw.breaker.enabled.then_some(breaker::Settings { window, ratio })
 }
 
 fn listen(listen: &str, report: &mut Report) -> Option<SocketAddr> {
@@ -265,14 +266,15 @@ fn together(raw: &Raw, config: &Config, report: &mut Report) {
             "is output.topic: readers of enriched records would find broken ones among them",
         );
     }
-    if config.pipeline.memory_budget < config.decode.max_record_bytes {
+    let record = "decode.max_record_bytes";
+    if !report.doubts(&[record]) && config.pipeline.memory_budget < config.decode.max_record_bytes {
         report.wrong(
             "pipeline.memory_budget",
             &quoted(&raw.pipeline.memory_budget),
             format!("must be at least decode.max_record_bytes ({})", raw.decode.max_record_bytes),
         );
     }
-    if config.decode.max_decompressed_bytes < config.decode.max_record_bytes {
+    if !report.doubts(&[record]) && config.decode.max_decompressed_bytes < config.decode.max_record_bytes {
         report.wrong(
             "decode.max_decompressed_bytes",
             &quoted(&raw.decode.max_decompressed_bytes),

@@ -6,7 +6,7 @@
 mod fold;
 mod map;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod writer;
 
 use std::ops::Range;

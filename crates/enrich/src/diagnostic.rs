@@ -45,6 +45,56 @@ pub enum DiagnosticStage {
 pub enum DiagnosticCode {
     /// A field was filled from the alias named in the message.
     FieldAlias,
+    /// The article was inside a member of the record.
+    Unwrapped,
+    /// There is no full text: a summary stands in for the body.
+    BodyFromSummary,
+    /// The source cut the body.
+    BodyTruncated,
+    /// The body was markup and was turned into text.
+    MarkupRemoved,
+    /// Metadata of a page could not be read.
+    MetadataIgnored,
+    /// A field of the wrong type was left out.
+    WrongType,
+    /// A field held a word for nothing (`"None"`) and was left out.
+    Placeholder,
+    /// A date that cannot be read was left out.
+    BadDate,
+    /// A JSON object has a key twice; the last value counts.
+    DuplicateKeys,
+    /// Lone surrogates in JSON escapes were replaced by U+FFFD.
+    LoneSurrogates,
+    /// The record was compressed and no header said so.
+    UndeclaredCompression,
+    /// The character set was told by the bytes.
+    CharsetDetected,
+    /// The text is in another character set than declared.
+    CharsetMismatch,
+    /// A few invalid bytes were replaced by U+FFFD.
+    ReplacedInvalidBytes,
+    /// The text holds control characters; they were kept.
+    ControlCharacters,
+    /// The text holds many zero-width or direction characters; they were kept.
+    InvisibleCharacters,
+    /// The record's key is very large.
+    LargeKey,
     /// Extraction is switched off by configuration.
     ExtractionOff,
+    /// There is no text to read.
+    NoText,
+    /// The text is longer than what is analysed; the position says where analysis stopped.
+    TextCut,
+    /// The language cannot be told.
+    LanguageUnknown,
+    /// There are no rules for this language.
+    LanguageUnsupported,
+    /// The declared language is not the one that the text shows.
+    LanguageMismatch,
+    /// No name was found.
+    NoEntities,
+    /// Quotes whose speaker the text does not tell.
+    SpeakerUnknown,
+    /// Relative dates that cannot be counted because the publication date is not known.
+    NoAnchor,
 }

@@ -80,6 +80,18 @@ impl Doc {
         Self { field, text, tokens, sentences, positions }
     }
 
+    /// Leaves out the tokens after the first `most`, and the sentences after them; says where in the
+    /// normalised text that is, `None` when there are no more.
+    pub(crate) fn limit(&mut self, most: usize) -> Option<usize> {
+        let end = self.tokens.get(most)?.start;
+        self.tokens.truncate(most);
+        self.sentences.retain(|sentence| sentence.start < end);
+        if let (Some(sentence), Some(token)) = (self.sentences.last_mut(), self.tokens.last()) {
+            sentence.end = sentence.end.min(token.end);
+        }
+        Some(end as usize)
+    }
+
     /// The span in the original, in three units, of a range of the normalised text.
     pub fn span(&self, range: Range<usize>) -> Span {
         let byte = self.text.to_original(range);

@@ -1,4 +1,5 @@
 //! `khabar-lab`: the command line of the offline tools.
+#![forbid(unsafe_code)]
 
 use std::path::PathBuf;
 

@@ -1,0 +1,42 @@
+//! Nanoseconds to decode one record of about 5 KB, beside `serde_json::from_slice::<Value>` on the
+//! same bytes: `cargo run --release --example decode_speed`.
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use khabar::decode::{Decoder, Settings};
+use khabar::envelope::Raw;
+
+fn main() {
+    let sentence = "أعلنت وزارة النقل في مدينة الواحة يوم الاثنين افتتاح خط جديد للقطارات. ";
+    let plain = sentence.repeat(5000 / sentence.len());
+    let lines = sentence.replace(". ", ".\n").repeat(5000 / sentence.len());
+    let english = "The harbour authority of Port Ellis opened a new ferry line on Monday. ".repeat(70);
+    for (name, body) in [("arabic", plain), ("arabic with newlines", lines), ("english", english)] {
+        let json = serde_json::json!({
+            "id": "a1", "url": "https://waha.example/n/1", "title": "خط قطارات جديد", "authors": ["هدى منصور"],
+            "publish_date": "2026-11-23T17:00:00Z", "language": "ar", "tags": ["نقل"], "text": body,
+        });
+        let raw = Raw { value: Some(serde_json::to_vec(&json).unwrap_or_default().into()), ..Raw::default() };
+        let value = raw.value.clone().unwrap_or_default();
+        let decoder = Decoder::new(Settings::default());
+        let ours = best(|| {
+            let _ = black_box(decoder.decode(black_box(&raw)));
+        });
+        let theirs = best(|| {
+            let _ = black_box(serde_json::from_slice::<serde_json::Value>(black_box(&value)));
+        });
+        println!("{name}: {} bytes, decode {ours:.0} ns, serde_json::Value {theirs:.0} ns", value.len());
+    }
+}
+
+/// The fastest of several rounds, in nanoseconds a call.
+fn best(mut work: impl FnMut()) -> f64 {
+    (0..7)
+        .map(|_| {
+            let start = Instant::now();
+            (0..20_000).for_each(|_| work());
+            start.elapsed().as_nanos() as f64 / 20_000.0
+        })
+        .fold(f64::INFINITY, f64::min)
+}

@@ -1,0 +1,180 @@
+//! Publishes records to a raw topic and counts what the brokers acknowledged.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use rdkafka::ClientConfig;
+use rdkafka::client::ClientContext;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::producer::{BaseProducer, BaseRecord, DeliveryResult, Producer, ProducerContext};
+
+use crate::envelope::Raw;
+use crate::kafka::headers::owned;
+use crate::kafka::settings::Cluster;
+
+/// How long one poll waits for delivery reports.
+const POLL: Duration = Duration::from_millis(50);
+
+/// A producer for one topic. Not for many threads: who sends also polls.
+pub struct Feeder {
+    producer: BaseProducer<Reports>,
+    topic: String,
+    books: Arc<Books>,
+}
+
+/// What became of the records.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FeedCounts {
+    /// Handed to the producer.
+    pub sent: u64,
+    /// Acknowledged by the brokers.
+    pub acknowledged: u64,
+    /// Given up, by the producer's own word.
+    pub failed: u64,
+    /// The last error of a record or of the connection.
+    pub last_error: Option<String>,
+}
+
+#[derive(Default)]
+struct Books {
+    sent: AtomicU64,
+    acknowledged: AtomicU64,
+    failed: AtomicU64,
+    last_error: Mutex<Option<String>>,
+}
+
+impl Books {
+    fn error(&self, error: String) {
+        *self.last_error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+    }
+}
+
+/// The producer would not take a record, for its size for instance.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct NotSent(#[from] KafkaError);
+
+/// Receives delivery reports while the feeder polls.
+struct Reports(Arc<Books>);
+
+impl ClientContext for Reports {
+    fn error(&self, error: KafkaError, reason: &str) {
+        self.0.error(format!("{error}: {reason}"));
+    }
+}
+
+impl ProducerContext for Reports {
+    type DeliveryOpaque = ();
+
+    fn delivery(&self, result: &DeliveryResult<'_>, (): ()) {
+        match result {
+            Ok(_) => self.0.acknowledged.fetch_add(1, Ordering::Relaxed),
+            Err((error, _)) => {
+                self.0.error(error.to_string());
+                self.0.failed.fetch_add(1, Ordering::Relaxed)
+            }
+        };
+    }
+}
+
+impl Feeder {
+    /// A producer for `topic`: idempotent, compressed, giving a record up after 30 s unless the
+    /// cluster's properties say otherwise.
+    ///
+    /// # Errors
+    /// When a librdkafka property is invalid.
+    pub fn start(cluster: &Cluster, topic: &str) -> Result<Self, KafkaError> {
+        let mut config = ClientConfig::new();
+        config
+            .set("client.id", "khabar-feed")
+            .set("compression.type", "lz4")
+            .set("linger.ms", "20")
+            .set("message.timeout.ms", "30000")
+            .set("message.max.bytes", "10000000")
+            .set("partitioner", "murmur2_random");
+        for (name, value) in &cluster.properties {
+            config.set(name, value);
+        }
+        config
+            .set("bootstrap.servers", &cluster.brokers)
+            .set("enable.idempotence", "true")
+            .set("acks", "all");
+        let books = Arc::new(Books::default());
+        let producer = config.create_with_context(Reports(Arc::clone(&books)))?;
+        Ok(Self { producer, topic: topic.to_owned(), books })
+    }
+
+    /// Hands over one record, and waits while the producer's queue is full.
+    ///
+    /// # Errors
+    /// When the producer would not take the record; others may follow.
+    pub fn send(&self, raw: &Raw) -> Result<(), NotSent> {
+        let mut record = BaseRecord::<[u8], [u8]>::to(&self.topic);
+        if let Some(key) = &raw.key {
+            record = record.key(key);
+        }
+        if let Some(value) = &raw.value {
+            record = record.payload(value);
+        }
+        if !raw.headers.0.is_empty() {
+            record = record.headers(owned(&raw.headers));
+        }
+        self.books.sent.fetch_add(1, Ordering::Relaxed);
+        loop {
+            match self.producer.send(record) {
+                Ok(()) => break,
+                Err((KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull), back)) => {
+                    record = back;
+                    self.producer.poll(POLL);
+                }
+                Err((error, _)) => {
+                    self.books.error(error.to_string());
+                    self.books.failed.fetch_add(1, Ordering::Relaxed);
+                    return Err(error.into());
+                }
+            }
+        }
+        self.producer.poll(Duration::ZERO);
+        Ok(())
+    }
+
+    /// Serves delivery reports until then.
+    pub fn wait_until(&self, then: Instant) {
+        loop {
+            let left = then.saturating_duration_since(Instant::now());
+            self.producer.poll(left.min(POLL));
+            if left.is_zero() {
+                return;
+            }
+        }
+    }
+
+    /// What became of the records so far.
+    pub fn counts(&self) -> FeedCounts {
+        let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let last_error = self.books.last_error.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        FeedCounts {
+            sent: load(&self.books.sent),
+            acknowledged: load(&self.books.acknowledged),
+            failed: load(&self.books.failed),
+            last_error,
+        }
+    }
+
+    /// Waits until every record is acknowledged or given up, which `message.timeout.ms` bounds; `progress`
+    /// is called now and then.
+    pub fn finish(self, mut progress: impl FnMut(&FeedCounts)) -> FeedCounts {
+        while self.producer.in_flight_count() > 0 {
+            self.producer.poll(POLL);
+            progress(&self.counts());
+        }
+        self.counts()
+    }
+}
+
+impl std::fmt::Debug for Feeder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Feeder").field("topic", &self.topic).field("counts", &self.counts()).finish()
+    }
+}
