@@ -3,6 +3,7 @@
 //! - [`consumer`]: the poll thread: admission, dispatch, commits; [`rebalance`]: what it does when
 //!   partitions come and go
 //! - [`producer`]: the sink; delivery reports complete the ledger
+//! - [`feed`]: publishes records and counts what was acknowledged
 //! - [`headers`]: our headers and librdkafka's
 //! - [`reader`]: whole topics, read without a group
 //! - [`embedded`]: librdkafka's mock cluster in this process, for the demo and for tests
