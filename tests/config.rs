@@ -212,6 +212,7 @@ fn the_environment_wins_and_needs_no_file() {
             ("KHABAR_SERVICE_PORT_METRICS", "9464"),
             ("KHABAR_PORT", "tcp://10.0.0.1:9464"),
             ("KHABAR_PORT_9464_TCP_ADDR", "10.0.0.1"),
+            ("KHABAR_LOCAL_KAFKA_CACHE", "/tmp"),
         ],
     )
     .unwrap();

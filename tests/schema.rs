@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use khabar::cmd::enrich::stages;
+use khabar::cmd::service::stages;
 use khabar::config::Config;
 use khabar::demo_feed;
 use khabar::encode::{Record, SCHEMA};

@@ -2,7 +2,12 @@
 
 mod facts;
 mod findings;
+#[cfg(test)]
+#[path = "../../tests/golden/mod.rs"]
+mod golden;
 mod report;
+#[cfg(test)]
+mod tests;
 mod topics;
 
 use std::process::ExitCode;

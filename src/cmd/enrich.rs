@@ -1,30 +1,26 @@
 //! `khabar enrich`: the stages without Kafka.
 
+mod output;
+
 use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
-use base64::Engine;
-use bytes::Bytes;
 use indicatif::ProgressBar;
-use khabar_enrich::Enricher;
-use serde::Serialize;
 
-use crate::cli::{EnrichArgs, InputFormat, Render, exit};
+use crate::cli::{EnrichArgs, InputFormat, exit};
 use crate::cmd::progress;
+use crate::cmd::service::stages;
 use crate::config::Config;
-use crate::decode::{Decoder, Format};
-use crate::encode::{Encoder, PipelineInfo};
-use crate::envelope::{Outcome, Raw, Reject};
+use crate::decode::Format;
+use crate::envelope::{Outcome, Raw};
 use crate::input::{Found, Place, Records, Shape};
 use crate::ordered::{self, Dealer, Unwanted};
-use crate::render::{Page, View, clean, pretty};
+use crate::render::{Page, View, pretty};
 use crate::stages::{Processed, Stages};
-
-/// Columns where the output is no terminal.
-const WIDTH: usize = 100;
+use output::{Done, Failure, Output, Style, Tally};
 
 /// Runs the command.
 ///
@@ -75,22 +71,6 @@ pub fn run(args: EnrichArgs) -> anyhow::Result<ExitCode> {
         eprintln!("{tally} in {:.1} s", bar.elapsed().as_secs_f64());
     }
     Ok(ExitCode::from(tally.exit_code()))
-}
-
-/// The stages that a configuration asks for; the service and this command have the same.
-pub fn stages(config: &Config) -> Stages {
-    let enricher = Enricher::new(config.enrich.clone());
-    let pipeline = PipelineInfo {
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        config: config.content_hash(),
-        kb: enricher.kb_version().to_owned(),
-        ..PipelineInfo::default()
-    };
-    Stages {
-        decoder: Decoder::new(config.decode.clone()),
-        enricher,
-        encoder: Encoder { pipeline, omit_text: config.omit_text },
-    }
 }
 
 /// How input of this format is cut into records; `None` where that shows.
@@ -185,26 +165,6 @@ impl Reading {
     }
 }
 
-/// How enriched records are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Style {
-    Json,
-    Pretty { width: usize, color: bool },
-    Html,
-}
-
-/// A record that was worked on.
-struct Done {
-    place: Place,
-    result: Result<Vec<u8>, Failure>,
-}
-
-enum Failure {
-    /// With its bytes where they were read.
-    Undecodable(Reject, Option<Bytes>),
-    Unreadable(io::Error),
-}
-
 fn work(stages: &Stages, style: Style, task: Task) -> Done {
     let result = match task.found {
         Found::Unreadable(error) => Err(Failure::Unreadable(error)),
@@ -231,158 +191,5 @@ fn shown(mut json: Vec<u8>, style: Style, number: u64) -> Vec<u8> {
         (Ok(view), Style::Pretty { width, color }) => (pretty(&view, width, color) + "\n").into_bytes(),
         (Ok(view), _) => Page::article(&view, number).into_bytes(),
         (Err(error), _) => format!("cannot show a record of our own: {error}\n").into_bytes(),
-    }
-}
-
-/// Where everything is written.
-struct Output {
-    records: BufWriter<Box<dyn Write>>,
-    dead_letters: Option<BufWriter<File>>,
-    style: Style,
-    is_terminal: bool,
-}
-
-/// Input that could not be decoded, as a line of `--dead-letters`.
-#[derive(Serialize)]
-struct DeadLetter<'a> {
-    reason: &'static str,
-    message: &'a str,
-    file: &'a str,
-    line: Option<u64>,
-    /// The raw bytes where they are UTF-8.
-    text: Option<&'a str>,
-    /// The raw bytes where they are not. Both are `null` for what was too large to be read.
-    base64: Option<String>,
-}
-
-impl Output {
-    fn open(args: &EnrichArgs) -> anyhow::Result<Self> {
-        let create =
-            |path: &Path| File::create(path).with_context(|| format!("cannot write {}", path.display()));
-        let is_terminal = args.output.is_none() && io::stdout().is_terminal();
-        let records: Box<dyn Write> = match &args.output {
-            Some(path) => Box::new(create(path)?),
-            None => Box::new(io::stdout()),
-        };
-        let style = match (args.pretty, args.render) {
-            (true, _) => Style::Pretty { width: width(is_terminal), color: is_terminal && color() },
-            (false, Some(Render::Html)) => Style::Html,
-            (false, None) => Style::Json,
-        };
-        Ok(Self {
-            records: BufWriter::with_capacity(256 << 10, records),
-            dead_letters: args.dead_letters.as_deref().map(create).transpose()?.map(BufWriter::new),
-            style,
-            is_terminal,
-        })
-    }
-
-    fn begin(&mut self) -> io::Result<()> {
-        if self.style == Style::Html {
-            self.records.write_all(Page::begin().as_bytes())?;
-        }
-        Ok(())
-    }
-
-    /// Nothing is ready: what a person or the next program waits for goes out.
-    fn idle(&mut self, live: bool) {
-        if live || self.is_terminal {
-            // A broken pipe shows again at the next write.
-            let _ = self.records.flush();
-        }
-    }
-
-    fn write(&mut self, done: Done, tally: &mut Tally, bar: &ProgressBar) -> io::Result<()> {
-        let Done { place, result } = done;
-        match result {
-            Ok(bytes) => {
-                tally.enriched += 1;
-                self.records.write_all(&bytes)
-            }
-            Err(Failure::Unreadable(error)) => {
-                tally.unreadable += 1;
-                complain(bar, &format!("{place}: cannot be read: {error}"));
-                Ok(())
-            }
-            Err(Failure::Undecodable(reject, raw)) => {
-                tally.undecodable += 1;
-                complain(bar, &format!("{place}: {}: {}", reject.reason.as_str(), reject.message));
-                self.dead_letter(&place, &reject, raw.as_deref())
-            }
-        }
-    }
-
-    fn dead_letter(&mut self, place: &Place, reject: &Reject, raw: Option<&[u8]>) -> io::Result<()> {
-        let Some(file) = &mut self.dead_letters else { return Ok(()) };
-        let text = raw.and_then(|raw| std::str::from_utf8(raw).ok());
-        let letter = DeadLetter {
-            reason: reject.reason.as_str(),
-            message: &reject.message,
-            file: &place.file,
-            line: place.line,
-            text,
-            base64: raw
-                .filter(|_| text.is_none())
-                .map(|raw| base64::engine::general_purpose::STANDARD.encode(raw)),
-        };
-        serde_json::to_writer(&mut *file, &letter)?;
-        file.write_all(b"\n")
-    }
-
-    fn end(&mut self, articles: u64) -> io::Result<()> {
-        if self.style == Style::Html {
-            self.records.write_all(Page::end(articles).as_bytes())?;
-        }
-        if let Some(file) = &mut self.dead_letters {
-            file.flush()?;
-        }
-        self.records.flush()
-    }
-}
-
-/// One line on standard error, whatever the message holds.
-fn complain(bar: &ProgressBar, message: &str) {
-    let line = clean(message).replace('\n', " ");
-    bar.suspend(|| eprintln!("{line}"));
-}
-
-/// Colour is for people: `NO_COLOR`, set to anything, turns it off.
-fn color() -> bool {
-    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-}
-
-fn width(is_terminal: bool) -> usize {
-    let columns = is_terminal.then(|| console::Term::stdout().size_checked()).flatten();
-    columns.map_or(WIDTH, |(_, columns)| usize::from(columns))
-}
-
-/// What became of the input.
-#[derive(Debug, Default)]
-struct Tally {
-    enriched: u64,
-    undecodable: u64,
-    unreadable: u64,
-}
-
-impl Tally {
-    fn exit_code(&self) -> u8 {
-        match self {
-            Tally { unreadable: 1.., .. } => exit::ERROR,
-            Tally { undecodable: 1.., .. } => exit::UNDECODABLE,
-            _ => exit::OK,
-        }
-    }
-}
-
-impl std::fmt::Display for Tally {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} enriched", self.enriched)?;
-        if self.undecodable > 0 {
-            write!(f, ", {} could not be decoded", self.undecodable)?;
-        }
-        if self.unreadable > 0 {
-            write!(f, ", {} could not be read", self.unreadable)?;
-        }
-        Ok(())
     }
 }

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::cli::{FeedArgs, InputFormat, exit};
 use crate::cmd::enrich::{format, open, shape};
-use crate::cmd::progress;
+use crate::cmd::progress::{self, complain};
 use crate::config::Config;
 use crate::decode::{self, Decoded, Decoder};
 use crate::encode::hex;
@@ -19,7 +19,6 @@ use crate::envelope::{Headers, Raw};
 use crate::input::{Found, Records};
 use crate::kafka::feed::{FeedCounts, Feeder, NotSent};
 use crate::kafka::settings::Cluster;
-use crate::render::clean;
 
 /// Where brokers are looked for when nobody says.
 const BROKERS: &str = "127.0.0.1:9092";
@@ -52,8 +51,7 @@ pub fn run(args: FeedArgs) -> anyhow::Result<ExitCode> {
         limit: decode.max_record_bytes,
         decoder: Decoder::new(decode),
         headers: headers(args.input_format),
-        pause: args.rate.map(|rate| Duration::from_secs_f64(1.0 / rate)),
-        next: Instant::now(),
+        pace: args.rate.map(|rate| Pace::new(rate, Instant::now())),
         feeder,
         bar,
         skipped: 0,
@@ -76,10 +74,7 @@ struct Feed {
     decoder: Decoder,
     headers: Headers,
     limit: usize,
-    /// Between two records.
-    pause: Option<Duration>,
-    /// When the next record may go.
-    next: Instant,
+    pace: Option<Pace>,
     bar: ProgressBar,
     /// Records and files that were not handed to the producer.
     skipped: u64,
@@ -97,7 +92,7 @@ impl Feed {
             match found {
                 Found::Record(value) => {
                     if let Err(error) = self.publish(value) {
-                        self.complain(&format!("{place}: not published: {error}"));
+                        complain(&self.bar, &format!("{place}: not published: {error}"));
                     }
                 }
                 Found::Refused(reject) => {
@@ -109,10 +104,8 @@ impl Feed {
     }
 
     fn publish(&mut self, value: Bytes) -> Result<(), NotSent> {
-        if let Some(pause) = self.pause {
-            self.feeder.wait_until(self.next);
-            // From the time it was due: a slow broker does not lower the rate for good.
-            self.next = (self.next + pause).max(Instant::now() - Duration::from_secs(1));
+        if let Some(pace) = &mut self.pace {
+            self.feeder.wait_until(pace.next(Instant::now()));
         }
         let mut raw = Raw { key: None, value: Some(value), headers: self.headers.clone() };
         raw.key = Some(key(&self.decoder, &raw).into());
@@ -121,12 +114,27 @@ impl Feed {
 
     fn skip(&mut self, message: &str) {
         self.skipped += 1;
-        self.complain(message);
+        complain(&self.bar, message);
+    }
+}
+
+/// A rate as the times at which records may go.
+struct Pace {
+    pause: Duration,
+    due: Instant,
+}
+
+impl Pace {
+    fn new(per_second: f64, now: Instant) -> Self {
+        // Slower than once in a day is as good as never, and longer times overflow.
+        Self { pause: Duration::from_secs_f64((1.0 / per_second).min(86_400.0)), due: now }
     }
 
-    fn complain(&self, message: &str) {
-        let line = clean(message).replace('\n', " ");
-        self.bar.suspend(|| eprintln!("{line}"));
+    /// When the next record may go. What a slow broker cost is caught up, but no more than a second of it.
+    fn next(&mut self, now: Instant) -> Instant {
+        let due = self.due.max(now.checked_sub(Duration::from_secs(1)).unwrap_or(now));
+        self.due = due + self.pause;
+        due
     }
 }
 
@@ -173,4 +181,25 @@ fn report(counts: &FeedCounts, skipped: u64, topic: &str, brokers: &str, elapsed
         out.push_str(&format!("\nis {brokers} the right address, and does topic {topic} exist?"));
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_go_at_their_rate() {
+        let start = Instant::now();
+        let after = |seconds: f64| start + Duration::from_secs_f64(seconds);
+        let mut pace = Pace::new(4.0, start);
+        assert_eq!(pace.next(start), start);
+        assert_eq!(pace.next(start), after(0.25));
+        // Half a second late: the two that were due go at once, then the rate holds again.
+        assert_eq!(pace.next(after(1.0)), after(0.5));
+        assert_eq!(pace.next(after(1.0)), after(0.75));
+        assert_eq!(pace.next(after(1.0)), after(1.0));
+        // A minute late: a second of it is caught up, not all.
+        assert_eq!(pace.next(after(61.0)), after(60.0));
+        assert_eq!(pace.next(after(61.0)), after(60.25));
+    }
 }

@@ -98,10 +98,10 @@ impl<T: Copy> Lexicon<T> {
         let mut letters = 0;
         let mut clitic = Clitic::default();
         loop {
-            if letters > 0 {
-                if let Some(&value) = self.words.get(rest) {
-                    return Some((value, letters, false, clitic));
-                }
+            if letters > 0
+                && let Some(&value) = self.words.get(rest)
+            {
+                return Some((value, letters, false, clitic));
             }
             if let Some(core) = rest.strip_prefix("ال") {
                 return self.words.get(core).map(|&value| (value, letters, true, clitic));

@@ -108,11 +108,14 @@ impl Facts<'_> {
         sum.digits = true;
         sum.current = value;
         // (1.7) مليون
-        if i > 0 && self.words.word(i - 1) == "(" && self.words.word(to) == ")" && to == t_close(i) {
-            if let Num::Scale { .. } = self.num(to + 1) {
-                sum.current = digits::value(word, self.language, true)?;
-                return Some(to + 1);
-            }
+        if i > 0
+            && self.words.word(i - 1) == "("
+            && self.words.word(to) == ")"
+            && to == t_close(i)
+            && let Num::Scale { .. } = self.num(to + 1)
+        {
+            sum.current = digits::value(word, self.language, true)?;
+            return Some(to + 1);
         }
         let suffix = |t: usize| self.words.glued(t).then(|| self.words.word(t));
         if let Some("st" | "nd" | "rd" | "th" | "e" | "er" | "ère" | "ème" | "eme" | "re") = suffix(to) {
@@ -165,7 +168,7 @@ impl Facts<'_> {
         let mut and = false;
         if joined && (self.num(at) == Num::And || matches!(self.words.word(at), "و" | "-")) {
             let hyphen = self.words.word(at) == "-";
-            if hyphen && !(self.words.glued(at) && self.words.glued(at + 1)) || sum.digits && hyphen {
+            if hyphen && (sum.digits || !(self.words.glued(at) && self.words.glued(at + 1))) {
                 return None;
             }
             and = !hyphen;
@@ -192,7 +195,13 @@ impl Facts<'_> {
             return None;
         }
         sum.words += 1;
-        Some(at + 1)
+        // тыс. т, млн. рублей
+        let short = matches!(self.words.word(at), "тыс" | "млн" | "млрд") && self.words.word(at + 1) == ".";
+        Some(if short && self.words.is_word(at + 2) && !self.words.paragraph(at + 2) {
+            at + 2
+        } else {
+            at + 1
+        })
     }
 
     /// Adds one word to the sum where the grammar lets it follow.
@@ -248,7 +257,7 @@ impl Facts<'_> {
                 if sum.scale > 0.0 && power >= sum.scale || current == 0.0 && joined && !and {
                     return false;
                 }
-                if current == 0.0 && (!alone || joined && !alone) || current > 0.0 && and && arabic {
+                if current == 0.0 && !alone || current > 0.0 && and && arabic {
                     return false;
                 }
                 sum.total += if current == 0.0 { 1.0 } else { current } * power;

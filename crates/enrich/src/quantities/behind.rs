@@ -108,6 +108,19 @@ impl Finder<'_> {
         if self.facts.definite(number.from) && !number.digits {
             return None;
         }
+        // 6-2 victory
+        let score = number.digits
+            && number.from > 1
+            && words.word(number.from - 1) == "-"
+            && words.glued(number.from);
+        if score && known.is_none()
+            || number.ordinal
+                && self.facts.language == "ru"
+                && known.is_none()
+                && word.ends_with(['л', 'а', 'и'])
+        {
+            return None;
+        }
         if number.ordinal {
             // أول and ثاني go before their noun in Arabic, the others behind it
             let early = ["أول", "اول", "ثاني", "ثالث"]

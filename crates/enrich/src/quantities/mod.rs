@@ -134,7 +134,11 @@ impl Finder<'_> {
         }
         let second = self.facts.number(first.to + 1)?;
         let unit = self.measured(&second).or_else(|| self.counted(&second))?;
-        if unit.kind == QuantityKind::Percent || unit.kind == QuantityKind::Ordinal {
+        // 6-2 is a score
+        let score = self.words().glued(first.to)
+            && self.words().word(first.to) == "-"
+            && unit.unit == Some(Unit::Item);
+        if score || unit.kind == QuantityKind::Percent || unit.kind == QuantityKind::Ordinal {
             return None;
         }
         // both share the scale word where the first number is the smaller figure

@@ -34,10 +34,10 @@ impl Finder<'_> {
         if let Some(verdict) = self.subject_in_marks(pair, from, to, words) {
             return verdict;
         }
-        if !direct || self.title_before(from) {
-            if let Some(kind) = self.named(from, words) {
-                return Verdict::Quoted(kind);
-            }
+        if (!direct || self.title_before(from))
+            && let Some(kind) = self.named(from, words)
+        {
+            return Verdict::Quoted(kind);
         }
         let colon = from > 0 && self.words.word(from - 1) == ":";
         let enough = match (direct || followed, cued) {

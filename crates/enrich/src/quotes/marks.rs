@@ -172,10 +172,10 @@ fn mark(
 
 /// The outermost mark that is still open reaches to the end of the paragraph.
 fn close_paragraph(text: &str, stack: &mut Vec<Open>, end: usize, out: &mut Vec<Pair>) {
-    if let Some(open) = stack.drain(..).next() {
-        if open.family != Family::Single {
-            out.push(pair(text, open.inner..end, open.outer..end, false));
-        }
+    if let Some(open) = stack.drain(..).next()
+        && open.family != Family::Single
+    {
+        out.push(pair(text, open.inner..end, open.outer..end, false));
     }
 }
 

@@ -9,6 +9,7 @@
 mod cues;
 mod judge;
 mod marks;
+mod mentions;
 mod speaker;
 #[cfg(test)]
 mod tests;
@@ -169,10 +170,10 @@ impl Finder<'_> {
     /// Who says a direct quote.
     fn speaker_of(&self, from: usize, to: usize, state: &State) -> Option<Attribution> {
         let opened_just_now = from > 0 && self.introduces(from - 1);
-        if opened_just_now || self.verb_first {
-            if let Some(current) = state.current.as_ref().filter(|a| a.known()) {
-                return Some(current.clone());
-            }
+        if (opened_just_now || self.verb_first)
+            && let Some(current) = state.current.as_ref().filter(|a| a.known())
+        {
+            return Some(current.clone());
         }
         if let Some(found) = self.after(to, state.last.as_ref()) {
             return Some(found);
@@ -273,7 +274,7 @@ impl Finder<'_> {
                         before,
                         "Mr" | "Mrs" | "Ms" | "Dr" | "St" | "No" | "Gen" | "Sen" | "Rep" | "Gov"
                     );
-                !(short && self.words.is_word(i + 1)) && !(self.words.glued(i) && self.words.glued(i + 1))
+                !(short && self.words.is_word(i + 1) || self.words.glued(i) && self.words.glued(i + 1))
             }
             _ => false,
         }

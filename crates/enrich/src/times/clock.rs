@@ -23,11 +23,11 @@ impl Finder<'_> {
             if self.time(to - 1) == TimeWord::None && matches!(self.time(to), TimeWord::Part(_)) {
                 to += 1;
             }
-        } else if self.word(to) == "من" {
-            if let TimeWord::Part(part) = self.time(to + 1) {
-                half = Some(matches!(part, "AF" | "EV" | "NI" | "MI"));
-                to += 2;
-            }
+        } else if self.word(to) == "من"
+            && let TimeWord::Part(part) = self.time(to + 1)
+        {
+            half = Some(matches!(part, "AF" | "EV" | "NI" | "MI"));
+            to += 2;
         }
         if half == Some(true) && hour < 12 {
             hour += 12;

@@ -13,6 +13,7 @@ pub(crate) mod lexicon;
 mod relative;
 #[cfg(test)]
 mod tests;
+mod year;
 
 use std::ops::Range;
 

@@ -39,13 +39,14 @@ impl Finder<'_> {
         }
         let open = usize::from(self.same(to) && self.word(to) == "(");
         let mut named = None;
-        if let TimeWord::Weekday(weekday) = self.time(to + open) {
-            if self.same(to) && (self.facts.definite(to + open) || self.latin_capital(to + open)) {
-                named = Some(weekday);
-                to += 1 + open;
-                if open == 1 && self.word(to) == ")" {
-                    to += 1;
-                }
+        if let TimeWord::Weekday(weekday) = self.time(to + open)
+            && self.same(to)
+            && (self.facts.definite(to + open) || self.latin_capital(to + open))
+        {
+            named = Some(weekday);
+            to += 1 + open;
+            if open == 1 && self.word(to) == ")" {
+                to += 1;
             }
         }
         // Сегодня, 15 февраля

@@ -22,7 +22,9 @@ pub fn decline(name: &str, person: bool) -> Vec<String> {
             partial = partial
                 .iter()
                 .flat_map(|p| {
-                    variants.iter().map(move |v| if p.is_empty() { v[case].clone() } else { format!("{p} {}", v[case]) })
+                    variants
+                        .iter()
+                        .map(move |v| if p.is_empty() { v[case].clone() } else { format!("{p} {}", v[case]) })
                 })
                 .collect();
             partial.sort();
@@ -56,9 +58,15 @@ fn word(word: &str, in_phrase: bool) -> Vec<[String; 6]> {
     let soft = "гкхжшчщ".contains(before);
     let sibilant = "жшчщц".contains(before);
     match last {
-        'а' => vec![paradigm(word, stem, [if soft { "и" } else { "ы" }, "е", "у", if sibilant { "ей" } else { "ой" }, "е"]),
-                    // Feminine surnames: Захарова, Захаровой
-                    paradigm(word, stem, ["ой", "ой", "у", "ой", "ой"])],
+        'а' => vec![
+            paradigm(
+                word,
+                stem,
+                [if soft { "и" } else { "ы" }, "е", "у", if sibilant { "ей" } else { "ой" }, "е"],
+            ),
+            // Feminine surnames: Захарова, Захаровой
+            paradigm(word, stem, ["ой", "ой", "у", "ой", "ой"]),
+        ],
         'я' if before == 'и' => vec![paradigm(word, stem, ["и", "и", "ю", "ей", "и"])],
         'я' => vec![paradigm(word, stem, ["и", "е", "ю", "ей", "е"])],
         'ь' => vec![
@@ -66,8 +74,13 @@ fn word(word: &str, in_phrase: bool) -> Vec<[String; 6]> {
             paradigm(word, stem, ["я", "ю", "я", "ем", "е"]),
             paradigm(word, stem, ["и", "и", "ь", "ью", "и"]),
         ],
-        'й' if before == 'и' && !in_phrase => vec![paradigm(word, stem, ["я", "ю", "я", "ем", "и"]), adjectival(word)],
-        'й' => vec![paradigm(word, stem, ["я", "ю", "я", "ем", "е"]), paradigm(word, stem, ["я", "ю", "й", "ем", "е"])],
+        'й' if before == 'и' && !in_phrase => {
+            vec![paradigm(word, stem, ["я", "ю", "я", "ем", "и"]), adjectival(word)]
+        }
+        'й' => vec![
+            paradigm(word, stem, ["я", "ю", "я", "ем", "е"]),
+            paradigm(word, stem, ["я", "ю", "й", "ем", "е"]),
+        ],
         'ы' | 'и' if word.chars().count() > 4 => vec![
             same(word),
             paradigm(word, stem, ["ов", "ам", "ы", "ами", "ах"]),

@@ -148,7 +148,8 @@ fn curated(row: &Row) -> anyhow::Result<Record> {
         other => bail!("unknown type {other:?}"),
     };
     let (names, mut forms) = names(row, 1, kind == EntityType::Per);
-    let extra: BTreeMap<&str, &str> = row.cell(5).split(';').filter_map(|p| p.trim().split_once('=')).collect();
+    let extra: BTreeMap<&str, &str> =
+        row.cell(5).split(';').filter_map(|p| p.trim().split_once('=')).collect();
     if kind != EntityType::Org && kind != EntityType::Misc {
         forms.iter_mut().for_each(|f| f.capitals &= f.text.chars().count() <= 6);
     }
