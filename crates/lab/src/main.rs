@@ -22,6 +22,9 @@ enum Command {
     Score {
         /// Annotated articles
         gold: PathBuf,
+        /// Use this knowledge base instead of the embedded one
+        #[arg(long)]
+        kb: Option<PathBuf>,
         /// Show this many of the commonest mistakes
         #[arg(long, default_value_t = 0)]
         errors: usize,
@@ -49,7 +52,9 @@ fn main() -> anyhow::Result<()> {
                 .with_context(|| format!("write the knowledge base to {}", output.display()))?;
             println!("{}", built.summary);
         }
-        Command::Score { gold, errors } => println!("{}", khabar_lab::score::run(&gold, errors)?),
+        Command::Score { gold, kb, errors } => {
+            println!("{}", khabar_lab::score::run(&gold, kb.as_deref(), errors)?);
+        }
     }
     Ok(())
 }

@@ -62,9 +62,15 @@ impl Count {
 const KINDS: [EntityType; 3] = [EntityType::Per, EntityType::Loc, EntityType::Org];
 
 /// Scores `gold` (JSON lines) and describes the result, with the `errors` commonest mistakes.
-pub fn run(gold: &Path, errors: usize) -> anyhow::Result<String> {
+pub fn run(gold: &Path, kb: Option<&Path>, errors: usize) -> anyhow::Result<String> {
     let text = std::fs::read_to_string(gold).with_context(|| format!("read {}", gold.display()))?;
-    let kb = Kb::embedded();
+    let kb = match kb {
+        Some(path) => {
+            let bytes = std::fs::read(path).with_context(|| format!("read {}", path.display()))?;
+            Kb::parse(bytes.into()).with_context(|| format!("load {}", path.display()))?
+        }
+        None => Kb::embedded(),
+    };
     let mut counts: BTreeMap<String, Count> = BTreeMap::new();
     let mut mistakes: BTreeMap<String, u32> = BTreeMap::new();
     let (mut tokens, mut seconds) = (0, 0.0);
