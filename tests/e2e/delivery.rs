@@ -183,6 +183,7 @@ fn print_table(
     took: Duration,
     report_of_b: &str,
 ) {
+    let last_words: Vec<&str> = report_of_b.lines().rev().take(2).collect();
     let sum = |of: fn(&Seen) -> usize| seen.iter().map(of).sum::<usize>();
     let most = seen.iter().map(|s| s.most_in_flight).fold(0.0, f64::max);
     println!(
@@ -204,8 +205,8 @@ delivery over {} records on {PARTITIONS} partitions, two instances, one killed, 
   scrapes that do not balance    {:>8}
   most records in flight         {most:>8}
   seconds                        {:>8.1}
-report of the stopped instance:
-{report_of_b}",
+last words of the stopped instance:
+{}",
         report.sent,
         report.in_output,
         report.in_dead_letters,
@@ -220,5 +221,6 @@ report of the stopped instance:
         sum(|s| s.scrapes_in_flight),
         sum(|s| s.faults.len()),
         took.as_secs_f64(),
+        last_words.join("\n"),
     );
 }
