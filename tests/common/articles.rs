@@ -30,9 +30,31 @@ pub struct Message {
     /// Value; `None` for a tombstone.
     pub value: Option<Vec<u8>>,
     /// Headers.
-    pub headers: Vec<(&'static str, Vec<u8>)>,
+    pub headers: Vec<(String, Vec<u8>)>,
+    /// Its Kafka timestamp in milliseconds; now, when there is none.
+    pub at_ms: Option<i64>,
     /// Where it has to end.
     pub end: End,
+}
+
+impl Message {
+    /// A message without headers that ends in the output.
+    pub fn new(key: Option<&[u8]>, value: Option<&[u8]>) -> Self {
+        Self {
+            key: key.map(<[u8]>::to_vec),
+            value: value.map(<[u8]>::to_vec),
+            headers: Vec::new(),
+            at_ms: None,
+            end: End::Output,
+        }
+    }
+
+    /// With one more header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.as_bytes().to_vec()));
+        self
+    }
 }
 
 /// `count` articles: of the file that `KHABAR_E2E_TEXT` names (gzip, JSON lines with `id`, `source`,
@@ -105,32 +127,27 @@ fn random(a: usize, b: usize) -> usize {
 
 /// The article as a record; the number decides its shape, and whether it is broken.
 pub fn message(number: usize, article: &Article) -> Message {
-    let key = Some(article.source.clone().into_bytes());
+    let key = article.source.as_bytes();
     if number % 100 == 37 {
-        return Message { key, value: Some(broken(number / 100)), headers: Vec::new(), end: End::DeadLetter };
+        let broken = broken(number / 100);
+        return Message { end: End::DeadLetter, ..Message::new(Some(key), Some(&broken)) };
     }
     let (value, headers) = shaped(number, article);
-    Message { key, value: Some(value), headers, end: End::Output }
+    Message { headers, ..Message::new(Some(key), Some(&value)) }
 }
 
-/// One JSON object of the plainest shape.
+/// The plainest shape: one JSON object.
 pub fn json_message(article: &Article) -> Message {
-    let value = plain_json(article).to_string().into_bytes();
-    Message {
-        key: Some(article.source.clone().into_bytes()),
-        value: Some(value),
-        headers: Vec::new(),
-        end: End::Output,
-    }
+    Message::new(Some(article.source.as_bytes()), Some(plain_json(article).to_string().as_bytes()))
 }
 
 fn plain_json(a: &Article) -> Value {
     json!({"id": a.id, "source": a.source, "title": a.title, "date": a.date, "body": a.body})
 }
 
-fn shaped(number: usize, a: &Article) -> (Vec<u8>, Vec<(&'static str, Vec<u8>)>) {
+fn shaped(number: usize, a: &Article) -> (Vec<u8>, Vec<(String, Vec<u8>)>) {
     let json = |value: Value| value.to_string().into_bytes();
-    let header = |name, value: &str| (name, value.as_bytes().to_vec());
+    let header = |name: &str, value: &str| (name.to_owned(), value.as_bytes().to_vec());
     match number % 10 {
         4 => (a.body.clone().into_bytes(), vec![header("content-type", "text/plain; charset=utf-8")]),
         5 => {
@@ -161,7 +178,7 @@ fn broken(kind: usize) -> Vec<u8> {
         0 => b"{\"id\": \"cut\", \"title\": \"a title\", \"body\": \"and then th".to_vec(),
         1 => b"{\"id\": \"empty\", \"title\": \"a title\", \"body\": \"  \\n \"}".to_vec(),
         2 => [&b"\0\0\0\0\x07"[..], b"\x0eframed by a schema registry"].concat(),
-        3 => "[".repeat(100_000).into_bytes(),
+        3 => "{\"a\":".repeat(50_000).into_bytes(),
         _ => b"{\"id\": 1, \"body\": {\"a\": [1, 2, 3]}}".to_vec(),
     }
 }

@@ -150,6 +150,7 @@ impl Cluster {
             let mut record = BaseRecord::<[u8], [u8]>::to(topic).headers(headers);
             record.key = message.key.as_deref();
             record.payload = message.value.as_deref();
+            record.timestamp = message.at_ms;
             while let Err((error, unsent)) = producer.send(record) {
                 let full = KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull);
                 assert_eq!(error, full, "a message is refused");
@@ -232,13 +233,16 @@ impl Cluster {
             .collect()
     }
 
-    /// The members of a stable group by client id, with what they own; `None` while it rebalances.
-    pub fn members(&self, group: &str) -> Option<BTreeMap<String, Vec<Partition>>> {
-        let client: BaseConsumer = self.config().create().expect("a client");
-        let list = client.fetch_group_list(Some(group), PATIENCE).ok()?;
-        let found = list.groups().iter().find(|g| g.name() == group && g.state() == "Stable")?;
-        let owned = |assignment: Option<&[u8]>| assignment.and_then(parse_assignment).unwrap_or_default();
-        Some(found.members().iter().map(|m| (m.client_id().to_owned(), owned(m.assignment()))).collect())
+    /// Whether a group has committed everything that is in these topics.
+    pub fn caught_up(&self, group: &str, topics: &[String]) -> bool {
+        topics.iter().all(|topic| {
+            let committed = self.committed(group, topic);
+            let ends = self.ends(topic);
+            (0..).zip(ends).all(|(partition, end)| {
+                // Nothing is committed where nothing was.
+                committed.get(&(topic.clone(), partition)).copied().unwrap_or(0) == end
+            })
+        })
     }
 }
 
@@ -272,26 +276,41 @@ impl Reader {
     }
 }
 
-/// A group member's assignment as the protocol writes it: version, then topics with their partitions.
-fn parse_assignment(bytes: &[u8]) -> Option<Vec<Partition>> {
-    let mut rest = bytes.get(2..)?;
-    let mut take = |count: usize| {
-        let (head, tail) = rest.split_at_checked(count)?;
-        rest = tail;
-        Some(head)
-    };
-    let number = |bytes: &[u8]| bytes.iter().fold(0usize, |n, &b| n << 8 | usize::from(b));
-    let mut owned = Vec::new();
-    for _ in 0..number(take(4)?) {
-        let length = number(take(2)?);
-        let topic = String::from_utf8(take(length)?.to_vec()).ok()?;
-        for _ in 0..number(take(4)?) {
-            owned.push((topic.clone(), i32::try_from(number(take(4)?)).ok()?));
-        }
-    }
-    Some(owned)
-}
-
 fn block_on<F: Future>(future: F) -> F::Output {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(future)
+}
+
+/// The partition that Kafka's own clients choose for a key: murmur2, as they compute it.
+pub fn murmur2_partition(key: &[u8], partitions: usize) -> i32 {
+    const M: u32 = 0x5bd1_e995;
+    let mut hash = 0x9747_b28c ^ u32::try_from(key.len()).expect("a short key");
+    let chunks = key.chunks_exact(4);
+    let rest = chunks.remainder();
+    for chunk in chunks {
+        let mut k = u32::from_le_bytes([chunk[0], chunk[1], chunk[2], chunk[3]]).wrapping_mul(M);
+        k = (k ^ (k >> 24)).wrapping_mul(M);
+        hash = hash.wrapping_mul(M) ^ k;
+    }
+    if !rest.is_empty() {
+        let tail = rest.iter().rev().fold(0, |tail, &byte| tail << 8 | u32::from(byte));
+        hash = (hash ^ tail).wrapping_mul(M);
+    }
+    hash = (hash ^ (hash >> 13)).wrapping_mul(M);
+    hash ^= hash >> 15;
+    i32::try_from((hash & 0x7fff_ffff) as usize % partitions).expect("a partition")
+}
+
+#[test]
+fn murmur2_is_that_of_kafka() {
+    // Of the tests of Kafka's own `Utils.murmur2`, as positive numbers.
+    let known: [(&[u8], u32); 4] = [
+        (b"21", 3_320_964_445),
+        (b"foobar", 3_504_632_434),
+        (b"a-little-bit-long-string", 3_308_980_816),
+        (b"a-little-bit-longer-string", 2_815_236_855),
+    ];
+    for (key, hash) in known {
+        let positive = (hash & 0x7fff_ffff) as usize;
+        assert_eq!(murmur2_partition(key, 1_000_003), i32::try_from(positive % 1_000_003).expect("small"));
+    }
 }

@@ -1,12 +1,14 @@
 //! Reads `/metrics` and checks the books at every scrape.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
+
+use super::checker::Partition;
 
 /// How often a service is scraped.
 const EVERY: Duration = Duration::from_millis(100);
@@ -42,6 +44,20 @@ impl Scrape {
             series.split('{').next() == Some(name) && labels.iter().all(|label| series.contains(label))
         };
         self.0.iter().filter(wanted).map(|sample| sample.1).sum()
+    }
+
+    /// The partitions that have a series of this name.
+    pub fn partitions(&self, name: &str) -> BTreeSet<Partition> {
+        let label = |series: &str, label: &str| {
+            let (_, rest) = series.split_once(&format!("{label}=\""))?;
+            Some(rest.split_once('"')?.0.to_owned())
+        };
+        let of_name = self.0.iter().filter(|(series, _)| series.split('{').next() == Some(name));
+        of_name
+            .filter_map(|(series, _)| {
+                Some((label(series, "topic")?, label(series, "partition")?.parse().ok()?))
+            })
+            .collect()
     }
 
     /// `consumed = published + dead-lettered + dropped + abandoned + in flight`.
@@ -185,15 +201,6 @@ pub fn cpu_seconds(pid: u32) -> Option<f64> {
     Some((ticks()? + ticks()?) / 100.0)
 }
 
-/// The names of a scrape's series without their labels, for tests of what is there.
-pub fn names(scrape: &Scrape) -> BTreeMap<String, usize> {
-    let mut names = BTreeMap::new();
-    for (series, _) in &scrape.0 {
-        *names.entry(series.split('{').next().unwrap_or_default().to_owned()).or_insert(0) += 1;
-    }
-    names
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -232,6 +239,14 @@ khabar_in_flight_bytes 2e3
         let text: String =
             BALANCED.lines().filter(|l| !l.contains("abandoned")).map(|l| format!("{l}\n")).collect();
         assert_eq!(look_at(&text).faults, ["no series khabar_records_abandoned_total"]);
+    }
+
+    #[test]
+    fn partitions_are_read_from_labels() {
+        let text =
+            "khabar_lag{partition=\"3\",topic=\"a.b\"} 7\nkhabar_other{partition=\"4\",topic=\"c\"} 1\n";
+        let partitions = Scrape::parse(text).expect("the format").partitions("khabar_lag");
+        assert_eq!(partitions, BTreeSet::from([("a.b".to_owned(), 3)]));
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! The built binary as a process.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use khabar_local_kafka::{Process, Signal};
 
+use super::checker::Partition;
 use super::{metrics, wait_for};
 
 /// How long a service may take to start or to stop.
@@ -26,8 +28,6 @@ pub struct Settings {
     pub dead_letter_topic: String,
     /// Consumer group.
     pub group: String,
-    /// `client.id` of the consumer, to find it in the group.
-    pub client_id: String,
     /// More settings: section, then lines of TOML.
     pub more: Vec<(&'static str, String)>,
 }
@@ -42,7 +42,6 @@ impl Settings {
             output_topic: format!("{word}.enriched"),
             dead_letter_topic: format!("{word}.dead"),
             group: word.to_owned(),
-            client_id: word.to_owned(),
             more: Vec::new(),
         }
     }
@@ -62,10 +61,7 @@ impl Settings {
             ("input.kafka", format!("brokers = {:?}\n", self.input)),
             (
                 "input.kafka.properties",
-                format!(
-                    "\"client.id\" = {:?}\n\"session.timeout.ms\" = \"3000\"\n\"heartbeat.interval.ms\" = \"500\"\n",
-                    self.client_id
-                ),
+                "\"session.timeout.ms\" = \"3000\"\n\"heartbeat.interval.ms\" = \"500\"\n".to_owned(),
             ),
             (
                 "output",
@@ -164,6 +160,12 @@ impl Service {
         metrics::Scrape::parse(&text).expect("the text format")
     }
 
+    /// The partitions that it owns, by its own word; none when it does not answer.
+    pub fn owned(&self) -> BTreeSet<Partition> {
+        let scrape = metrics::get(self.port, "/metrics").and_then(|text| metrics::Scrape::parse(&text).ok());
+        scrape.map(|s| s.partitions("khabar_seconds_without_progress")).unwrap_or_default()
+    }
+
     /// SIGKILL; returns the time of death in milliseconds since the epoch.
     pub fn kill(&mut self) -> i64 {
         drop(self.process.take().expect("a running service"));
@@ -183,6 +185,14 @@ impl Service {
         let said = log.get(before..).unwrap_or_default().to_owned();
         assert_eq!(status.and_then(|s| s.code()), Some(0), "ended {status:?} after SIGTERM:\n{said}");
         said
+    }
+
+    /// Waits until the group has committed everything in the input topics.
+    pub fn catch_up(&mut self, cluster: &super::cluster::Cluster, settings: &Settings, patience: Duration) {
+        wait_for("committed offsets at the end of the topics", patience, || {
+            self.assert_alive();
+            cluster.caught_up(&settings.group, &settings.topics).then_some(())
+        });
     }
 
     /// Fails the test when it has ended by itself.

@@ -185,41 +185,83 @@ impl Lang {
     }
 }
 
-struct Tables {
-    letters: FxHashMap<char, Vec<Lang>>,
-    words: FxHashMap<&'static str, Vec<Lang>>,
+/// A set of languages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Langs(u64);
+
+impl Langs {
+    /// Their indices.
+    pub fn iter(self) -> impl Iterator<Item = usize> {
+        let mut rest = self.0;
+        std::iter::from_fn(move || {
+            let index = rest.trailing_zeros() as usize;
+            rest &= rest.wrapping_sub(1);
+            (index < Lang::COUNT).then_some(index)
+        })
+    }
+
+    fn insert(&mut self, lang: Lang) {
+        self.0 |= 1 << lang as u64;
+    }
 }
 
-static TABLES: LazyLock<Tables> = LazyLock::new(|| {
-    let mut tables = Tables { letters: FxHashMap::default(), words: FxHashMap::default() };
+/// What a character says.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Letter {
+    /// `None` for what is no letter.
+    pub script: Option<Script>,
+    /// A mark or joiner inside words.
+    pub is_mark: bool,
+    /// Lower case.
+    pub lower: char,
+    /// Languages that it speaks for.
+    pub langs: Langs,
+}
+
+/// The tables, in the forms that look-ups need.
+pub(super) struct Evidence {
+    /// Characters below U+0800.
+    letters: Vec<Letter>,
+    others: FxHashMap<char, Langs>,
+    words: FxHashMap<&'static str, Langs>,
+}
+
+static EVIDENCE: LazyLock<Evidence> = LazyLock::new(|| {
+    let mut evidence =
+        Evidence { letters: Vec::new(), others: FxHashMap::default(), words: FxHashMap::default() };
     for &lang in Lang::ALL {
         let (_, letters, words) = lang.row();
-        for c in letters.chars() {
-            tables.letters.entry(c).or_default().push(lang);
-        }
-        for word in words.split(' ') {
-            let langs = tables.words.entry(word).or_default();
-            if !langs.contains(&lang) {
-                langs.push(lang);
-            }
-        }
+        letters.chars().for_each(|c| evidence.others.entry(c).or_default().insert(lang));
+        words.split(' ').for_each(|word| evidence.words.entry(word).or_default().insert(lang));
     }
-    tables
+    evidence.letters = (0..0x800).filter_map(char::from_u32).map(|c| evidence.work_out(c)).collect();
+    evidence
 });
 
-/// Languages that a letter speaks for, whatever its case.
-pub(super) fn letters(c: char) -> &'static [Lang] {
-    let c = c.to_lowercase().next().unwrap_or(c);
-    TABLES.letters.get(&c).map_or(&[], Vec::as_slice)
-}
+impl Evidence {
+    pub fn get() -> &'static Self {
+        &EVIDENCE
+    }
 
-/// Languages that a word in lower case is a function word of.
-pub(super) fn words(word: &str) -> &'static [Lang] {
-    TABLES.words.get(word).map_or(&[], Vec::as_slice)
+    /// What `c` says, whatever its case.
+    pub fn letter(&self, c: char) -> Letter {
+        self.letters.get(c as usize).copied().unwrap_or_else(|| self.work_out(c))
+    }
+
+    /// Languages that a word in lower case is a function word of.
+    pub fn word(&self, word: &str) -> Langs {
+        self.words.get(word).copied().unwrap_or_default()
+    }
+
+    fn work_out(&self, c: char) -> Letter {
+        let lower = c.to_lowercase().next().unwrap_or(c);
+        let langs = self.others.get(&lower).copied().unwrap_or_default();
+        Letter { script: script(c), is_mark: is_mark(c), lower, langs }
+    }
 }
 
 /// The script of a letter; `None` for everything else.
-pub(super) fn script(c: char) -> Option<Script> {
+fn script(c: char) -> Option<Script> {
     Some(match c {
         'a'..='z' | 'A'..='Z' => Script::Latin,
         '\u{0}'..='\u{7F}' => return None,
@@ -245,6 +287,6 @@ pub(super) fn script(c: char) -> Option<Script> {
 }
 
 /// Marks and joiners inside words.
-pub(super) fn is_mark(c: char) -> bool {
+fn is_mark(c: char) -> bool {
     matches!(c, '\u{640}' | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{300}'..='\u{36F}' | '\u{200C}'..='\u{200F}')
 }

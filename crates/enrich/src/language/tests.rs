@@ -48,3 +48,11 @@ fn only_the_start_is_read() {
     let long = "The talks were useful and they will go on. ".repeat(100) + &"قال الوزير إن ".repeat(10_000);
     check("en", &long);
 }
+
+#[test]
+fn addresses_and_markup_do_not_count() {
+    check(
+        "ar",
+        "أعلنت رئيسة <a href=\"https://www.example.com/articles/the/of/and/%D8%A7%D9%84%D8%A3\"> الوزراء في بيان",
+    );
+}
