@@ -37,7 +37,8 @@ pub fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     let mut screen = Screen::new(&args);
     screen.welcome(&service);
     let feed = Feeder::start(&config.feed, TOPICS[0]).context("cannot publish the demo feed")?;
-    let reader = Reader::start(&config.feed, &[TOPICS[1], TOPICS[2]]).context("cannot read the output back")?;
+    let reader =
+        Reader::start(&config.feed, &[TOPICS[1], TOPICS[2]]).context("cannot read the output back")?;
 
     let started = Instant::now();
     let mut records = demo_feed::all().into_iter().cycle();
@@ -81,14 +82,21 @@ fn demo_config(broker: &Embedded, port: u16) -> Config {
 }
 
 /// Drains, shows what was still on its way, and sums up.
-fn finish(service: Service, mut screen: Screen, reader: &Reader, started: Instant) -> anyhow::Result<ExitCode> {
+fn finish(
+    service: Service,
+    mut screen: Screen,
+    reader: &Reader,
+    started: Instant,
+) -> anyhow::Result<ExitCode> {
     let elapsed = started.elapsed();
     let ended = service.wait()?;
     let totals = ended.books.totals;
     let expected = totals.published + totals.all_dead_lettered();
     let deadline = Instant::now() + Duration::from_secs(5);
     while screen.shown() < expected && Instant::now() < deadline {
-        if let Some((position, raw)) = reader.next(Duration::from_millis(100)).context("cannot read the output back")? {
+        if let Some((position, raw)) =
+            reader.next(Duration::from_millis(100)).context("cannot read the output back")?
+        {
             screen.show(&position, &raw)?;
         }
     }
