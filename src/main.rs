@@ -1,4 +1,5 @@
 //! Logging, command line, dispatch, exit code.
+#![forbid(unsafe_code)]
 
 use std::process::ExitCode;
 

@@ -253,7 +253,10 @@ fn the_image_is_built_from_what_is_there() {
     }
     // What the code embeds must be in the build's context too.
     let top = |path: &str| path.split('/').next().unwrap().to_owned();
-    for path in settings::embedded_files() {
+    let embedded = settings::embedded_files();
+    assert!(!embedded.is_empty(), "no embedded file was found");
+    for path in embedded {
+        assert!(repository().join(&path).exists(), "{path} is embedded and does not exist");
         assert!(!ignored.contains(&top(&path).as_str()), "{path} is embedded and left out by .dockerignore");
     }
     assert_eq!(instructions("STOPSIGNAL"), ["SIGTERM"]);
@@ -340,4 +343,12 @@ fn the_health_check_tells_well_from_ill() {
     let (healthy, closed_port) = answer("503 Service Unavailable");
     assert!(!healthy);
     assert!(!check(closed_port), "nobody listens");
+}
+
+#[test]
+fn compose_runs_the_kafka_that_the_tests_run() {
+    let jars = read("crates/local-kafka/src/jars.rs");
+    let line = jars.lines().find(|line| line.contains("const KAFKA_VERSION")).expect("KAFKA_VERSION");
+    let version = line.split('"').nth(1).expect("a version");
+    assert_eq!(compose()["services"]["kafka"]["image"], format!("apache/kafka:{version}"));
 }

@@ -42,10 +42,7 @@ fn rig(lanes: usize, drop_tombstones: bool) -> Rig {
         finisher: Finisher { pipeline: Bytes::from("test"), key_is_id: false },
         drop_tombstones,
         metrics,
-        breaker: Arc::new(Breaker::new(
-            breaker::Settings { window: 200, ..Default::default() },
-            stop.clone(),
-        )),
+        breaker: Arc::new(Breaker::new(Some(breaker::Settings { window: 200, ratio: 0.5 }), stop.clone())),
     };
     let (ledger, sink) = (Ledger::new(), Arc::new(MemorySink::default()));
     let (lanes, _) = Lanes::start(&settings, &work, &sink, runtime.handle());

@@ -80,10 +80,7 @@ fn view(name: &str) -> View {
 }
 
 fn page(name: &str) -> String {
-    let mut page = Page::default();
-    let begin = page.begin();
-    let article = page.article(&view(name));
-    begin + &article + &page.end()
+    Page::begin() + &Page::article(&view(name), 1) + &Page::end(1)
 }
 
 fn golden(file: &str) -> std::path::PathBuf {

@@ -7,6 +7,7 @@ pub mod check;
 pub mod demo;
 pub mod enrich;
 pub mod feed;
+pub mod progress;
 pub mod run;
 pub mod service;
 pub mod topics;

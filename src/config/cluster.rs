@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::kafka::settings::Cluster;
 
-use super::properties::{CONSUMER_DEFAULTS, PRODUCER_DEFAULTS, admit};
+use super::properties::admit;
 use super::property_names::{Scope, scope};
 use super::raw::{RawKafka, RawSasl, RawTls};
 use super::report::{Report, quoted};
@@ -23,7 +23,7 @@ pub struct Clusters {
 
 type Properties = BTreeMap<String, String>;
 
-/// The clusters, with TLS and SASL as properties and our own defaults where nothing is said.
+/// The clusters, with TLS and SASL as properties.
 pub fn clusters(input: &RawKafka, output: &RawKafka, report: &mut Report) -> Clusters {
     brokers("input.kafka.brokers", &input.brokers, report);
     let security = security("input.kafka", input, report);
@@ -39,26 +39,20 @@ pub fn clusters(input: &RawKafka, output: &RawKafka, report: &mut Report) -> Clu
     // Later ones win in a map that is collected.
     let output = if output.brokers.is_empty() {
         same_cluster(output, report);
-        let all = with_defaults(PRODUCER_DEFAULTS).chain(shared.clone()).chain(producer);
+        let all = shared.clone().into_iter().chain(producer);
         Cluster { brokers: input.brokers.clone(), properties: all.collect() }
     } else {
         brokers("output.kafka.brokers", &output.brokers, report);
         let security = self::security("output.kafka", output, report);
-        let all = with_defaults(PRODUCER_DEFAULTS).chain(security).chain(producer);
+        let all = security.into_iter().chain(producer);
         Cluster { brokers: output.brokers.clone(), properties: all.collect() }
     };
-    let consumer = with_defaults(CONSUMER_DEFAULTS).chain(security).chain(consumer);
+    let consumer = security.into_iter().chain(consumer);
     Clusters {
         input: Cluster { brokers: input.brokers.clone(), properties: consumer.collect() },
         output,
         feed: Cluster { brokers: input.brokers.clone(), properties: shared },
     }
-}
-
-fn with_defaults(
-    defaults: &'static [(&'static str, &'static str)],
-) -> impl Iterator<Item = (String, String)> {
-    defaults.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
 }
 
 /// TLS or SASL of an output without brokers would be read by nobody.
@@ -165,10 +159,10 @@ fn tls(section: &str, tls: &RawTls, report: &mut Report) {
     }
     for (name, path) in files {
         let key = format!("{section}.tls.{name}");
-        if !path.is_empty() {
-            if let Err(error) = readable(Path::new(path)) {
-                report.wrong(&key, &quoted(path), format!("cannot be read: {error}"));
-            }
+        if !path.is_empty()
+            && let Err(error) = readable(Path::new(path))
+        {
+            report.wrong(&key, &quoted(path), format!("cannot be read: {error}"));
         }
     }
     match (tls.certificate.is_empty(), tls.key.is_empty()) {

@@ -9,11 +9,14 @@ use super::tree::{is_open, join, paths, schema};
 
 const PREFIX: &str = "KHABAR_";
 
+/// Variables of the tests and tools that come with khabar: they may start it with theirs set.
+const OTHERS: [&str; 2] = ["LOCAL_KAFKA_", "E2E_"];
+
 /// Puts the overrides of the environment into `table`; unknown ones are reported.
 pub fn apply(table: &mut Table, environment: &Environment, report: &mut Report) {
     let schema = schema();
     for (variable, value) in environment {
-        let Some(name) = variable.strip_prefix(PREFIX).filter(|name| !is_service_link(name)) else {
+        let Some(name) = variable.strip_prefix(PREFIX).filter(|name| !is_foreign(name)) else {
             continue;
         };
         match locate(name, &schema) {
@@ -30,6 +33,10 @@ pub fn apply(table: &mut Table, environment: &Environment, report: &mut Report) 
 /// The variable that sets `key`.
 pub fn variable(key: &str) -> String {
     format!("{PREFIX}{}", key.to_ascii_uppercase().replace('.', "__"))
+}
+
+fn is_foreign(name: &str) -> bool {
+    OTHERS.iter().any(|other| name.starts_with(other)) || is_service_link(name)
 }
 
 /// Kubernetes puts `KHABAR_SERVICE_HOST`, `KHABAR_PORT_9464_TCP` and the like into every pod beside a service

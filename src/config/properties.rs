@@ -1,4 +1,4 @@
-//! Which librdkafka properties may be passed through, which are refused and why, and our own defaults.
+//! Which librdkafka properties may be passed through, and which are refused and why.
 
 use super::property_names::{Scope, names, scope};
 use super::report::Report;
@@ -40,6 +40,7 @@ const RULES: &[Rule] = &[
         "anything but \"earliest\" skips records without a word when a group is new or its offsets are gone",
     ),
     rule(&["isolation.level"], &["read_committed"], "records of aborted transactions were never published"),
+    rule(&["statistics.interval.ms"], &["1000"], "lag and stuck partitions are found in the statistics"),
     rule(&["enable.partition.eof"], &["false"], "khabar follows the end of a partition by its watermark"),
     rule(&["topic.blacklist"], &[], "it would hide input topics without a word"),
     rule(&["group.id"], &[], "set input.group"),
@@ -114,31 +115,17 @@ const BOUNDS: &[(&[&str], u64, &str)] = &[
     (&["queue.buffering.max.kbytes"], 1_048_576, "memory must stay bounded: this waits in the producer"),
 ];
 
-/// Defaults of ours for the consumer, where the user gave none.
-///
-/// librdkafka reads 64 MB ahead and waits a second once that is full. Prefetched records are not in the memory
-/// budget, so we keep 16 MB of them, and look again after 20 ms, or a full queue would starve the lanes.
-pub const CONSUMER_DEFAULTS: &[(&str, &str)] = &[
-    ("queued.max.messages.kbytes", "16384"),
-    ("fetch.queue.backoff.ms", "20"),
-    ("fetch.max.bytes", "16777216"),
-    ("fetch.message.max.bytes", "1048576"),
-];
-
-/// Defaults of ours for the producer: librdkafka lets 1 GB wait.
-pub const PRODUCER_DEFAULTS: &[(&str, &str)] = &[("queue.buffering.max.kbytes", "65536")];
-
 /// Whether `name` may be passed to a client of this `side`; complaints go to the report under `key`.
 pub fn admit(key: &str, name: &str, value: &str, side: Scope, report: &mut Report) -> bool {
     let Some(scope) = scope(name) else {
         report.problem(key, format!("is no property of librdkafka{}", hint(name, names())));
         return false;
     };
-    if let Some(rule) = RULES.iter().find(|rule| rule.names.contains(&name)) {
-        if !rule.allowed.contains(&value) {
-            report.wrong(key, value, refusal(rule));
-            return false;
-        }
+    if let Some(rule) = RULES.iter().find(|rule| rule.names.contains(&name))
+        && !rule.allowed.contains(&value)
+    {
+        report.wrong(key, value, refusal(rule));
+        return false;
     }
     if scope != Scope::Both && scope != side {
         let (whose, section) = match scope {
@@ -148,13 +135,19 @@ pub fn admit(key: &str, name: &str, value: &str, side: Scope, report: &mut Repor
         report.problem(key, format!("is a property of {whose}: write it under [{section}]"));
         return false;
     }
-    if let Some((_, most, reason)) = BOUNDS.iter().find(|(names, ..)| names.contains(&name)) {
-        if value.parse::<u64>().is_ok_and(|number| number > *most) {
-            report.wrong(key, value, format!("must be at most {most}: {reason}"));
-            return false;
-        }
+    if let Some((_, most, reason)) = BOUNDS.iter().find(|(names, ..)| names.contains(&name))
+        && value.parse::<u64>().is_ok_and(|number| number > *most)
+    {
+        report.wrong(key, value, format!("must be at most {most}: {reason}"));
+        return false;
     }
     true
+}
+
+/// All names that a rule or a bound speaks of.
+#[cfg(test)]
+pub fn ruled() -> impl Iterator<Item = &'static str> {
+    RULES.iter().flat_map(|rule| rule.names).chain(BOUNDS.iter().flat_map(|(names, ..)| *names)).copied()
 }
 
 fn refusal(rule: &Rule) -> String {

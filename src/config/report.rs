@@ -30,6 +30,11 @@ impl Report {
         self.push(key, None, message);
     }
 
+    /// Whether something is wrong with any of these: then comparing them says nothing.
+    pub fn doubts(&self, keys: &[&str]) -> bool {
+        self.problems.iter().any(|problem| keys.contains(&problem.key.as_str()))
+    }
+
     /// A value as it may be shown to anybody.
     pub fn shown(&self, key: &str, value: &str) -> String {
         match self.placeholders.get(key) {

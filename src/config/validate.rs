@@ -266,14 +266,15 @@ fn together(raw: &Raw, config: &Config, report: &mut Report) {
             "is output.topic: readers of enriched records would find broken ones among them",
         );
     }
-    if config.pipeline.memory_budget < config.decode.max_record_bytes {
+    let record = "decode.max_record_bytes";
+    if !report.doubts(&[record]) && config.pipeline.memory_budget < config.decode.max_record_bytes {
         report.wrong(
             "pipeline.memory_budget",
             &quoted(&raw.pipeline.memory_budget),
             format!("must be at least decode.max_record_bytes ({})", raw.decode.max_record_bytes),
         );
     }
-    if config.decode.max_decompressed_bytes < config.decode.max_record_bytes {
+    if !report.doubts(&[record]) && config.decode.max_decompressed_bytes < config.decode.max_record_bytes {
         report.wrong(
             "decode.max_decompressed_bytes",
             &quoted(&raw.decode.max_decompressed_bytes),

@@ -2,6 +2,7 @@
 
 use rdkafka::ClientConfig;
 use rdkafka::error::KafkaError;
+use rdkafka::types::RDKafkaConfRes;
 
 /// Whether librdkafka takes `value` for `name`.
 ///
@@ -20,6 +21,13 @@ pub fn check(name: &str, value: &str) -> Result<(), String> {
         }
         Err(_) => Err("is no value that librdkafka takes for it".to_owned()),
     }
+}
+
+/// Whether librdkafka knows a property of this name.
+pub fn exists(name: &str) -> bool {
+    // An empty value is refused for most, but only an unknown name is called unknown.
+    let answer = ClientConfig::new().set(name, "").create_native_config();
+    !matches!(answer, Err(KafkaError::ClientConfig(RDKafkaConfRes::RD_KAFKA_CONF_UNKNOWN, ..)))
 }
 
 /// What this build of librdkafka can do: `ssl`, `sasl_scram`, `zstd`, …

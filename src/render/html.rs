@@ -10,19 +10,17 @@ use sha2::Digest;
 
 use super::clean::clean;
 use super::marks::{Piece, What, pieces};
-use super::view::{HEADINGS, Speaker, View, language_name, number, word};
+use super::view::{HEADINGS, Speaker, View, language_name, number, offices, word};
 
 const STYLE: &str = include_str!("page.css");
 
-/// A page that is written piece by piece, so that its length costs no memory.
-#[derive(Debug, Default)]
-pub struct Page {
-    articles: usize,
-}
+/// A page, written piece by piece, so that its length costs no memory.
+#[derive(Debug)]
+pub struct Page;
 
 impl Page {
     /// The page up to its first article.
-    pub fn begin(&self) -> String {
+    pub fn begin() -> String {
         let hash = base64::engine::general_purpose::STANDARD.encode(sha2::Sha256::digest(STYLE));
         let legend: String = HEADINGS
             .iter()
@@ -41,12 +39,11 @@ impl Page {
         )
     }
 
-    /// One article.
-    pub fn article(&mut self, view: &View) -> String {
-        self.articles += 1;
+    /// One article; its number is its anchor.
+    pub fn article(view: &View, number: u64) -> String {
         let mut out = String::with_capacity(view.text.body.as_ref().map_or(0, String::len) * 3 + 4096);
-        let _ = writeln!(out, "<article id=\"a{}\">", self.articles);
-        heading(&mut out, view, self.articles);
+        let _ = writeln!(out, "<article id=\"a{number}\">");
+        heading(&mut out, view, number);
         if view.text.body.is_some() {
             let direction = direction(view, Field::Body);
             let _ = write!(out, "<div class=\"body\" dir=\"{direction}\"{}>", lang(view));
@@ -64,9 +61,9 @@ impl Page {
     }
 
     /// The rest of the page.
-    pub fn end(&self) -> String {
-        let plural = if self.articles == 1 { "" } else { "s" };
-        format!("</main>\n<footer>{} article{plural}</footer>\n</body>\n</html>\n", self.articles)
+    pub fn end(articles: u64) -> String {
+        let plural = if articles == 1 { "" } else { "s" };
+        format!("</main>\n<footer>{articles} article{plural}</footer>\n</body>\n</html>\n")
     }
 }
 
@@ -91,7 +88,7 @@ fn isolated(text: &str) -> String {
     format!("<bdi>{}</bdi>", escape(text))
 }
 
-fn heading(out: &mut String, view: &View, number: usize) {
+fn heading(out: &mut String, view: &View, number: u64) {
     if view.text.title.is_some() {
         let _ = write!(out, "<h2 dir=\"{}\"{}>", direction(view, Field::Title), lang(view));
         text(out, view, Field::Title);
@@ -190,8 +187,8 @@ fn entities(out: &mut String, view: &View) {
                 entity.mentions.len(),
                 wikidata(entity)
             );
-            for role in view.roles.iter().filter(|r| r.person.as_deref() == Some(&entity.id)) {
-                let _ = write!(out, "<div class=\"office\">{}</div>", isolated(&role.text));
+            for office in offices(view, entity) {
+                let _ = write!(out, "<div class=\"office\">{}</div>", isolated(office));
             }
             if let Some(other) = entity.candidates.first() {
                 let kind: String = word::<EntityType>(&other.kind);

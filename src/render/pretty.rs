@@ -9,11 +9,14 @@ use khabar_enrich::enriched::{Entity, EntityType, Field, Mention, Quote, QuoteKi
 
 use super::clean::clean;
 use super::marks::{Piece, What, pieces};
-use super::view::{HEADINGS, Speaker, View, language_name, number, word};
+use super::view::{HEADINGS, Speaker, View, language_name, number, offices, word};
 use super::wrap::{Block, Style, columns};
 
 /// The most that one line of a list shows of a text, in columns.
 const EXCERPT: usize = 240;
+
+/// Columns before the names in a list of entities.
+const LIST: usize = 9;
 
 /// One record, `width` columns wide, ended by a line end. With `color` entities are coloured by type;
 /// without, they stand in brackets.
@@ -91,7 +94,12 @@ impl Printer {
 
     /// Foreign or own words on lines of their own.
     fn line(&mut self, indent: usize, words: &str, style: Style) {
-        let mut block = Block::new(self.width, indent, self.color);
+        self.hanging_line(indent, 0, words, style);
+    }
+
+    /// The same with the lines that follow the first `hanging` spaces further in.
+    fn hanging_line(&mut self, indent: usize, hanging: usize, words: &str, style: Style) {
+        let mut block = Block::new(self.width, indent, self.color).hanging(hanging);
         block.push(&clean(words).replace('\n', " "), style);
         self.out.push_str(&block.finish());
     }
@@ -136,7 +144,7 @@ impl Printer {
             let shown = |e: &Entity| clean(english(e)).into_owned();
             let widest = found.iter().map(|e| columns(&shown(e))).max().unwrap_or(0).min(36);
             for entity in found {
-                let mut block = Block::new(self.width, 2, self.color);
+                let mut block = Block::new(self.width, 2, self.color).hanging(LIST);
                 let name = shown(entity);
                 block.push(&format!("{:<4}", clean(&entity.id)), Style::DIM);
                 block.push(&format!("{:>3}× ", entity.mentions.len()), Style::DIM);
@@ -147,8 +155,8 @@ impl Printer {
                     block.pad(2);
                 }
                 self.out.push_str(&block.finish());
-                for role in view.roles.iter().filter(|r| r.person.as_deref() == Some(&entity.id)) {
-                    self.line(10, &format!("office: {}", excerpt(&role.text)), Style::DIM);
+                for office in offices(view, entity) {
+                    self.hanging_line(2 + LIST, 8, &format!("office: {}", excerpt(office)), Style::DIM);
                 }
             }
         }
@@ -167,29 +175,45 @@ impl Printer {
         if !view.quoted.is_empty() {
             self.heading("In quotation marks, but not said");
         }
-        for quoted in &view.quoted {
-            self.line(2, &format!("{:<10}{}", word(&quoted.kind), excerpt(&quoted.text)), Style::PLAIN);
-        }
+        self.list(view.quoted.iter().map(|q| format!("{:<10}{}", word(&q.kind), excerpt(&q.text))), 10);
     }
 
     fn values(&mut self, view: &View) {
         if !view.times.is_empty() {
             self.heading("Dates and times");
         }
-        for time in &view.times {
-            let modifier = time.modifier.map(|m| format!(" {}", word(&m).to_lowercase())).unwrap_or_default();
-            let value = format!("{}{modifier}", time.value);
-            let kind = word(&time.kind).to_lowercase();
-            self.line(2, &format!("{kind:<10}{value:<22}{}", excerpt(&time.text)), Style::PLAIN);
-        }
+        self.list(
+            view.times.iter().map(|time| {
+                let modifier =
+                    time.modifier.map(|m| format!(" {}", word(&m).to_lowercase())).unwrap_or_default();
+                let value = format!("{}{modifier}", time.value);
+                let kind = word(&time.kind).to_lowercase();
+                format!("{kind:<10}{value:<22}{}", excerpt(&time.text))
+            }),
+            32,
+        );
         if !view.quantities.is_empty() {
             self.heading("Figures");
         }
-        for quantity in &view.quantities {
-            let unit = quantity.unit.map(|u| format!(" {}", word(&u))).unwrap_or_default();
-            let value = format!("{}{unit}", number(quantity.value));
-            let kind = word(&quantity.kind);
-            self.line(2, &format!("{kind:<10}{value:<22}{}", excerpt(&quantity.text)), Style::PLAIN);
+        self.list(
+            view.quantities.iter().map(|quantity| {
+                let unit = quantity.unit.map(|u| format!(" {}", word(&u))).unwrap_or_default();
+                let value = format!("{}{unit}", number(quantity.value));
+                let kind = word(&quantity.kind);
+                format!("{kind:<10}{value:<22}{}", excerpt(&quantity.text))
+            }),
+            32,
+        );
+    }
+
+    /// Lines of a list; one that comes again is shown once.
+    fn list(&mut self, lines: impl Iterator<Item = String>, hanging: usize) {
+        let mut seen = std::collections::BTreeSet::new();
+        for line in lines {
+            if !seen.contains(&line) {
+                self.hanging_line(2, hanging, &line, Style::PLAIN);
+                seen.insert(line);
+            }
         }
     }
 

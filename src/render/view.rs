@@ -148,6 +148,17 @@ pub const HEADINGS: [(EntityType, &str); 5] = [
     (EntityType::Misc, "Other names"),
 ];
 
+/// The offices that the text gives a person, each once.
+pub fn offices<'a>(view: &'a View, person: &Entity) -> Vec<&'a str> {
+    let mut offices: Vec<&str> = Vec::new();
+    for role in view.roles.iter().filter(|role| role.person.as_deref() == Some(&person.id)) {
+        if !offices.contains(&role.text.as_str()) {
+            offices.push(&role.text);
+        }
+    }
+    offices
+}
+
 /// An ISO 639-1 code in English words, for the languages that we read.
 pub fn language_name(code: &str) -> &str {
     match code {

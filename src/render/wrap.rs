@@ -63,6 +63,9 @@ pub fn columns(text: &str) -> usize {
 pub struct Block {
     width: usize,
     indent: usize,
+    /// Further spaces before all lines but the first.
+    hanging: usize,
+    first_line: bool,
     color: bool,
     out: String,
     /// The word that is still growing, and its columns.
@@ -82,6 +85,8 @@ impl Block {
         Self {
             width,
             indent,
+            hanging: 0,
+            first_line: true,
             color,
             out: String::new(),
             word: Vec::new(),
@@ -91,6 +96,11 @@ impl Block {
             current: Style::PLAIN,
             blank_lines: 0,
         }
+    }
+
+    /// The same block with all lines but the first `spaces` further in.
+    pub fn hanging(self, spaces: usize) -> Self {
+        Self { hanging: spaces, ..self }
     }
 
     /// Adds words; `\n` ends a line, more than one leaves one line empty.
@@ -131,9 +141,8 @@ impl Block {
         if self.word.is_empty() {
             return;
         }
-        let room = self.width.saturating_sub(self.indent).max(1);
         if let Some(used) = self.used
-            && used + self.gap.len() + self.word_columns > room
+            && used + self.gap.len() + self.word_columns > self.room()
         {
             self.end_line();
         }
@@ -141,7 +150,7 @@ impl Block {
             if std::mem::take(&mut self.blank_lines) > 1 && !self.out.is_empty() {
                 self.out.push('\n');
             }
-            self.out.extend(std::iter::repeat_n(' ', self.indent));
+            self.indent();
             self.gap.clear();
         }
         let mut used = self.used.unwrap_or(0);
@@ -151,10 +160,11 @@ impl Block {
         }
         for (c, style) in std::mem::take(&mut self.word) {
             let columns = c.width().unwrap_or(0);
-            if used + columns > room {
+            if used + columns > self.room() {
                 self.set(Style::PLAIN);
                 self.out.push('\n');
-                self.out.extend(std::iter::repeat_n(' ', self.indent));
+                self.first_line = false;
+                self.indent();
                 used = 0;
             }
             self.write(c, style);
@@ -164,11 +174,25 @@ impl Block {
         self.used = Some(used);
     }
 
+    fn indent(&mut self) {
+        self.out.extend(std::iter::repeat_n(' ', self.margin()));
+    }
+
+    /// Columns for words on the present line.
+    fn room(&self) -> usize {
+        self.width.saturating_sub(self.margin()).max(1)
+    }
+
+    fn margin(&self) -> usize {
+        self.indent + if self.first_line { 0 } else { self.hanging }
+    }
+
     fn end_line(&mut self) {
         self.blank_lines += 1;
         self.gap.clear();
         if self.used.take().is_some() {
             self.blank_lines = 1;
+            self.first_line = false;
             self.set(Style::PLAIN);
             self.out.push('\n');
         }
@@ -208,6 +232,9 @@ mod tests {
         assert_eq!(wrapped("one two three", 8, 0), "one two\nthree\n");
         assert_eq!(wrapped("abcdefghij", 4, 0), "abcd\nefgh\nij\n");
         assert_eq!(wrapped("one two", 7, 2), "  one\n  two\n");
+        let mut block = Block::new(9, 1, false).hanging(2);
+        block.push("one two three twentyone", Style::PLAIN);
+        assert_eq!(block.finish(), " one two\n   three\n   twenty\n   one\n");
     }
 
     #[test]

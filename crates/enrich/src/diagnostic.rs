@@ -83,4 +83,20 @@ pub enum DiagnosticCode {
     LargeKey,
     /// Extraction is switched off by configuration.
     ExtractionOff,
+    /// There is no text to read.
+    NoText,
+    /// The text is longer than what is analysed; the position says where analysis stopped.
+    TextCut,
+    /// The language cannot be told.
+    LanguageUnknown,
+    /// There are no rules for this language.
+    LanguageUnsupported,
+    /// The declared language is not the one that the text shows.
+    LanguageMismatch,
+    /// No name was found.
+    NoEntities,
+    /// Quotes whose speaker the text does not tell.
+    SpeakerUnknown,
+    /// Relative dates that cannot be counted because the publication date is not known.
+    NoAnchor,
 }

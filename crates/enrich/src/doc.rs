@@ -3,7 +3,10 @@
 use std::ops::Range;
 
 use crate::aligned::AlignedText;
+use crate::clitics;
 use crate::enriched::{Field, Span};
+use crate::positions::Positions;
+use crate::segment;
 
 /// Aligned text with its tokens and sentences. All ranges are byte offsets of the normalised text.
 #[derive(Debug, Clone)]
@@ -16,6 +19,7 @@ pub struct Doc {
     pub tokens: Vec<Token>,
     /// Sentences in order, without surrounding white space; they cover every token.
     pub sentences: Vec<Range<u32>>,
+    positions: Positions,
 }
 
 /// One token.
@@ -29,6 +33,23 @@ pub struct Token {
     pub kind: TokenKind,
     /// Bytes of proclitics at its start (for لل: both lams), by lexicon and context; 0 when none.
     pub proclitic: u8,
+}
+
+impl Token {
+    /// All of it, proclitics included.
+    pub fn range(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// The word without its proclitics.
+    pub fn stem(&self) -> Range<usize> {
+        (self.start + u32::from(self.proclitic)).min(self.end) as usize..self.end as usize
+    }
+
+    /// Letters of any script, as opposed to numbers and punctuation.
+    pub fn is_word(&self) -> bool {
+        !matches!(self.kind, TokenKind::Number | TokenKind::Punct)
+    }
 }
 
 /// Kinds of tokens.
@@ -51,25 +72,66 @@ pub enum TokenKind {
 impl Doc {
     /// Analyses `original`.
     pub fn new(field: Field, original: &str) -> Self {
-        Self { field, text: AlignedText::new(original), tokens: Vec::new(), sentences: Vec::new() }
+        let text = AlignedText::new(original);
+        let mut tokens = segment::tokens(&text);
+        clitics::mark(text.folded(), &mut tokens);
+        let sentences = segment::sentences(text.normalised(), &tokens);
+        let positions = Positions::new(original);
+        Self { field, text, tokens, sentences, positions }
     }
+
+    /// Leaves out the tokens after the first `most`, and the sentences after them; says where in the
+    /// normalised text that is, `None` when there are no more.
+    pub(crate) fn limit(&mut self, most: usize) -> Option<usize> {
+        let end = self.tokens.get(most)?.start;
+        self.tokens.truncate(most);
+        self.sentences.retain(|sentence| sentence.start < end);
+        if let (Some(sentence), Some(token)) = (self.sentences.last_mut(), self.tokens.last()) {
+            sentence.end = sentence.end.min(token.end);
+        }
+        Some(end as usize)
+    }
+
     /// The span in the original, in three units, of a range of the normalised text.
     pub fn span(&self, range: Range<usize>) -> Span {
         let byte = self.text.to_original(range);
-        let before = &self.text.original()[..byte.start];
-        let inside = &self.text.original()[byte.clone()];
-        let (c, u) = (before.chars().count(), before.encode_utf16().count());
-        let (ci, ui) = (inside.chars().count(), inside.encode_utf16().count());
-        let pair = |a: usize, b: usize| [a as u32, b as u32];
+        let (char_start, utf16_start) = self.positions.at(self.text.original(), byte.start);
+        let (char_end, utf16_end) = self.positions.at(self.text.original(), byte.end);
         Span {
             field: self.field,
-            char: pair(c, c + ci),
-            byte: pair(byte.start, byte.end),
-            utf16: pair(u, u + ui),
+            char: [char_start, char_end],
+            byte: [byte.start as u32, byte.end as u32],
+            utf16: [utf16_start, utf16_end],
         }
     }
+
     /// The original words of a range of the normalised text.
     pub fn original(&self, range: Range<usize>) -> &str {
-        &self.text.original()[self.text.to_original(range)]
+        self.text.original().get(self.text.to_original(range)).unwrap_or("")
+    }
+
+    /// The normalised words of a token.
+    pub fn normalised_token(&self, token: &Token) -> &str {
+        self.text.normalised().get(token.range()).unwrap_or("")
+    }
+
+    /// The folded words of a token, proclitics included.
+    pub fn folded_token(&self, token: &Token) -> &str {
+        self.text.folded().get(token.range()).unwrap_or("")
+    }
+
+    /// The folded word of a token without its proclitics.
+    pub fn folded_stem(&self, token: &Token) -> &str {
+        self.text.folded().get(token.stem()).unwrap_or("")
+    }
+
+    /// Index of the first token that ends after `at`, a byte offset of the normalised text.
+    pub fn token_at(&self, at: usize) -> usize {
+        self.tokens.partition_point(|token| token.end as usize <= at)
+    }
+
+    /// Index of the sentence that holds `at`, a byte offset of the normalised text; between two, the next.
+    pub fn sentence_at(&self, at: usize) -> usize {
+        self.sentences.partition_point(|sentence| sentence.end as usize <= at)
     }
 }

@@ -377,10 +377,124 @@ pub enum Unit {
     Person,
     /// Things that are counted.
     Item,
+    /// Points of a score or an index.
+    Point,
     /// Per cent.
     Percent,
+    /// Seconds.
+    Second,
+    /// Minutes.
+    Minute,
+    /// Hours.
+    Hour,
+    /// Days.
+    Day,
+    /// Weeks.
+    Week,
+    /// Months.
+    Month,
     /// Years.
     Year,
+    /// Decades.
+    Decade,
+    /// Centuries.
+    Century,
+    /// US dollars.
+    Usd,
+    /// Euros.
+    Eur,
+    /// Pounds sterling.
+    Gbp,
+    /// Russian roubles.
+    Rub,
+    /// Egyptian pounds.
+    Egp,
+    /// Saudi riyals.
+    Sar,
+    /// UAE dirhams.
+    Aed,
+    /// Kuwaiti dinars.
+    Kwd,
+    /// Qatari riyals.
+    Qar,
+    /// Omani rials.
+    Omr,
+    /// Yemeni rials.
+    Yer,
+    /// Jordanian dinars.
+    Jod,
+    /// Iraqi dinars.
+    Iqd,
+    /// Algerian dinars.
+    Dzd,
+    /// Tunisian dinars.
+    Tnd,
+    /// Moroccan dirhams.
+    Mad,
+    /// Lebanese pounds.
+    Lbp,
+    /// Syrian pounds.
+    Syp,
+    /// Turkish lira.
+    Try,
+    /// Chinese yuan.
+    Cny,
+    /// Japanese yen.
+    Jpy,
+    /// Indian rupees.
+    Inr,
+    /// Swiss francs.
+    Chf,
+    /// Canadian dollars.
+    Cad,
+    /// Australian dollars.
+    Aud,
+    /// Ukrainian hryvnias.
+    Uah,
+    /// Hundredths of the main unit.
+    Cent,
+    /// Millimetres.
+    Millimetre,
+    /// Centimetres.
+    Centimetre,
+    /// Metres.
+    Metre,
+    /// Kilometres.
+    Kilometre,
+    /// Miles.
+    Mile,
+    /// Feet.
+    Foot,
+    /// Inches.
+    Inch,
+    /// Square metres.
+    SquareMetre,
+    /// Square kilometres.
+    SquareKilometre,
+    /// Hectares.
+    Hectare,
+    /// Feddans.
+    Feddan,
+    /// Acres.
+    Acre,
+    /// Grams.
+    Gram,
+    /// Kilograms.
+    Kilogram,
+    /// Tonnes.
+    Tonne,
+    /// Litres.
+    Litre,
+    /// Barrels.
+    Barrel,
+    /// Barrels a day.
+    BarrelPerDay,
+    /// Degrees of any scale.
+    Degree,
+    /// Watts and their multiples.
+    Watt,
+    /// Bytes and their multiples.
+    Byte,
 }
 
 /// Kinds of quantities.

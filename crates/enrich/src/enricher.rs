@@ -1,8 +1,22 @@
 //! The layers in their order.
 
-use crate::article::Article;
+mod remarks;
+#[cfg(test)]
+mod tests;
+
+use crate::article::{Article, Precision};
 use crate::diagnostic::{Diagnostic, DiagnosticCode, DiagnosticStage};
-use crate::enriched::{Enriched, Language};
+use crate::doc::Doc;
+use crate::enriched::{Enriched, EntityType, Field, Language, NormalisedText};
+use crate::entities::{self, Found};
+use crate::kb::Kb;
+use crate::language::{self, Detected};
+use crate::quotes::{self, Speaker};
+use crate::{facts, fingerprint, roles};
+
+/// Tokens of a field that are analysed, some 20 times the longest news article: it bounds memory and
+/// the size of a record whatever comes in.
+const MAX_TOKENS: usize = 200_000;
 
 /// How much is extracted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -27,20 +41,21 @@ pub struct Settings {
 #[derive(Debug)]
 pub struct Enricher {
     settings: Settings,
+    kb: Kb,
 }
 
 impl Enricher {
     /// An enricher with the embedded models.
     pub fn new(settings: Settings) -> Self {
-        Self { settings }
+        Self { settings, kb: Kb::embedded() }
     }
 
     /// Version of the embedded knowledge base.
     pub fn kb_version(&self) -> &str {
-        "none"
+        self.kb.version()
     }
 
-    /// Understands one article.
+    /// Understands one article. The time it takes grows in proportion to the text.
     pub fn enrich(&self, article: &Article) -> Enriched {
         let mut out = Enriched {
             language: Language { declared: article.language.clone(), ..Language::default() },
@@ -52,7 +67,89 @@ impl Enricher {
                 DiagnosticCode::ExtractionOff,
                 "extraction is switched off (extraction.tier = \"off\")",
             ));
+            return out;
         }
+        let detected = detect(article);
+        out.language.detected = detected.code.map(str::to_owned);
+        out.language.confidence = detected.confidence;
+        let language = detected.code.or(article.language.as_deref()).unwrap_or("und");
+
+        let mut docs = documents(article);
+        out.fingerprint = docs.last().map(fingerprint::of);
+        if self.settings.normalised {
+            out.normalised = Some(normalised(&docs));
+        }
+        remarks::cut(&mut docs, MAX_TOKENS, &mut out.diagnostics);
+
+        let found = entities::find(&self.kb, &docs, language);
+        out.roles = roles::find(&self.kb, &docs, &found);
+        let anchor = anchor(article);
+        for doc in &docs {
+            out.sentences.extend(doc.sentences.iter().map(|s| doc.span(s.start as usize..s.end as usize)));
+            let (quotes, quoted) = quotes::find(doc, &speakers(doc.field, &found), language);
+            out.quotes.extend(quotes);
+            out.quoted.extend(quoted);
+            let (times, quantities) = facts::find(doc, anchor, language);
+            out.times.extend(times);
+            out.quantities.extend(quantities);
+        }
+        out.mentions = found.to_mentions(&docs);
+        out.entities = found.entities;
+        out.places = found.places;
+        remarks::about(article, &docs, &mut out);
         out
     }
+}
+
+/// Title first, body last; the body is always there.
+fn documents(article: &Article) -> Vec<Doc> {
+    let title = article.title.as_deref().map(|title| Doc::new(Field::Title, title));
+    title.into_iter().chain([Doc::new(Field::Body, &article.body)]).collect()
+}
+
+/// By the body; by the title where the body does not tell.
+fn detect(article: &Article) -> Detected {
+    let body = language::detect(&article.body);
+    match &article.title {
+        Some(title) if body.code.is_none() => language::detect(title),
+        _ => body,
+    }
+}
+
+/// The day of publication, where it is known to the day.
+fn anchor(article: &Article) -> Option<&str> {
+    let published = article.published.as_ref()?;
+    match published.precision {
+        Precision::Year | Precision::Month => None,
+        Precision::Day | Precision::Minute | Precision::Second => published.value.get(..10),
+    }
+}
+
+/// Who may speak in a field: outermost names, in text order.
+fn speakers(field: Field, found: &Found) -> Vec<Speaker<'_>> {
+    let mentions = found.mentions_in(field, 0..u32::MAX);
+    let outermost = mentions.filter(|(_, mention)| mention.nested_in.is_none());
+    outermost
+        .filter_map(|(_, mention)| {
+            Some(Speaker {
+                range: mention.range.start as usize..mention.range.end as usize,
+                entity: found.id(mention.entity)?,
+                person: mention.kind == EntityType::Per,
+            })
+        })
+        .collect()
+}
+
+fn normalised(docs: &[Doc]) -> NormalisedText {
+    let mut out = NormalisedText { title: None, body: String::new(), offset_map: Vec::new() };
+    for doc in docs {
+        match doc.field {
+            Field::Title => out.title = Some(doc.text.normalised().to_owned()),
+            Field::Body => {
+                out.body = doc.text.normalised().to_owned();
+                out.offset_map = doc.text.offset_map();
+            }
+        }
+    }
+    out
 }

@@ -1,0 +1,186 @@
+//! Proclitics: و ف ب ك ل س written onto the word after them.
+//!
+//! Blind stripping eats names (فلسطين, كورونا), so a lexicon of whole words and one of frequent stems
+//! decide, then the document itself: a stem that stands alone elsewhere in it is a word.
+//! Everything here reads *folded* text ([`crate::aligned::AlignedText::folded`]).
+
+mod lexicon;
+#[cfg(test)]
+mod tests;
+
+use rustc_hash::FxHashSet;
+
+use crate::doc::{Token, TokenKind};
+use lexicon::Lexicon;
+
+/// One way to take proclitics off a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Cut {
+    /// Bytes of the proclitics; the rest of the token is the word.
+    pub bytes: u8,
+    /// The word lost its article to لل: `امم` in `للامم` stands for `الامم`.
+    pub article_elided: bool,
+}
+
+/// Candidate cuts of one token, fewest bytes first; the whole token is always a reading too and is not
+/// listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Readings {
+    cuts: [Cut; 4],
+    len: u8,
+}
+
+impl Readings {
+    fn push(&mut self, bytes: usize, article_elided: bool) {
+        if let (Some(place), Ok(bytes)) = (self.cuts.get_mut(self.len as usize), u8::try_from(bytes)) {
+            *place = Cut { bytes, article_elided };
+            self.len += 1;
+        }
+    }
+}
+
+impl std::ops::Deref for Readings {
+    type Target = [Cut];
+
+    fn deref(&self) -> &[Cut] {
+        self.cuts.get(..self.len as usize).unwrap_or(&[])
+    }
+}
+
+/// Where a name may begin inside `token`, the folded text of an Arabic token: every cut that the grammar
+/// allows, `(و|ف)? (ب|ك|ل|لل|س)?`, none where the lexicon knows the word as a whole. Whoever has a list
+/// of names tries the whole token first, then each cut, and takes the longest name.
+pub fn readings(token: &str) -> Readings {
+    let lexicon = Lexicon::get();
+    let mut out = Readings::default();
+    if !begins_with_clitic(token) || lexicon.is_whole(token) {
+        return out;
+    }
+    let conjunction = conjunction(token);
+    if conjunction > 0 && long_enough(token, conjunction, 2) {
+        out.push(conjunction, false);
+    }
+    let rest = token.get(conjunction..).unwrap_or("");
+    if conjunction > 0 && lexicon.is_whole(rest) {
+        return out;
+    }
+    if rest.starts_with(['ب', 'ك', 'ل', 'س']) && long_enough(rest, 2, 2) {
+        out.push(conjunction + 2, false);
+        if rest.starts_with("لل") && long_enough(rest, 4, 2) {
+            out.push(conjunction + 4, true);
+        }
+    }
+    out
+}
+
+/// Sets [`Token::proclitic`] of all Arabic tokens, by lexicon and context.
+pub(crate) fn mark(folded: &str, tokens: &mut [Token]) {
+    let lexicon = Lexicon::get();
+    let mut undecided: Vec<(usize, Undecided)> = Vec::new();
+    for (index, token) in tokens.iter_mut().enumerate().filter(|(_, token)| token.kind == TokenKind::Arabic) {
+        let word = folded.get(token.range()).unwrap_or("");
+        if !begins_with_clitic(word) {
+            continue;
+        }
+        match decide(lexicon, word) {
+            Verdict::Cut(bytes) => token.proclitic = bytes as u8,
+            Verdict::Undecided(open) => undecided.push((index, open)),
+        }
+    }
+    if undecided.is_empty() {
+        return;
+    }
+    let word = |token: &Token| folded.get(token.range()).unwrap_or("");
+    let words: FxHashSet<&str> =
+        tokens.iter().filter(|token| token.kind == TokenKind::Arabic).map(word).collect();
+    for (index, open) in undecided {
+        let stem = word(&tokens[index]).get(open.alternative..).unwrap_or("");
+        let stands_alone = words.contains(stem);
+        tokens[index].proclitic = if stands_alone { open.alternative } else { open.otherwise } as u8;
+    }
+}
+
+/// What the lexicon says of a word.
+enum Verdict {
+    /// So many bytes of proclitics.
+    Cut(usize),
+    /// The document must tell.
+    Undecided(Undecided),
+}
+
+/// A cut to make if what is left stands alone elsewhere in the document, and the cut to make if not.
+#[derive(Clone, Copy)]
+struct Undecided {
+    alternative: usize,
+    otherwise: usize,
+}
+
+fn decide(lexicon: &Lexicon, word: &str) -> Verdict {
+    if word.len() > 60 || lexicon.is_whole(word) {
+        return Verdict::Cut(0);
+    }
+    let rest = word.get(2..).unwrap_or("");
+    match word.chars().next() {
+        // Almost any word can follow و, so only known whole words keep it.
+        Some('و') if long_enough(rest, 0, 3) || lexicon.is_stem(rest) || lexicon.is_whole(rest) => {
+            shifted(decide_preposition(lexicon, rest), 2)
+        }
+        Some('ف') => {
+            let inner = decide_preposition(lexicon, rest);
+            let known = lexicon.is_stem(rest) || lexicon.is_whole(rest);
+            match inner {
+                Verdict::Cut(0) if !known && long_enough(rest, 0, 3) => {
+                    Verdict::Undecided(Undecided { alternative: 2, otherwise: 0 })
+                }
+                Verdict::Cut(0) if !known => Verdict::Cut(0),
+                Verdict::Undecided(_) if !known => Verdict::Cut(0),
+                inner => shifted(inner, 2),
+            }
+        }
+        _ => decide_preposition(lexicon, word),
+    }
+}
+
+fn shifted(verdict: Verdict, by: usize) -> Verdict {
+    match verdict {
+        Verdict::Cut(bytes) => Verdict::Cut(bytes + by),
+        Verdict::Undecided(Undecided { alternative, otherwise }) => {
+            Verdict::Undecided(Undecided { alternative: alternative + by, otherwise: otherwise + by })
+        }
+    }
+}
+
+/// ب ك ل س at the start of `word`, which may follow a conjunction.
+fn decide_preposition(lexicon: &Lexicon, word: &str) -> Verdict {
+    let letter = word.chars().next().unwrap_or(' ');
+    let rest = word.get(2..).unwrap_or("");
+    if !matches!(letter, 'ب' | 'ك' | 'ل' | 'س') || lexicon.is_whole(word) || !long_enough(rest, 0, 2) {
+        return Verdict::Cut(0);
+    }
+    let known = lexicon.is_stem(rest) || lexicon.is_whole(rest);
+    match letter {
+        'ل' if rest.starts_with('ل') => {
+            // لليبيا is ل + ليبيا, للقاهرة is ل + القاهرة
+            Verdict::Cut(if lexicon.is_whole(rest) || !long_enough(rest, 2, 2) { 2 } else { 4 })
+        }
+        'ب' | 'ك' if rest.starts_with("ال") && long_enough(rest, 4, 3) => Verdict::Cut(2),
+        'س' if !rest.starts_with(['ي', 'ت', 'ن', 'ا']) => Verdict::Cut(0),
+        _ if known => Verdict::Cut(2),
+        _ if long_enough(rest, 0, 3) => Verdict::Undecided(Undecided { alternative: 2, otherwise: 0 }),
+        _ => Verdict::Cut(0),
+    }
+}
+
+fn begins_with_clitic(word: &str) -> bool {
+    // و 0xD988, ف 0xD981, ك 0xD983, ل 0xD984; ب 0xD8A8, س 0xD8B3
+    matches!(word.as_bytes(), [0xD9, 0x81 | 0x83 | 0x84 | 0x88, ..] | [0xD8, 0xA8 | 0xB3, ..])
+}
+
+fn conjunction(word: &str) -> usize {
+    if word.starts_with(['و', 'ف']) { 2 } else { 0 }
+}
+
+/// Whether at least `letters` letters of two bytes follow byte `from`.
+fn long_enough(word: &str, from: usize, letters: usize) -> bool {
+    word.len() >= from + 2 * letters
+}

@@ -1,0 +1,212 @@
+//! Which names are the same entity, and the short forms of what was named in full.
+
+use rustc_hash::FxHashMap;
+
+use super::settle::Name;
+use crate::doc::{Doc, Token, TokenKind};
+use crate::enriched::{EntityType, FoundBy};
+use crate::gazetteer::{self, Seen};
+use crate::kb::word::Class;
+
+/// Names with the entity that each stands for.
+#[derive(Debug, Default)]
+pub(super) struct Joined {
+    /// Names in the order of the record, each with its entity.
+    pub names: Vec<(Name, usize)>,
+    /// Entities in order of first mention.
+    pub entities: Vec<Thing>,
+}
+
+/// One entity of the article.
+#[derive(Debug)]
+pub(super) struct Thing {
+    /// Its type.
+    pub kind: EntityType,
+    /// Index in the knowledge base.
+    pub kb: Option<u32>,
+    /// Other readings of its name there.
+    pub others: Vec<u32>,
+}
+
+/// Joins `names`, which are in the order of the record.
+pub(super) fn join(docs: &[Doc], seen: &[Vec<Seen>], names: Vec<Name>) -> Joined {
+    let people = People::new(docs, &names);
+    let mut names = names;
+    let found = people.again(docs, seen, &names);
+    if !found.is_empty() {
+        names.extend(found);
+        names.sort_by_key(|n| (n.doc, n.range.start, std::cmp::Reverse(n.range.end)));
+    }
+    let mut joined = Joined::default();
+    let mut by_kb: FxHashMap<u32, usize> = FxHashMap::default();
+    let mut by_form: FxHashMap<String, usize> = FxHashMap::default();
+    for name in names {
+        let (key, readings) = key(docs, &people, &name);
+        let known = match &key {
+            Key::Kb(id) => by_kb.get(id).copied(),
+            Key::Form(form) => by_form.get(form).copied(),
+        };
+        let index = known.unwrap_or(joined.entities.len());
+        if known.is_none() {
+            let id = match key {
+                Key::Kb(id) => {
+                    by_kb.insert(id, index);
+                    Some(id)
+                }
+                Key::Form(form) => {
+                    by_form.insert(form, index);
+                    None
+                }
+            };
+            joined.entities.push(Thing { kind: name.kind, kb: id, others: readings });
+        }
+        joined.names.push((name, index));
+    }
+    joined
+}
+
+/// What tells entities apart.
+enum Key {
+    Kb(u32),
+    Form(String),
+}
+
+fn key(docs: &[Doc], people: &People, name: &Name) -> (Key, Vec<u32>) {
+    if let Some(id) = name.entity {
+        return (Key::Kb(id), name.others.clone());
+    }
+    let words = words(docs, name);
+    if name.kind == EntityType::Per
+        && let Some(full) = people.full(&words)
+    {
+        return match full {
+            Full::Kb(id) => (Key::Kb(*id), Vec::new()),
+            Full::Words(w) => (Key::Form(w.clone()), Vec::new()),
+        };
+    }
+    let kind = name.kind;
+    (Key::Form(format!("{kind:?} {words}")), Vec::new())
+}
+
+/// Folded words of a name, single spaces between.
+fn words(docs: &[Doc], name: &Name) -> String {
+    let Some(doc) = docs.get(name.doc) else { return String::new() };
+    let folded = doc.text.folded();
+    let mut out = String::new();
+    for (i, t) in doc.tokens.get(name.tokens.clone()).unwrap_or_default().iter().enumerate() {
+        if t.kind == TokenKind::Punct {
+            continue;
+        }
+        let start = if i == 0 { name.range.start } else { t.start };
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(folded.get(start as usize..t.end as usize).unwrap_or_default());
+    }
+    out
+}
+
+/// The people that the article names in full, by their parts.
+struct People {
+    /// First and last word of a full name.
+    by_ends: FxHashMap<(String, String), usize>,
+    /// Last word alone, with آل or the like as `آل سعود` too.
+    by_last: FxHashMap<String, usize>,
+    full: Vec<Full>,
+}
+
+/// The fullest form.
+enum Full {
+    Kb(u32),
+    Words(String),
+}
+
+impl People {
+    fn new(docs: &[Doc], names: &[Name]) -> Self {
+        let mut people =
+            Self { by_ends: FxHashMap::default(), by_last: FxHashMap::default(), full: Vec::new() };
+        let mut forms: Vec<(String, Option<u32>)> = names
+            .iter()
+            .filter(|n| n.kind == EntityType::Per)
+            .map(|n| (words(docs, n), n.entity))
+            .filter(|(w, _)| w.contains(' '))
+            .collect();
+        // Fullest first; what the knowledge base has is as full as can be.
+        forms.sort_by_key(|(w, id)| (id.is_none(), std::cmp::Reverse(w.split(' ').count())));
+        for (words, id) in &forms {
+            let (Some((first, _)), Some((_, last))) = (words.split_once(' '), words.rsplit_once(' ')) else {
+                continue;
+            };
+            let key = (first.to_owned(), last.to_owned());
+            if people.by_ends.contains_key(&key) {
+                continue;
+            }
+            let index = people.full.len();
+            people.by_ends.insert(key, index);
+            people.by_last.entry(last.to_owned()).or_insert(index);
+            people.full.push(id.map_or_else(|| Full::Words(format!("Per {words}")), Full::Kb));
+        }
+        people
+    }
+
+    fn full(&self, words: &str) -> Option<&Full> {
+        let index = match (words.split_once(' '), words.rsplit_once(' ')) {
+            (Some((first, _)), Some((_, last))) => self.by_ends.get(&(first.to_owned(), last.to_owned())),
+            _ => self.by_last.get(words),
+        };
+        self.full.get(*index?)
+    }
+
+    /// Last names standing alone where no other name does.
+    fn again(&self, docs: &[Doc], seen: &[Vec<Seen>], names: &[Name]) -> Vec<Name> {
+        let mut found = Vec::new();
+        if self.by_last.is_empty() {
+            return found;
+        }
+        let mut taken = names.iter().filter(|n| n.kind != EntityType::Event).peekable();
+        for (d, doc) in docs.iter().enumerate() {
+            for (i, token) in doc.tokens.iter().enumerate() {
+                while taken.next_if(|n| (n.doc, n.range.end) <= (d, token.start)).is_some() {}
+                if taken.peek().is_some_and(|n| n.doc == d && n.range.start < token.end) {
+                    continue;
+                }
+                let Some(seen) = seen.get(d).and_then(|s| s.get(i)) else { continue };
+                if let Some(start) = self.stands_alone(doc, token, seen) {
+                    found.push(Name {
+                        doc: d,
+                        tokens: i..i + 1,
+                        range: start..token.end,
+                        kind: EntityType::Per,
+                        entity: None,
+                        others: Vec::new(),
+                        found_by: FoundBy::Document,
+                        confidence: 80,
+                    });
+                }
+            }
+        }
+        found
+    }
+
+    /// Where in the token a last name starts.
+    fn stands_alone(&self, doc: &Doc, token: &Token, seen: &Seen) -> Option<u32> {
+        let word = doc.folded_token(token);
+        let classes = seen.classes;
+        let ordinary = classes.any(Class::Common, Class::Stop) || classes.any(Class::Nation, Class::Title);
+        if ordinary || token.kind == TokenKind::Punct || word.len() < 4 {
+            return None;
+        }
+        let written = doc.normalised_token(token);
+        if written.chars().next().is_some_and(char::is_lowercase) {
+            return None;
+        }
+        if self.by_last.contains_key(word) {
+            return Some(token.start);
+        }
+        gazetteer::cuts(word)
+            .filter(|_| token.kind == TokenKind::Arabic)
+            .map(|cut| cut.len)
+            .find(|len| word.get(*len as usize..).is_some_and(|w| self.by_last.contains_key(w)))
+            .map(|len| token.start + len)
+    }
+}

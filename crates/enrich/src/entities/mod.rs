@@ -1,0 +1,106 @@
+//! From names in the text to entities: everything named in an article, once each.
+//!
+//! The steps: names of the knowledge base and names by pattern ([`crate::gazetteer`],
+//! [`crate::patterns`]); overlaps settled, nested names kept ([`settle`]); forms of one entity
+//! joined ([`join`]); short forms of what was named in full found again; the record's shapes
+//! ([`describe`]).
+//!
+//! For layers that look for people: a mention is a person when its `kind` is [`EntityType::Per`];
+//! its `range` is in bytes of the normalised text of its `field`, clitics left out;
+//! [`Found::id`] of its `entity` is the id that the record uses.
+
+mod describe;
+mod join;
+pub(crate) mod settle;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+use crate::doc::Doc;
+use crate::enriched::{Entity, EntityType, Field, FoundBy, Mention, Place};
+use crate::kb::Kb;
+use crate::{gazetteer, patterns};
+
+/// What an article names. `mentions` is in the order of the record (title first, then start, then
+/// longest first), so an index into it is an index into the record's `mentions`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Found {
+    /// Entities in order of first mention: `entities[i].id == format!("e{}", i + 1)`.
+    pub entities: Vec<Entity>,
+    /// Mentions, with positions that other layers can compute with.
+    pub mentions: Vec<FoundMention>,
+    /// Coordinates of the entities that have one.
+    pub places: Vec<Place>,
+}
+
+/// One mention, in byte offsets of the normalised text of its field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundMention {
+    /// Title or body.
+    pub field: Field,
+    /// Where the name is, clitics left out.
+    pub range: Range<u32>,
+    /// Where its first token starts: before `range.start` by the proclitics.
+    pub token_start: u32,
+    /// Index into [`Found::entities`].
+    pub entity: u32,
+    /// Its type; people are [`EntityType::Per`].
+    pub kind: EntityType,
+    /// Index of the enclosing mention.
+    pub nested_in: Option<u32>,
+    /// What found it.
+    pub found_by: FoundBy,
+    /// Confidence in per cent, 0 to 100.
+    pub confidence: u8,
+}
+
+impl Found {
+    /// Mentions that lie inside `range` of `field`, in order: `(index into mentions, mention)`.
+    pub fn mentions_in(
+        &self,
+        field: Field,
+        range: Range<u32>,
+    ) -> impl DoubleEndedIterator<Item = (u32, &FoundMention)> {
+        let from = self.mentions.partition_point(|m| (m.field, m.range.start) < (field, range.start));
+        let to = self.mentions.partition_point(|m| (m.field, m.range.start) < (field, range.end)).max(from);
+        self.mentions[from..to]
+            .iter()
+            .enumerate()
+            .filter(move |(_, m)| m.range.end <= range.end)
+            .map(move |(i, m)| ((from + i) as u32, m))
+    }
+
+    /// The id in the record of the entity at `index`.
+    pub fn id(&self, index: u32) -> Option<&str> {
+        self.entities.get(index as usize).map(|e| e.id.as_str())
+    }
+
+    /// The mentions as the record shows them.
+    pub fn to_mentions(&self, docs: &[Doc]) -> Vec<Mention> {
+        self.mentions
+            .iter()
+            .filter_map(|m| {
+                let doc = docs.iter().find(|d| d.field == m.field)?;
+                Some(describe::mention(self, doc, m))
+            })
+            .collect()
+    }
+}
+
+/// Finds everything that `docs` (title first, then body; either may be absent) name. `language` is the
+/// ISO 639-1 code of the article's language; it chooses the names that entities are shown by.
+pub fn find(kb: &Kb, docs: &[Doc], language: &str) -> Found {
+    let seen: Vec<_> = docs.iter().map(|doc| gazetteer::see(kb, doc)).collect();
+    let hits: Vec<_> = docs.iter().zip(&seen).map(|(doc, seen)| gazetteer::find(kb, doc, seen)).collect();
+    let strong = settle::strong_entities(kb, &hits);
+    let context = settle::Context { strong: &strong, sport: settle::about_sport(&seen) };
+    let mut names = Vec::new();
+    for (n, ((doc, seen), hits)) in docs.iter().zip(&seen).zip(hits).enumerate() {
+        let known = settle::choose(kb, doc, seen, hits, &context);
+        let guesses = patterns::find(doc, seen, &known);
+        names.extend(settle::names(n, &known, guesses));
+    }
+    let joined = join::join(docs, &seen, names);
+    describe::describe(kb, docs, joined, language)
+}

@@ -1,0 +1,95 @@
+//! Numbers, units and time words of a document, looked up once for times and quantities.
+
+use std::sync::LazyLock;
+
+use crate::doc::{Doc, TokenKind};
+use crate::enriched::{Quantity, Time};
+use crate::lex::{Hit, Lexicon, Words};
+use crate::numbers::words::{self as number_words, Num};
+use crate::quantities::units::{self, UnitWord};
+use crate::times::lexicon::{self as time_words, TimeWord};
+use crate::{quantities, times};
+
+/// What a word may be in a date or a quantity.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Fact {
+    /// As a number.
+    pub num: Num,
+    /// In a time expression.
+    pub time: TimeWord,
+    /// Behind a number.
+    pub unit: UnitWord,
+}
+
+static FRENCH: LazyLock<Lexicon<Fact>> = LazyLock::new(|| lexicon(true));
+static OTHER: LazyLock<Lexicon<Fact>> = LazyLock::new(|| lexicon(false));
+
+fn lexicon(french: bool) -> Lexicon<Fact> {
+    let mut list = Lexicon::new();
+    number_words::add(&mut list, french);
+    time_words::add(&mut list, french);
+    units::add(&mut list, french);
+    list
+}
+
+/// A document with its facts.
+pub(crate) struct Facts<'a> {
+    /// The document as words.
+    pub words: Words<'a>,
+    /// ISO 639-1 code.
+    pub language: &'a str,
+    hits: Vec<Option<Hit<Fact>>>,
+}
+
+impl<'a> Facts<'a> {
+    /// Looks up every word of `doc`.
+    pub fn new(doc: &'a Doc, language: &'a str) -> Self {
+        let words = Words::new(doc);
+        let list = if language == "fr" { &*FRENCH } else { &*OTHER };
+        let hits = (0..words.len())
+            .map(|i| match words.kind(i) {
+                TokenKind::Punct | TokenKind::Number | TokenKind::Other => None,
+                kind => list.look(words.word(i), kind),
+            })
+            .collect();
+        Self { words, language, hits }
+    }
+
+    /// The entry of token `i`.
+    pub fn hit(&self, i: usize) -> Option<Hit<Fact>> {
+        self.hits.get(i).copied().flatten()
+    }
+
+    /// Token `i` as a number word.
+    pub fn num(&self, i: usize) -> Num {
+        self.hit(i).map_or(Num::None, |hit| hit.value.num)
+    }
+
+    /// Token `i` as a time word.
+    pub fn time(&self, i: usize) -> TimeWord {
+        self.hit(i).map_or(TimeWord::None, |hit| hit.value.time)
+    }
+
+    /// Token `i` as a unit.
+    pub fn unit(&self, i: usize) -> UnitWord {
+        self.hit(i).map_or(UnitWord::None, |hit| hit.value.unit)
+    }
+
+    /// Bytes of proclitics at token `i`.
+    pub fn lead(&self, i: usize) -> usize {
+        self.hit(i).map_or(0, |hit| usize::from(hit.lead))
+    }
+
+    /// Whether token `i` carries the article.
+    pub fn definite(&self, i: usize) -> bool {
+        self.hit(i).is_some_and(|hit| hit.definite)
+    }
+}
+
+/// Times and quantities of `doc`, each in text order. `anchor` is the ISO date of publication.
+pub fn find(doc: &Doc, anchor: Option<&str>, language: &str) -> (Vec<Time>, Vec<Quantity>) {
+    let facts = Facts::new(doc, language);
+    let times = times::all(&facts, anchor);
+    let quantities = quantities::all(&facts, &times);
+    (times.into_iter().map(|found| found.publish(doc, anchor)).collect(), quantities)
+}

@@ -1,0 +1,239 @@
+//! Names of the knowledge base in a text: one pass over the tokens, one hash look-up a token.
+//!
+//! A name begins where a token begins or behind its proclitics and ends where a token ends. Both
+//! readings of a token are tried (`لندن` is a name, `لروسيا` is ل and a name); the longer match
+//! stands, and of equal ones the one that cuts nothing off.
+
+use std::ops::Range;
+
+use crate::doc::{Doc, Token, TokenKind};
+use crate::kb::word::{Class, Classes};
+use crate::kb::{Kb, Node, Word};
+
+/// A token as the knowledge base sees it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Seen {
+    /// First byte of the reading that `classes` describes: behind proclitics, if it has some.
+    pub start: u32,
+    /// What kind of word that is.
+    pub classes: Classes,
+    /// The whole token, where the knowledge base has it.
+    whole: Option<Word>,
+    /// Whether only white space stands between it and the token before.
+    pub joined: bool,
+}
+
+/// A place where a name of the knowledge base stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Hit {
+    /// Tokens it covers, the first perhaps in part.
+    pub tokens: Range<usize>,
+    /// Bytes it covers.
+    pub range: Range<u32>,
+    /// The name.
+    pub node: Node,
+}
+
+/// Longest name in tokens that is looked for.
+const MAX_WORDS: usize = 14;
+
+/// Looks every token up.
+pub(crate) fn see(kb: &Kb, doc: &Doc) -> Vec<Seen> {
+    let folded = doc.text.folded();
+    let mut end = 0;
+    doc.tokens
+        .iter()
+        .map(|t| {
+            let gap = folded.get(end as usize..t.start as usize).unwrap_or("-");
+            end = t.end;
+            see_token(kb, folded, t, gap.chars().all(char::is_whitespace))
+        })
+        .collect()
+}
+
+fn see_token(kb: &Kb, folded: &str, t: &Token, joined: bool) -> Seen {
+    let none = Seen { start: t.start, classes: Classes::default(), whole: None, joined };
+    if t.kind == TokenKind::Punct {
+        return none;
+    }
+    let Some(text) = folded.get(t.start as usize..t.end as usize) else { return none };
+    let whole = kb.word("", text);
+    let classes = whole.map(|w| w.classes).unwrap_or_default();
+    if t.kind == TokenKind::Arabic && classes == Classes::default() {
+        // The first cut that leaves a word with classes; the segmenter's own cut otherwise.
+        for cut in cuts(text) {
+            if let Some(word) = cut.look_up(kb, text).filter(|w| w.classes != Classes::default()) {
+                return Seen { start: t.start + cut.len, classes: word.classes, whole, joined };
+            }
+        }
+        return Seen { start: t.start + u32::from(t.proclitic), classes, whole, joined };
+    }
+    Seen { classes, whole, ..none }
+}
+
+/// All names, in order of their start; where several begin at one token, the longest.
+pub(crate) fn find(kb: &Kb, doc: &Doc, seen: &[Seen]) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    let folded = doc.text.folded();
+    for (i, token) in doc.tokens.iter().enumerate() {
+        if token.kind == TokenKind::Punct {
+            continue;
+        }
+        let Some(text) = folded.get(token.start as usize..token.end as usize) else { continue };
+        let whole = seen.get(i).and_then(|s| s.whole);
+        let mut best = whole.and_then(|w| walk(kb, doc, seen, i, w, token.start, token.end));
+        // A cut that leaves nothing but an ordinary word's rest is no name.
+        let ordinary = whole.is_some_and(|w| w.classes.any(Class::Common, Class::Given));
+        let mut try_cut = |start: u32, end: u32, word: Word| {
+            let Some(hit) = walk(kb, doc, seen, i, word, start, end) else { return };
+            if ordinary && hit.tokens.len() == 1 {
+                return;
+            }
+            if best.as_ref().is_none_or(|b| hit.range.end > b.range.end) {
+                best = Some(hit);
+            }
+        };
+        match token.kind {
+            TokenKind::Arabic => {
+                for cut in cuts(text) {
+                    if let Some(word) = cut.look_up(kb, text) {
+                        try_cut(token.start + cut.len, token.end, word);
+                    }
+                }
+            }
+            TokenKind::Latin => {
+                for part in parts(text) {
+                    if let Some(word) = text.get(part.clone()).and_then(|p| kb.word("", p)) {
+                        let (start, end) = (token.start + part.start as u32, token.start + part.end as u32);
+                        try_cut(start, end, word);
+                    }
+                }
+            }
+            _ => {}
+        }
+        hits.extend(best);
+    }
+    hits
+}
+
+/// Follows the words of names from token `i`, read as `word` over `start..end`.
+fn walk(kb: &Kb, doc: &Doc, seen: &[Seen], i: usize, word: Word, start: u32, end: u32) -> Option<Hit> {
+    let mut node = word.root?;
+    let mut best = None;
+    let mut last = i;
+    let mut end = end;
+    loop {
+        if kb.readings(node).len() != 0 && fits(kb, doc, node, start..end) {
+            best = Some(Hit { tokens: i..last + 1, range: start..end, node });
+        }
+        // Over the next gap: white space, or one mark that names are written with.
+        let mut next = last + 1;
+        let mut gap = Gap::default();
+        while let Some(t) = doc.tokens.get(next).filter(|t| t.kind == TokenKind::Punct) {
+            gap.add(doc, end, t);
+            next += 1;
+            if gap.broken {
+                break;
+            }
+        }
+        let Some(t) = doc.tokens.get(next) else { break };
+        gap.close(doc, end, t.start);
+        let whole = seen.get(next).and_then(|s| s.whole);
+        let Some(on) =
+            whole.filter(|_| !gap.broken && next - i < MAX_WORDS).and_then(|w| kb.next(node, w.id))
+        else {
+            break;
+        };
+        (node, last, end) = (on, next, t.end);
+    }
+    best
+}
+
+/// What stands between two words of a name.
+#[derive(Default)]
+struct Gap {
+    marks: u32,
+    tight: bool,
+    broken: bool,
+}
+
+impl Gap {
+    fn add(&mut self, doc: &Doc, end: u32, mark: &Token) {
+        let text = doc.text.normalised().get(mark.start as usize..mark.end as usize).unwrap_or_default();
+        match text {
+            "-" | "‐" | "‑" | "–" | "_" | "'" | "’" | "\"" | "«" | "»" | "“" | "”" | "„" | "&" =>
+                {}
+            "." | "·" | "/" => self.tight = true,
+            _ => self.broken = true,
+        }
+        self.marks += 1;
+        // At most a closing and an opening mark; a dot only inside a word.
+        self.broken |= self.marks > 2 || (self.tight && mark.start != end);
+    }
+
+    fn close(&mut self, doc: &Doc, end: u32, next: u32) {
+        let space = doc.text.normalised().get(end as usize..next as usize).unwrap_or_default();
+        self.broken |= self.tight && next != end + 1;
+        self.broken |= space.len() > 8 || space.matches('\n').count() > 1;
+    }
+}
+
+/// Whether the letters are as the name wants them: Latin and Cyrillic names begin with a capital,
+/// acronyms are all capitals.
+fn fits(kb: &Kb, doc: &Doc, node: Node, range: Range<u32>) -> bool {
+    let Some(text) = doc.text.normalised().get(range.start as usize..range.end as usize) else {
+        return false;
+    };
+    let Some(first) = text.chars().find(|c| c.is_alphanumeric()) else { return false };
+    if !(first.is_lowercase() || first.is_uppercase()) {
+        return true;
+    }
+    if first.is_lowercase() {
+        return false;
+    }
+    let shouting = text.chars().all(|c| !c.is_lowercase());
+    shouting || kb.readings(node).any(|r| !r.capitals)
+}
+
+/// A way to take proclitics off a token.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cut {
+    /// Bytes taken off.
+    pub len: u32,
+    /// What was lost with them: the article in لل.
+    lost: &'static str,
+}
+
+impl Cut {
+    fn look_up(self, kb: &Kb, token: &str) -> Option<Word> {
+        let rest = token.get(self.len as usize..)?;
+        let word = kb.word(self.lost, rest);
+        if self.lost.is_empty() { word } else { word.or_else(|| kb.word("", rest)) }
+    }
+}
+
+/// The cuts that the first letters of an Arabic token allow, shortest first: `و`, `ف`, then one of
+/// `ب ك ل س`, or `لل`; at least two letters are left.
+pub(crate) fn cuts(token: &str) -> impl Iterator<Item = Cut> {
+    let bytes = token.as_bytes();
+    let letter = |i: usize| bytes.get(2 * i..2 * i + 2).unwrap_or_default();
+    let first = letter(0);
+    let joins = first == "و".as_bytes() || first == "ف".as_bytes();
+    let at = usize::from(joins);
+    let prep = |i: usize| ["ب", "ك", "ل", "س"].iter().any(|p| p.as_bytes() == letter(i));
+    let double = letter(at) == "ل".as_bytes() && letter(at + 1) == "ل".as_bytes();
+    let long_enough = move |letters: usize| bytes.len() >= 2 * letters + 4;
+    let cut = move |yes: bool, letters: usize, lost: &'static str| {
+        (yes && long_enough(letters)).then_some(Cut { len: 2 * letters as u32, lost })
+    };
+    [cut(joins, 1, ""), cut(double, at + 2, "ال"), cut(!double && prep(at), at + 1, "")].into_iter().flatten()
+}
+
+/// Parts of a Latin token at its apostrophe: `l'Iran`, `Russia's`.
+fn parts(token: &str) -> impl Iterator<Item = Range<usize>> {
+    let at = token.find(['\'', '’', 'ʼ']);
+    let mark = at.and_then(|i| token.get(i..)).and_then(|s| s.chars().next()).map_or(0, char::len_utf8);
+    let suffix = at.filter(|i| token.get(i + mark..).is_some_and(|s| s == "s" || s.is_empty())).map(|i| 0..i);
+    let prefix = at.filter(|i| *i <= 7).map(|i| i + mark..token.len());
+    suffix.or(prefix).into_iter()
+}

@@ -1,0 +1,291 @@
+//! Closed word lists looked up token by token: the ground that quotes, times and quantities stand on.
+//!
+//! A word is folded (case, Arabic letter variants, marks) into a small buffer on the stack, so a
+//! lookup allocates nothing. Arabic words are tried whole, then without their proclitics, which a
+//! hit in a closed list makes safe to cut.
+
+use rustc_hash::FxHashMap;
+
+use crate::doc::{Doc, TokenKind};
+
+/// Longest word, in bytes of its folded form, that a list can hold.
+const LONGEST: usize = 40;
+
+/// A word found in a list.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Hit<T> {
+    /// What the list says of it.
+    pub value: T,
+    /// Bytes of proclitics before it, the article not counted; marks on them included.
+    pub lead: u8,
+    /// Whether it carries the Arabic article.
+    pub definite: bool,
+    /// The proclitic letters before it.
+    pub clitic: Clitic,
+}
+
+/// Which proclitics were cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Clitic {
+    /// و or ف.
+    pub and: bool,
+    /// ب, ل or ك.
+    pub preposition: bool,
+}
+
+/// A closed list of words.
+#[derive(Debug)]
+pub(crate) struct Lexicon<T> {
+    words: FxHashMap<Box<str>, T>,
+}
+
+impl<T: Copy> Lexicon<T> {
+    /// An empty list.
+    pub fn new() -> Self {
+        Self { words: FxHashMap::default() }
+    }
+
+    /// Adds the words of a list separated by white space; a word already there keeps its first value.
+    pub fn add(&mut self, words: &str, value: T) {
+        for word in words.split_whitespace() {
+            let mut buffer = Folded::default();
+            if buffer.fold(word) {
+                self.words.entry(buffer.as_str().into()).or_insert(value);
+            }
+        }
+    }
+
+    /// Adds words, changing the entry of those already there.
+    pub fn merge(&mut self, words: &str, make: impl Fn(&mut T))
+    where
+        T: Default,
+    {
+        for word in words.split_whitespace() {
+            let mut buffer = Folded::default();
+            if buffer.fold(word) {
+                make(self.words.entry(buffer.as_str().into()).or_default());
+            }
+        }
+    }
+
+    /// The word, as it is.
+    pub fn exact(&self, word: &str) -> Option<T> {
+        let mut buffer = Folded::default();
+        if buffer.fold(word) { self.words.get(buffer.as_str()).copied() } else { None }
+    }
+
+    /// The word with or without proclitics.
+    pub fn look(&self, word: &str, kind: TokenKind) -> Option<Hit<T>> {
+        let mut buffer = Folded::default();
+        if !buffer.fold(word) {
+            return None;
+        }
+        let folded = buffer.as_str();
+        if let Some(&value) = self.words.get(folded) {
+            return Some(Hit { value, lead: 0, definite: false, clitic: Clitic::default() });
+        }
+        if kind != TokenKind::Arabic {
+            return None;
+        }
+        let (value, letters, definite, clitic) = self.without_clitics(folded)?;
+        let lead = lead_bytes(word, letters);
+        Some(Hit { value, lead: u8::try_from(lead).unwrap_or(u8::MAX), definite, clitic })
+    }
+
+    /// Tries `[وف]?[بلك]?(ال)?core`, longest core first; letters cut are counted without the article.
+    fn without_clitics(&self, folded: &str) -> Option<(T, usize, bool, Clitic)> {
+        let mut rest = folded;
+        let mut letters = 0;
+        let mut clitic = Clitic::default();
+        loop {
+            if letters > 0
+                && let Some(&value) = self.words.get(rest)
+            {
+                return Some((value, letters, false, clitic));
+            }
+            if let Some(core) = rest.strip_prefix("ال") {
+                return self.words.get(core).map(|&value| (value, letters, true, clitic));
+            }
+            if let Some(core) = rest.strip_prefix("لل") {
+                // ل and the article without its alef: both lams are outside the span
+                clitic.preposition = true;
+                return self.words.get(core).map(|&value| (value, letters + 2, true, clitic));
+            }
+            let first = rest.chars().next()?;
+            match first {
+                'و' | 'ف' if letters == 0 => clitic.and = true,
+                'ب' | 'ل' | 'ك' if !clitic.preposition => clitic.preposition = true,
+                _ => return None,
+            }
+            letters += 1;
+            rest = &rest[first.len_utf8()..];
+            if rest.len() < 4 {
+                return None;
+            }
+        }
+    }
+}
+
+/// Bytes of the first `letters` letters of a word and the marks on them.
+fn lead_bytes(word: &str, letters: usize) -> usize {
+    let mut seen = 0;
+    for (at, c) in word.char_indices() {
+        if fold_char(c).is_some() {
+            if seen == letters {
+                return at;
+            }
+            seen += 1;
+        }
+    }
+    word.len()
+}
+
+/// A folded word on the stack.
+struct Folded {
+    bytes: [u8; LONGEST],
+    len: usize,
+}
+
+impl Default for Folded {
+    fn default() -> Self {
+        Self { bytes: [0; LONGEST], len: 0 }
+    }
+}
+
+impl Folded {
+    /// Folds `word`; false when it is empty or too long for any list.
+    fn fold(&mut self, word: &str) -> bool {
+        if word.len() > LONGEST * 2 {
+            return false;
+        }
+        for c in word.chars() {
+            let Some(folded) = fold_char(c) else { continue };
+            let end = self.len + folded.len_utf8();
+            let Some(slot) = self.bytes.get_mut(self.len..end) else { return false };
+            folded.encode_utf8(slot);
+            self.len = end;
+        }
+        self.len > 0
+    }
+
+    fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.bytes[..self.len]).unwrap_or_default()
+    }
+}
+
+/// One letter folded; `None` for marks that carry no letter.
+fn fold_char(c: char) -> Option<char> {
+    Some(match c {
+        'a'..='z' | '0'..='9' => c,
+        'A'..='Z' => c.to_ascii_lowercase(),
+        'أ' | 'إ' | 'آ' | 'ٱ' => 'ا',
+        'ى' | 'ی' => 'ي',
+        'ة' => 'ه',
+        'ک' => 'ك',
+        '\u{640}' | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{300}'..='\u{36F}' | '\u{200B}'..='\u{200F}' => {
+            return None;
+        }
+        '\u{600}'..='\u{6FF}' => c,
+        'ё' | 'Ё' => 'е',
+        '’' => '\'',
+        _ => c.to_lowercase().next().unwrap_or(c),
+    })
+}
+
+/// A document seen as words.
+#[derive(Clone, Copy)]
+pub(crate) struct Words<'a> {
+    /// The document.
+    pub doc: &'a Doc,
+    /// Its normalised text.
+    pub text: &'a str,
+}
+
+impl<'a> Words<'a> {
+    /// A view of `doc`.
+    pub fn new(doc: &'a Doc) -> Self {
+        Self { doc, text: doc.text.normalised() }
+    }
+
+    /// Number of tokens.
+    pub fn len(&self) -> usize {
+        self.doc.tokens.len()
+    }
+
+    /// The words of token `i`; empty past the end.
+    pub fn word(&self, i: usize) -> &'a str {
+        self.doc.tokens.get(i).and_then(|t| self.text.get(t.start as usize..t.end as usize)).unwrap_or("")
+    }
+
+    /// The kind of token `i`; punctuation past the end.
+    pub fn kind(&self, i: usize) -> TokenKind {
+        self.doc.tokens.get(i).map_or(TokenKind::Punct, |t| t.kind)
+    }
+
+    /// Whether token `i` is made of letters.
+    pub fn is_word(&self, i: usize) -> bool {
+        !matches!(self.kind(i), TokenKind::Punct | TokenKind::Number)
+    }
+
+    /// First byte of token `i`.
+    pub fn start(&self, i: usize) -> usize {
+        self.doc.tokens.get(i).map_or(self.text.len(), |t| t.start as usize)
+    }
+
+    /// Byte after token `i`.
+    pub fn end(&self, i: usize) -> usize {
+        self.doc.tokens.get(i).map_or(self.text.len(), |t| t.end as usize)
+    }
+
+    /// The text between token `i` and the one before it.
+    pub fn gap(&self, i: usize) -> &'a str {
+        let from = if i == 0 { 0 } else { self.end(i - 1) };
+        self.text.get(from..self.start(i)).unwrap_or("")
+    }
+
+    /// Whether nothing stands between token `i` and the one before it.
+    pub fn glued(&self, i: usize) -> bool {
+        i > 0 && i < self.len() && self.end(i - 1) == self.start(i)
+    }
+
+    /// Whether a paragraph begins at token `i`.
+    pub fn paragraph(&self, i: usize) -> bool {
+        i == 0 || i >= self.len() || self.gap(i).contains('\n')
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arabic_words_are_found_with_and_without_proclitics() {
+        let mut list = Lexicon::new();
+        list.add("شهر سنة ألف", 1u8);
+        for (word, lead, definite) in [
+            ("شهر", 0, false),
+            ("الشهر", 0, true),
+            ("وشهر", 2, false),
+            ("والشهر", 2, true),
+            ("بالسنة", 2, true),
+            ("للسنة", 4, true),
+            ("ولسنة", 4, false),
+            ("وَبِالشَّهر", 8, true),
+            ("ألف", 0, false),
+        ] {
+            let hit = list.look(word, TokenKind::Arabic).unwrap_or_else(|| panic!("{word} is not found"));
+            assert_eq!((usize::from(hit.lead), hit.definite), (lead, definite), "{word}");
+        }
+        assert!(list.look("فلسطين", TokenKind::Arabic).is_none());
+        assert!(list.look("", TokenKind::Arabic).is_none());
+        assert!(list.look(&"ش".repeat(1000), TokenKind::Arabic).is_none());
+    }
+
+    #[test]
+    fn latin_and_cyrillic_words_are_found_in_any_case() {
+        let mut list = Lexicon::new();
+        list.add("décembre четвёртый", 1u8);
+        assert!(list.look("Décembre", TokenKind::Latin).is_some());
+        assert!(list.look("ЧЕТВЕРТЫЙ", TokenKind::Cyrillic).is_some());
+    }
+}

@@ -1,0 +1,177 @@
+//! What stands behind a number: a unit, a currency, a per-cent sign, a counted noun.
+
+use super::units::UnitWord;
+use super::{Finder, Found, sign};
+use crate::doc::TokenKind;
+use crate::enriched::{QuantityKind, Unit};
+use crate::numbers::Number;
+use crate::numbers::words::Num;
+use crate::times::lexicon::{Span, TimeWord};
+
+impl Finder<'_> {
+    /// A number with a unit, a currency or a per-cent sign behind it.
+    pub(super) fn measured(&self, number: &Number) -> Option<Found> {
+        if number.ordinal {
+            return None;
+        }
+        let (start, at) = self.behind(number);
+        let words = self.words();
+        let word = words.word(at);
+        let with = |to, unit, kind| Some(self.found(start, to, number.value, Some(unit), kind));
+        if matches!(word, "%" | "٪") && self.same(at) {
+            let code = words.glued(at)
+                && words.glued(at + 1)
+                && (words.is_word(at + 1) || words.kind(at + 1) == TokenKind::Number);
+            return if code { None } else { with(at + 1, Unit::Percent, QuantityKind::Percent) };
+        }
+        if !self.same(at) {
+            return None;
+        }
+        if let Some(unit) = sign(word) {
+            return with(at + 1, unit, QuantityKind::Money);
+        }
+        if matches!(
+            (word, words.word(at + 1)),
+            ("في", "المئة" | "المائة" | "المية") | ("per" | "pour", "cent")
+        ) {
+            return with(at + 2, Unit::Percent, QuantityKind::Percent);
+        }
+        if let TimeWord::Unit(span, _) = self.facts.time(at) {
+            let year = number.digits && (1900.0..=2100.0).contains(&number.value);
+            let plain = !year && self.facts.lead(at) == 0;
+            return if plain { with(at + 1, duration_unit(span), QuantityKind::Duration) } else { None };
+        }
+        let UnitWord::Unit(unit, kind) = self.facts.unit(at) else { return None };
+        if (self.facts.lead(at) > 0 || self.facts.definite(at)) && kind != QuantityKind::Percent {
+            return None;
+        }
+        // single letters are units only right behind digits
+        if word.chars().count() == 1 && !number.digits && !number.scaled {
+            return None;
+        }
+        let (unit, to) = self.refined(unit, kind, at + 1);
+        with(to, unit, if unit == Unit::Point { QuantityKind::Count } else { kind })
+    }
+
+    /// The unit with what is said behind it: a nation, a square, a rate; and the token behind.
+    fn refined(&self, unit: Unit, kind: QuantityKind, to: usize) -> (Unit, usize) {
+        let square = |unit| match unit {
+            Unit::Metre => Some(Unit::SquareMetre),
+            Unit::Kilometre => Some(Unit::SquareKilometre),
+            _ => None,
+        };
+        if !self.same(to) {
+            return (unit, to);
+        }
+        let next = self.words().word(to);
+        if next == "2" && self.words().glued(to)
+            || matches!(next, "مربع" | "مربعا" | "مربعة" | "carrés" | "²")
+        {
+            return square(unit).map_or((unit, to), |unit| (unit, to + 1));
+        }
+        match (kind, self.facts.unit(to)) {
+            (QuantityKind::Money, UnitWord::Nation(nation)) => (of_nation(unit, nation), to + 1),
+            (QuantityKind::Measure, UnitWord::Rate) if unit == Unit::Barrel => (Unit::BarrelPerDay, to + 1),
+            _ => (unit, to),
+        }
+    }
+
+    /// A number with a counted noun: `20 مليون مسلم`, `أول رحلة`, `three lawyers`.
+    pub(super) fn counted(&self, number: &Number) -> Option<Found> {
+        let (start, mut at) = self.behind(number);
+        // 96 غير سعودي
+        if self.words().word(at) == "غير"
+            && matches!(self.facts.unit(at + 1), UnitWord::Noun(..) | UnitWord::Nation(_))
+        {
+            at += 1;
+        }
+        let words = self.words();
+        if !self.same(at) || !words.is_word(at) {
+            return None;
+        }
+        let known = match self.facts.unit(at) {
+            UnitWord::Noun(unit, false) => Some(unit),
+            UnitWord::Nation(_) => Some(Unit::Person),
+            UnitWord::Stop | UnitWord::Rate => return None,
+            _ => None,
+        };
+        if self.facts.hit(at).is_some_and(|h| {
+            h.lead > 0 || !matches!(h.value.num, Num::None | Num::Part(_)) || h.value.time != TimeWord::None
+        }) {
+            return None;
+        }
+        let arabic = words.kind(at) == TokenKind::Arabic;
+        let word = words.word(at);
+        if word.chars().count() < 3 || known.is_none() && words.glued(at) || arabic && with_article(word) {
+            return None;
+        }
+        if self.facts.definite(number.from) && !number.digits {
+            return None;
+        }
+        // 6-2 victory
+        let score = number.digits
+            && number.from > 1
+            && words.word(number.from - 1) == "-"
+            && words.glued(number.from);
+        if score && known.is_none()
+            || number.ordinal
+                && self.facts.language == "ru"
+                && known.is_none()
+                && word.ends_with(['л', 'а', 'и'])
+        {
+            return None;
+        }
+        if number.ordinal {
+            // أول and ثاني go before their noun in Arabic, the others behind it
+            let early = ["أول", "اول", "ثاني", "ثالث"]
+                .iter()
+                .any(|o| words.text.get(number.start..).is_some_and(|t| t.starts_with(o)));
+            let before = !arabic || early && number.value <= 3.0 && number.to == number.from + 1;
+            let kind = QuantityKind::Ordinal;
+            return (before && !number.digits)
+                .then(|| self.found(start, at + 1, number.value, known.or(Some(Unit::Item)), kind));
+        }
+        // a year in digits, a one in words that is mostly a pronoun
+        let year = number.digits && (1900.0..=2100.0).contains(&number.value);
+        let weak = year
+            || number.value == 1.0 && !number.digits
+            || number.value == 0.0
+            || number.value.fract() != 0.0 && !number.scaled;
+        if known.is_none() && (weak || !arabic && word.starts_with(char::is_uppercase)) {
+            return None;
+        }
+        Some(self.found(start, at + 1, number.value, known.or(Some(Unit::Item)), QuantityKind::Count))
+    }
+}
+
+/// Whether a word begins with the article, with or without proclitics.
+pub(super) fn with_article(word: &str) -> bool {
+    ["ال", "وال", "بال", "لل", "كال", "فال", "وو"].iter().any(|start| word.starts_with(start))
+}
+
+fn duration_unit(span: Span) -> Unit {
+    match span {
+        Span::Second => Unit::Second,
+        Span::Minute => Unit::Minute,
+        Span::Hour => Unit::Hour,
+        Span::Day => Unit::Day,
+        Span::Week => Unit::Week,
+        Span::Month => Unit::Month,
+        Span::Year => Unit::Year,
+        Span::Decade => Unit::Decade,
+        Span::Century => Unit::Century,
+    }
+}
+
+/// The currency that a nation's adjective makes of its common name: دينار كويتي.
+fn of_nation(unit: Unit, nation: Unit) -> Unit {
+    match (unit, nation) {
+        (Unit::Usd, Unit::Usd | Unit::Cad | Unit::Aud) => nation,
+        (Unit::Egp, Unit::Gbp | Unit::Egp) => nation,
+        (Unit::Sar, Unit::Sar | Unit::Qar | Unit::Yer | Unit::Omr) => nation,
+        (Unit::Aed, Unit::Aed | Unit::Mad) => nation,
+        (Unit::Dzd, Unit::Kwd | Unit::Dzd | Unit::Tnd | Unit::Jod | Unit::Iqd) => nation,
+        (Unit::Try, Unit::Lbp | Unit::Syp | Unit::Try) => nation,
+        _ => unit,
+    }
+}

@@ -1,0 +1,209 @@
+//! Numbers with what they count or measure.
+//!
+//! A number alone is no quantity: it takes a unit, a currency, a per-cent sign or a counted noun
+//! beside it. Numbers inside a date are passed over; a length of time is also a quantity.
+
+mod behind;
+mod place;
+#[cfg(test)]
+mod tests;
+pub(crate) mod units;
+
+use std::ops::Range;
+
+use crate::doc::{Doc, TokenKind};
+use crate::enriched::{Quantity, QuantityKind, TimeType, Unit};
+use crate::facts::Facts;
+use crate::lex::Words;
+use crate::numbers::Number;
+use crate::times::Match;
+use units::UnitWord;
+
+/// Finds the quantities of `doc` in text order. `language` is an ISO 639-1 code.
+pub fn find(doc: &Doc, language: &str) -> Vec<Quantity> {
+    let facts = Facts::new(doc, language);
+    let times = crate::times::all(&facts, None);
+    all(&facts, &times)
+}
+
+/// All quantities in text order; `times` are the time expressions of the same document.
+pub(crate) fn all(facts: &Facts<'_>, times: &[Match]) -> Vec<Quantity> {
+    let finder = Finder { facts };
+    let mut out = Vec::new();
+    let mut next = 0;
+    let mut i = 0;
+    while i < facts.words.len() {
+        while times.get(next).is_some_and(|time| time.to <= i) {
+            next += 1;
+        }
+        if let Some(time) = times.get(next).filter(|time| time.from <= i && time.kind != TimeType::Duration) {
+            i = time.to;
+            continue;
+        }
+        match finder.at(i) {
+            Some(found) => {
+                out.push(finder.publish(&found));
+                i = found.to.max(i + 1);
+            }
+            None => i += 1,
+        }
+    }
+    out
+}
+
+#[derive(Debug, Clone)]
+struct Found {
+    range: Range<usize>,
+    /// Token after the last.
+    to: usize,
+    value: f64,
+    unit: Option<Unit>,
+    kind: QuantityKind,
+}
+
+struct Finder<'a> {
+    facts: &'a Facts<'a>,
+}
+
+impl Facts<'_> {
+    /// Whether the word at token `t` can be counted or measures.
+    pub(crate) fn counts(&self, t: usize) -> bool {
+        matches!(self.unit(t), UnitWord::Unit(..) | UnitWord::Noun(..) | UnitWord::Nation(_))
+    }
+}
+
+impl Finder<'_> {
+    fn words(&self) -> &Words<'_> {
+        &self.facts.words
+    }
+
+    /// The quantity that begins at token `i`.
+    fn at(&self, i: usize) -> Option<Found> {
+        self.two(i)
+            .or_else(|| self.place(i))
+            .or_else(|| self.sign_first(i))
+            .or_else(|| self.one(i))
+            .or_else(|| self.range(i))
+    }
+
+    fn one(&self, i: usize) -> Option<Found> {
+        let number = self.facts.number(i)?;
+        self.measured(&number).or_else(|| self.counted(&number))
+    }
+
+    /// Two of them by the form of the noun: `شخصين`.
+    fn two(&self, i: usize) -> Option<Found> {
+        let UnitWord::Noun(unit, true) = self.facts.unit(i) else { return None };
+        let start = self.words().start(i) + self.facts.lead(i);
+        let said =
+            self.same(i + 1) && matches!(self.words().word(i + 1), "اثنين" | "اثنتين" | "اثنان" | "اثنتان");
+        Some(self.found(start, i + 1 + usize::from(said), 2.0, Some(unit), QuantityKind::Count))
+    }
+
+    /// `$5.9 million`, `EGP 15bn`, `%53`.
+    fn sign_first(&self, i: usize) -> Option<Found> {
+        let words = self.words();
+        if words.kind(i + 1) != TokenKind::Number || !self.same(i + 1) {
+            return None;
+        }
+        let start = words.start(i);
+        if let Some(unit) = sign(words.word(i)) {
+            let number = self.facts.number(i + 1).filter(|n| !n.ordinal)?;
+            return Some(self.found(start, number.to, number.value, Some(unit), QuantityKind::Money));
+        }
+        let percent = matches!(words.word(i), "%" | "٪") && words.glued(i + 1);
+        // %D8 of an address
+        let inside = words.glued(i) && !matches!(words.word(i.max(1) - 1), "(" | "\"" | "«" | "“");
+        let code = words.glued(i + 2) && (words.is_word(i + 2) || words.word(i + 2) == "%");
+        if !percent || inside || code {
+            return None;
+        }
+        let number = self.facts.number(i + 1).filter(|n| n.digits)?;
+        Some(self.found(start, number.to, number.value, Some(Unit::Percent), QuantityKind::Percent))
+    }
+
+    /// The first number of a range, whose unit stands behind the second: `200–300 ريال`, `16 و32 غيغابايت`.
+    fn range(&self, i: usize) -> Option<Found> {
+        let first = self.facts.number(i).filter(|n| n.digits && !n.ordinal)?;
+        let joins = matches!(
+            self.words().word(first.to),
+            "-" | "–" | "و" | "أو" | "إلى" | "to" | "or" | "à" | "до" | "или"
+        );
+        if !joins || !self.same(first.to + 1) || self.words().kind(first.to + 1) != TokenKind::Number {
+            return None;
+        }
+        let second = self.facts.number(first.to + 1)?;
+        let unit = self.measured(&second).or_else(|| self.counted(&second))?;
+        // 6-2 is a score
+        let score = self.words().glued(first.to)
+            && self.words().word(first.to) == "-"
+            && unit.unit == Some(Unit::Item);
+        if score || unit.kind == QuantityKind::Percent || unit.kind == QuantityKind::Ordinal {
+            return None;
+        }
+        // both share the scale word where the first number is the smaller figure
+        let figure = crate::numbers::digits::value(
+            self.words().word(second.from),
+            self.facts.language,
+            second.scaled,
+        )?;
+        let scale =
+            if second.scaled && figure > 0.0 && first.value <= figure { second.value / figure } else { 1.0 };
+        Some(Found {
+            value: first.value * scale,
+            ..self.found(first.start, first.to, 0.0, unit.unit, unit.kind)
+        })
+    }
+
+    /// First byte of a number and the token behind it, with the parentheses that may stand around it.
+    fn behind(&self, number: &Number) -> (usize, usize) {
+        let words = self.words();
+        let open = number.from > 0 && words.word(number.from - 1) == "(" && words.word(number.to) == ")";
+        if open && words.is_word(number.to + 1) && self.same(number.to + 1) && number.digits {
+            (words.start(number.from - 1), number.to + 1)
+        } else {
+            (number.start, number.to)
+        }
+    }
+
+    fn same(&self, i: usize) -> bool {
+        i < self.words().len() && !self.words().paragraph(i)
+    }
+
+    fn found(&self, start: usize, to: usize, value: f64, unit: Option<Unit>, kind: QuantityKind) -> Found {
+        let end = self.words().end(to.max(1) - 1);
+        Found { range: start..end.max(start), to, value, unit, kind }
+    }
+
+    fn publish(&self, found: &Found) -> Quantity {
+        let doc = self.words().doc;
+        Quantity {
+            text: doc.original(found.range.clone()).to_owned(),
+            span: doc.span(found.range.clone()),
+            // scaled fractions keep no binary dust: 4.1 million is 4100000
+            value: if found.value.abs() >= 1000.0 {
+                (found.value * 100.0).round() / 100.0
+            } else {
+                found.value
+            },
+            unit: found.unit,
+            kind: found.kind,
+        }
+    }
+}
+
+/// A sign or code of a currency.
+fn sign(word: &str) -> Option<Unit> {
+    Some(match word {
+        "$" | "USD" => Unit::Usd,
+        "€" | "EUR" => Unit::Eur,
+        "£" | "GBP" => Unit::Gbp,
+        "₽" | "RUB" => Unit::Rub,
+        "¥" => Unit::Jpy,
+        "₺" => Unit::Try,
+        "EGP" => Unit::Egp,
+        "SAR" => Unit::Sar,
+        "AED" => Unit::Aed,
+        _ => return None,
+    })
+}

@@ -1,0 +1,87 @@
+use super::*;
+use crate::enriched::Field;
+use proptest::prelude::*;
+
+fn check(language: &str, text: &str, expected: &[(&str, f64, Option<Unit>, QuantityKind)]) {
+    let doc = Doc::new(Field::Body, text);
+    let found = find(&doc, language);
+    let found: Vec<_> = found.iter().map(|q| (q.text.as_str(), q.value, q.unit, q.kind)).collect();
+    assert_eq!(found, expected, "{text}");
+}
+
+use QuantityKind::{Count, Duration, Measure, Money, Ordinal, Percent};
+
+#[test]
+fn counted_people_and_things() {
+    check("ar", "يعيش هناك 20 مليون مسلم اليوم", &[("20 مليون مسلم", 2e7, Some(Unit::Person), Count)]);
+    check("ar", "وصل شخصان إلى هنا", &[("شخصان", 2.0, Some(Unit::Person), Count)]);
+    check("ar", "افتتحوا (12) مدرسة جديدة", &[("(12) مدرسة", 12.0, Some(Unit::Item), Count)]);
+    check("en", "with five lawyers present", &[("five lawyers", 5.0, Some(Unit::Person), Count)]);
+    check("fr", "les 20.000 migrants", &[("20.000 migrants", 20_000.0, Some(Unit::Person), Count)]);
+    check("ru", "здесь 1613 человек", &[("1613 человек", 1613.0, Some(Unit::Person), Count)]);
+}
+
+#[test]
+fn shares() {
+    for text in ["38.2%", "38.2 في المئة", "38.2 بالمئة", "%38.2"] {
+        check("ar", &format!("بنسبة {text} أمس"), &[(text, 38.2, Some(Unit::Percent), Percent)]);
+    }
+    check("en", "up 41 percent", &[("41 percent", 41.0, Some(Unit::Percent), Percent)]);
+    check("fr", "de 5 pour cent", &[("5 pour cent", 5.0, Some(Unit::Percent), Percent)]);
+    check("ru", "на 7 процентов", &[("7 процентов", 7.0, Some(Unit::Percent), Percent)]);
+}
+
+#[test]
+fn money() {
+    check("ar", "بقيمة 7.3 مليون دولار هناك", &[("7.3 مليون دولار", 7.3e6, Some(Unit::Usd), Money)]);
+    check("ar", "دفع 30 دينار كويتي", &[("30 دينار كويتي", 30.0, Some(Unit::Kwd), Money)]);
+    check("en", "worth $5.9 million", &[("$5.9 million", 5.9e6, Some(Unit::Usd), Money)]);
+    check("en", "with EGP 15bn there", &[("EGP 15bn", 1.5e10, Some(Unit::Egp), Money)]);
+    check("ru", "80 млн гривен", &[("80 млн гривен", 8e7, Some(Unit::Uah), Money)]);
+}
+
+#[test]
+fn measures_and_lengths_of_time() {
+    check("ar", "على بعد 60 كم منها", &[("60 كم", 60.0, Some(Unit::Kilometre), Measure)]);
+    check("ar", "مليون برميل يوميا", &[("مليون برميل يوميا", 1e6, Some(Unit::BarrelPerDay), Measure)]);
+    check("ar", "بمساحة 50 متر مربع", &[("50 متر مربع", 50.0, Some(Unit::SquareMetre), Measure)]);
+    check("ar", "15 عاما من العمل", &[("15 عاما", 15.0, Some(Unit::Year), Duration)]);
+    check("ru", "560 кг", &[("560 кг", 560.0, Some(Unit::Kilogram), Measure)]);
+}
+
+#[test]
+fn places_in_an_order() {
+    check("ar", "في المركز التاسع", &[("المركز التاسع", 9.0, Some(Unit::Item), Ordinal)]);
+    check("ar", "في الدقيقة 69 سجل", &[("الدقيقة 69", 69.0, Some(Unit::Item), Ordinal)]);
+    check("ar", "أعمال المؤتمر الـ 32 لوزراء", &[("32", 32.0, None, Ordinal)]);
+    check("ar", "انطلقت أول رحلة", &[("أول رحلة", 1.0, Some(Unit::Item), Ordinal)]);
+    check("en", "the second half", &[("second half", 2.0, Some(Unit::Item), Ordinal)]);
+}
+
+#[test]
+fn dates_codes_and_bare_numbers_are_no_quantities() {
+    check("ar", "في 23 ديسمبر 2017", &[]);
+    check("ar", "منذ 2011 هنا", &[]);
+    check("ar", "articles/65/%D8%A7%D9%84", &[]);
+    check("ar", "الرقم 5.", &[]);
+    check("ar", &"7".repeat(100_000), &[]);
+    check("ar", &"1,".repeat(50_000), &[]);
+}
+
+proptest! {
+    #[test]
+    fn spans_are_in_range_ordered_and_values_finite(
+        text in "([0-9٠-٩]{1,6}|[/:.,%$€() -]|ألف|مليون|دولار|في المئة|شخص|ال|الثاني|عام|trois|и|\\PC){0,60}",
+        language in prop::sample::select(vec!["ar", "en", "fr", "ru"]),
+    ) {
+        let doc = Doc::new(Field::Body, &text);
+        let mut before = 0;
+        for quantity in find(&doc, language) {
+            let [start, end] = quantity.span.byte;
+            prop_assert!(start >= before);
+            before = end;
+            prop_assert_eq!(&text[start as usize..end as usize], quantity.text.as_str());
+            prop_assert!(quantity.value.is_finite() && !quantity.text.is_empty());
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Units and counted nouns of Arabic, English, French and Russian.
+
+use crate::enriched::{QuantityKind, Unit};
+use crate::facts::Fact;
+use crate::lex::Lexicon;
+
+/// What a word is behind a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum UnitWord {
+    /// Nothing known.
+    #[default]
+    None,
+    /// A unit of measure or money.
+    Unit(Unit, QuantityKind),
+    /// A counted noun; two of them by its form when the flag is set.
+    Noun(Unit, bool),
+    /// A noun that a number in digits follows as its place in an order: الدقيقة 69.
+    Place,
+    /// A country that makes a currency: أميركي.
+    Nation(Unit),
+    /// A word that cannot be counted: prepositions, verbs, conjunctions.
+    Stop,
+    /// يوميا behind a unit: a rate, which stays with the unit.
+    Rate,
+}
+
+const MONEY: &[(Unit, &str)] = &[
+    (Unit::Usd, "دولار دولارا دولارات دولاران دولارين dollar dollars доллар доллара долларов usd"),
+    (Unit::Eur, "يورو euro euros евро eur"),
+    (Unit::Rub, "روبل روبلا rouble roubles ruble rubles рубль рубля рублей руб rub"),
+    (Unit::Egp, "جنيه جنيها جنيهات egp"),
+    (Unit::Sar, "ريال ريالا ريالات ريالين sar"),
+    (Unit::Aed, "درهم درهما دراهم dirham dirhams aed"),
+    (Unit::Gbp, "pound pounds sterling gbp фунтов"),
+    (Unit::Kwd, "kwd"),
+    (Unit::Dzd, "دينار دينارا دنانير دج dinar dinars dzd"),
+    (Unit::Cny, "يوان yuan yuans юаней cny"),
+    (Unit::Jpy, "ين yen yens иен jpy"),
+    (Unit::Try, "ليرة ليرات lira лир"),
+    (Unit::Chf, "فرنك فرنكا franc francs"),
+    (Unit::Uah, "гривен гривна гривны hryvnia"),
+    (Unit::Inr, "روبية rupee rupees"),
+    (Unit::Cent, "سنت سنتا سنتات цент центов"),
+];
+
+const NATIONS: &[(Unit, &str)] = &[
+    (Unit::Usd, "أميركي أمريكي أميركيا أمريكيا сша américain américains"),
+    (Unit::Cad, "كندي كنديا canadian"),
+    (Unit::Aud, "أسترالي australian"),
+    (Unit::Sar, "سعودي سعوديا"),
+    (Unit::Egp, "مصري مصريا"),
+    (Unit::Gbp, "إسترليني استرليني"),
+    (Unit::Aed, "إماراتي إماراتيا"),
+    (Unit::Mad, "مغربي مغربيا"),
+    (Unit::Kwd, "كويتي كويتيا"),
+    (Unit::Dzd, "جزائري جزائريا"),
+    (Unit::Tnd, "تونسي تونسيا"),
+    (Unit::Jod, "أردني أردنيا"),
+    (Unit::Iqd, "عراقي عراقيا"),
+    (Unit::Qar, "قطري قطريا"),
+    (Unit::Yer, "يمني يمنيا"),
+    (Unit::Omr, "عماني عمانيا"),
+    (Unit::Chf, "سويسري سويسريا suisses"),
+    (Unit::Lbp, "لبنانية"),
+    (Unit::Syp, "سورية"),
+    (Unit::Try, "تركية"),
+];
+
+const MEASURES: &[(Unit, &str)] = &[
+    (
+        Unit::Kilometre,
+        "كيلومتر كيلومترا كيلومترات كلم كم kilometre kilometres kilometer kilometers km kilomètre kilomètres километр километра километров км",
+    ),
+    (Unit::Metre, "متر مترا أمتار مترين metre metres meter meters m mètre mètres метр метра метров м"),
+    (
+        Unit::Centimetre,
+        "سنتيمتر سنتيمترا سم centimetre centimetres centimeters cm centimètres сантиметров см",
+    ),
+    (Unit::Millimetre, "مليمتر ملم ميليمتر ميلليمتر ملليمتر millimetres mm millimètres миллиметров мм"),
+    (Unit::SquareMetre, "م2 م² m2 m² м2 м²"),
+    (Unit::SquareKilometre, "كم2 كم² km2 km² км2"),
+    (Unit::Mile, "ميل ميلا أميال mile miles миль"),
+    (Unit::Foot, "قدم قدما أقدام feet ft"),
+    (Unit::Inch, "بوصة inch inches pouces дюймов"),
+    (
+        Unit::Kilogram,
+        "كيلوغرام كيلوجرام كيلو كغم كجم كلغ كيلوغراما كيلوجراما kilogram kilograms kg kilo kilos kilogrammes килограмм килограммов кг",
+    ),
+    (Unit::Gram, "غرام جرام غراما جراما غرامات جرامات gram grams grammes грамм граммов г"),
+    (Unit::Tonne, "طن طنا أطنان طنين ton tons tonne tonnes тонна тонны тонн т"),
+    (Unit::Litre, "لتر لترا لترات litre litres liter liters литр литра литров л"),
+    (Unit::Barrel, "برميل برميلا براميل barrel barrels baril barils баррель барреля баррелей"),
+    (Unit::Hectare, "هكتار هكتارا هكتارات hectare hectares гектар гектара гектаров га"),
+    (Unit::Feddan, "فدان فدانا أفدنة feddan feddans"),
+    (Unit::Acre, "acre acres акров"),
+    (Unit::Degree, "درجة درجات degree degrees degré degrés градус градуса градусов"),
+    (Unit::Watt, "ميغاواط ميجاوات كيلوواط واط megawatts mw мвт"),
+    (Unit::Byte, "غيغابايت جيجابايت ميغابايت ميجابايت gigabytes gb mb гб"),
+    (Unit::Point, "نقطة نقاط point points очков пунктов"),
+];
+
+const PEOPLE: &str = "شخص شخصا أشخاص شخصان مسلم مسلما مسلمين نسمة مواطن مواطنا مواطنين مهاجر مهاجرا مهاجرين لاجئ لاجئا لاجئين \
+    قتيل قتيلا قتلى جريح جريحا جرحى شهيد شهيدا شهداء مصاب مصابا مصابين ضحية ضحايا طفل طفلا أطفال امرأة نساء رجل رجلا رجال \
+    عامل عاملا عمال موظف موظفا موظفين طالب طالبا طلاب طلبة طالبة طالبات معلم معلما معلمين معلمة معلمات جندي جنديا جنود \
+    عسكري عسكريا عسكريين مسلح مسلحا مسلحين راكب راكبا ركاب لاعب لاعبا لاعبين مشارك مشاركا مشاركين متطوع متطوعا متطوعين \
+    حاج حاجا حجاج معتمر معتمرا معتمرين زائر زائرا زوار سائح سائحا سياح ناخب ناخبا ناخبين نائب نائبا نواب مدني مدنيا مدنيين \
+    أسير أسيرا أسرى صحفي صحفيا صحفيين صحافيا صحافيين طبيب طبيبا أطباء مريض مريضا مرضى متهم متهما متهمين معتقل معتقلا معتقلين \
+    محكوما فلسطيني فلسطينيا فلسطينيين سعوديا سعوديين سعودي إرهابي إرهابيا إرهابيين مقاتل مقاتلا مقاتلين آخرين شخصية مدرس مدرسا \
+    مستفيد مستفيدا مستفيدين خريج خريجا خريجين باحث باحثا باحثين مشترك مشتركا مشتركين متفرج متفرجا متفرجين شاب شابا شبان \
+    وكيلا وكيلة وكيلات قائدا قائدة عنصر عنصرا عناصر سجين سجينا سجناء مشجع مشجعا مشجعين طائف حكما مقيما مقيمين أمني \
+    person persons people migrants migrant workers worker children child women woman men man soldiers soldier students student \
+    residents users user passengers voters refugees refugee members lawyers victims civilians police officers fans players \
+    personne personnes migrant migrants femmes femme enfants enfant hommes homme soldats étudiants habitants membres blessés \
+    morts policiers élèves salariés électeurs réfugiés victimes civils \
+    человек человека людей люди детей женщин мужчин пользователей пользователям пользователя жителей солдат студентов военных медика \
+    медиков пациентов участников беженцев мигрантов граждан школьников";
+const PEOPLE_TWO: &str = "شخصين شخصان طفلين طفلان رجلين رجلان جنديين جنديان شابين شابان فلسطينيان امرأتين امرأتان قتيلين قتيلان \
+    شقيقين شقيقان طالبين شهيدين عنصرين";
+const THINGS_TWO: &str = "نقطتين نقطتان مباراتين مباراتان مباراتي هدفين هدفان مرتين مرتان حالتين حالتان دولتين دولتان مدينتين سيارتين \
+    صاروخين قنبلتين عبوتين طائرتين جلستين نقابتين بلدين شركتين مرحلتين جولتين لقبين منزلين قلبين نسختين سفينتين كتابين حزبين \
+    مجموعتين جائزتين وحدتين طريقتين محافظتين قضيتين زيارتين اسرتين";
+const PLACES: &str = "دقيقة دورة مرحلة جولة مادة نسخة مرتبة حلقة طبعة";
+const STOPS: &str = "في من على إلى عن مع أن إن أو أم ثم بعد قبل خلال حتى منذ بين ضد عبر لدى عند حول غير كل هو هي هم كان كانت التي الذي \
+    الذين وقد قد لا لم لن ما إذا حيث بينما فيما كما هذا هذه ذلك تلك ليس مقابل بنسبة أمام تحت فوق منها منهم منهما فيها فيه عليها لكل \
+    بلغ بلغت قال قالت وقال أكد نحو حوالي تقريبا فقط أيضا عام سنة أعلن تم يتم سيتم كانوا دون هناك بشكل وفق حسب ضمن عما مما \
+    خلف قرب لعام سوى ثانية فاز سجل حقق بات أصبح كل بعضهم إنه أنه \
+    of the and or in on at to from by with for as is are was were be been has have had that this which who not than but into \
+    over under per before after between against during its their his her our your my he she it they we you i said will would \
+    can could may might also about out up when where while if so since until because all more less \
+    de la le les des du et ou en dans sur au aux à par pour avec sans sous est sont a ont qui que dont où ne pas plus moins contre entre \
+    se sa son ses leur d l qu ce cette selon comme mais \
+    и в во на с со из от до по о об за к у не но а или что как это при для его ее их был была были есть против между под над \
+    который которые которая уже еще";
+
+/// Adds units and counted nouns to `list`; `french` decides words that two languages share.
+pub(crate) fn add(list: &mut Lexicon<Fact>, french: bool) {
+    let mut put = |words: &str, unit: UnitWord| {
+        list.merge(words, |fact| {
+            if fact.unit == UnitWord::None {
+                fact.unit = unit;
+            }
+        });
+    };
+    for (unit, words) in MONEY {
+        put(words, UnitWord::Unit(*unit, QuantityKind::Money));
+    }
+    for (unit, words) in MEASURES {
+        put(words, UnitWord::Unit(*unit, QuantityKind::Measure));
+    }
+    put(
+        "بالمئة بالمائة percent pourcent процент процента процентов",
+        UnitWord::Unit(Unit::Percent, QuantityKind::Percent),
+    );
+    for (unit, words) in NATIONS {
+        put(words, UnitWord::Nation(*unit));
+    }
+    put(STOPS, UnitWord::Stop);
+    put(PEOPLE_TWO, UnitWord::Noun(Unit::Person, true));
+    put(PEOPLE, UnitWord::Noun(Unit::Person, false));
+    put(THINGS_TWO, UnitWord::Noun(Unit::Item, true));
+    put(PLACES, UnitWord::Place);
+    put("يوميا سنويا شهريا", UnitWord::Rate);
+    if french {
+        put("été ans", UnitWord::Stop);
+    }
+}

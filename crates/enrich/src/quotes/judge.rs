@@ -1,0 +1,147 @@
+//! Speech, a title, a name, or only a word held at arm's length?
+
+use super::Finder;
+use super::cues::Cue;
+use super::marks::Pair;
+use crate::doc::TokenKind;
+use crate::enriched::QuotedKind;
+
+/// What a pair of marks holds.
+pub(super) enum Verdict {
+    /// Markup or nothing worth listing.
+    Nothing,
+    /// Quoted, not said.
+    Quoted(QuotedKind),
+    /// Said; how sure, 0 to 1.
+    Speech(f64),
+}
+
+/// Words in a quoted string from which it is taken for speech: right behind a cue, in a sentence
+/// with a cue, and with no cue at all.
+const ENOUGH: [usize; 3] = [2, 2, 5];
+
+impl Finder<'_> {
+    /// Judges the pair from token `from` to before token `to`.
+    pub(super) fn judge(&self, pair: &Pair, from: usize, to: usize, cued: bool) -> Verdict {
+        let inside = self.words.text.get(pair.inner.clone()).unwrap_or("");
+        let words = (from..to).filter(|&t| self.words.is_word(t)).count();
+        let attribute = self.words.text.get(..pair.outer.start).is_some_and(|text| text.ends_with('='));
+        if words == 0 || attribute || inside.contains("://") || inside.contains('\u{FFFC}') {
+            return Verdict::Nothing;
+        }
+        let direct = from > 0 && self.introduces(from - 1);
+        let followed = self.after_cue(to).is_some();
+        if let Some(verdict) = self.subject_in_marks(pair, from, to, words) {
+            return verdict;
+        }
+        if (!direct || self.title_before(from))
+            && let Some(kind) = self.named(from, words)
+        {
+            return Verdict::Quoted(kind);
+        }
+        let colon = from > 0 && self.words.word(from - 1) == ":";
+        let enough = match (direct || followed, cued) {
+            (true, _) if colon || followed && !self.verb_first => 1,
+            (true, _) => ENOUGH[0],
+            (false, true) => ENOUGH[1],
+            (false, false) => ENOUGH[2],
+        };
+        // two words in a sentence with a cue are said only where they are no name
+        let short = !direct && !followed && words == 2 && (self.is_mention(pair) || self.names_two(pair));
+        if short || words < enough || (!pair.closed && !direct && words < 12) {
+            return Verdict::Quoted(self.kind_of(pair, words));
+        }
+        Verdict::Speech(match (direct, followed, cued) {
+            (true, _, _) => 1.0,
+            (_, true, _) => 0.95,
+            (_, _, true) => 0.85,
+            _ => 0.6,
+        })
+    }
+
+    /// Whether token `t`, right before a mark, brings speech.
+    pub(super) fn introduces(&self, t: usize) -> bool {
+        match self.cues.get(t) {
+            Some(Cue::That | Cue::Say | Cue::Participle) => true,
+            _ if matches!(self.words.word(t), ":" | "：") => !self.title_before(t),
+            _ if matches!(self.words.word(t), "," | "،") => {
+                t > 0 && matches!(self.cues.get(t - 1), Some(Cue::Say | Cue::Participle))
+            }
+            _ => false,
+        }
+    }
+
+    fn title_before(&self, t: usize) -> bool {
+        t > 0 && self.cues.get(t - 1) == Some(&Cue::Title)
+    }
+
+    /// Whether the words right before the mark at token `from` announce a title or a name.
+    fn named(&self, from: usize, words: usize) -> Option<QuotedKind> {
+        let mut back = from;
+        for step in 0..5 {
+            back = back.checked_sub(1)?;
+            let word = self.words.word(back);
+            if self.words.kind(back) == TokenKind::Punct && !matches!(word, ":" | "ـ" | "(" | "-") {
+                return None;
+            }
+            // أن المجموعة "…": the noun is the subject of what is said, not its name
+            let subject = back > 0 && self.cues[back - 1] == Cue::That && words > 3;
+            match self.cues[back] {
+                Cue::Title | Cue::Name if subject => return None,
+                Cue::Title if words <= 14 && step < 2 => return Some(QuotedKind::Title),
+                Cue::Title if words <= 4 => return Some(QuotedKind::Title),
+                Cue::Name if words <= if step == 0 { 7 } else { 4 } => return Some(QuotedKind::Name),
+                Cue::Say | Cue::Participle | Cue::That | Cue::According => return None,
+                // what stands behind a preposition does not name what is in the marks
+                Cue::Preposition if step > 0 => return None,
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// A quoted name where a cue has its subject: `قالت "منصة …" إن`, `بحسب "…"`.
+    fn subject_in_marks(&self, pair: &Pair, from: usize, to: usize, words: usize) -> Option<Verdict> {
+        let before = *self.cues.get(from.checked_sub(1)?)?;
+        let name = Some(Verdict::Quoted(QuotedKind::Name));
+        if before == Cue::According {
+            return name;
+        }
+        if before != Cue::Say || words > 8 {
+            return None;
+        }
+        let that = (to..to + 8).any(|t| self.cues.get(t) == Some(&Cue::That));
+        let noun = (from..to)
+            .find(|&t| self.words.is_word(t))
+            .is_some_and(|t| matches!(self.cues[t], Cue::Name | Cue::Source));
+        (self.is_mention(pair) || noun || that && self.verb_first).then_some(name).flatten()
+    }
+
+    /// Whether what is inside the marks is a mention, whole.
+    fn is_mention(&self, pair: &Pair) -> bool {
+        let at = self.speakers.partition_point(|s| s.range.end <= pair.inner.start);
+        self.speakers
+            .get(at)
+            .is_some_and(|s| s.range.start <= pair.inner.start + 4 && s.range.end + 2 >= pair.inner.end)
+    }
+
+    /// Whether two words look like a name: definite, or capital.
+    fn names_two(&self, pair: &Pair) -> bool {
+        let inside = self.words.text.get(pair.inner.clone()).unwrap_or("");
+        inside.starts_with("ال") || inside.starts_with(char::is_uppercase) || inside.starts_with('#')
+    }
+
+    /// The kind of a quoted string that is no speech.
+    fn kind_of(&self, pair: &Pair, words: usize) -> QuotedKind {
+        let names = self.is_mention(pair);
+        let inside = self.words.text.get(pair.inner.clone()).unwrap_or("");
+        let capital = inside.chars().next().is_some_and(char::is_uppercase);
+        if names || capital {
+            QuotedKind::Name
+        } else if words == 1 {
+            QuotedKind::Scare
+        } else {
+            QuotedKind::Term
+        }
+    }
+}

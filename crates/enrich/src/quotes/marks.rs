@@ -1,0 +1,230 @@
+//! Pairs of quotation marks, in one pass over the text.
+//!
+//! Marks pair within a paragraph. `"` says by its neighbours whether it opens or closes; where they
+//! do not tell, it closes what is open. Marks without a partner survive as what they are worth: an
+//! opening one reaches to the end of its paragraph, a closing one is passed over.
+
+use std::ops::Range;
+
+/// Marks nested deeper than this pair as if they stood on this level.
+const DEEPEST: usize = 4;
+
+/// A quoted stretch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Pair {
+    /// Inside the marks, white space trimmed.
+    pub inner: Range<usize>,
+    /// With the marks.
+    pub outer: Range<usize>,
+    /// Whether the closing mark is there.
+    pub closed: bool,
+    /// Whether it lies inside another pair.
+    pub nested: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Family {
+    /// `"` and its look-alikes.
+    Double,
+    /// « ».
+    Angle,
+    /// ‘ ’ and '.
+    Single,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Opens,
+    Closes,
+    Either,
+}
+
+struct Open {
+    family: Family,
+    outer: usize,
+    inner: usize,
+}
+
+/// All pairs in order of their opening mark.
+pub(super) fn pairs(text: &str) -> Vec<Pair> {
+    let mut out = Vec::new();
+    if !text.contains(['"', '«', '»', '“', '”', '„', '‘', '’', '\'', '`', '‟']) {
+        return out;
+    }
+    let mut stack: Vec<Open> = Vec::new();
+    let mut before = '\n';
+    let mut two_before = '\n';
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let mut end = at + c.len_utf8();
+        if c == '\n' {
+            close_paragraph(text, &mut stack, at, &mut out);
+        } else if let Some(family) = family(c) {
+            // doubled marks (`""`, ``` `` ```, `''`) are one mark
+            while let Some(&(next, same)) = chars.peek() {
+                if same != c || matches!(c, '«' | '»') {
+                    break;
+                }
+                end = next + same.len_utf8();
+                chars.next();
+            }
+            let doubled = end - at > c.len_utf8();
+            let family = if family == Family::Single && doubled { Family::Double } else { family };
+            let after = chars.peek().map_or('\n', |&(_, next)| next);
+            let empty = c == '"' && end - at == 2 && stack.is_empty() && !after.is_alphanumeric();
+            if c == '`' && !doubled || empty {
+                // a lone backtick, or "" with nothing inside
+            } else if let Some(side) = side(c, family, two_before, before, after, &stack) {
+                mark(text, &mut stack, (at, end), family, side, &mut out);
+            }
+        }
+        two_before = before;
+        before = c;
+    }
+    close_paragraph(text, &mut stack, text.len(), &mut out);
+    out.retain(|pair| !pair.inner.is_empty());
+    out.sort_by_key(|pair| pair.outer.start);
+    let mut reach = 0;
+    for pair in &mut out {
+        pair.nested = pair.outer.start < reach;
+        reach = reach.max(pair.outer.end);
+    }
+    out
+}
+
+fn family(c: char) -> Option<Family> {
+    match c {
+        '"' | '“' | '”' | '„' | '‟' | '`' | '″' => Some(Family::Double),
+        '«' | '»' => Some(Family::Angle),
+        '‘' | '’' | '\'' => Some(Family::Single),
+        _ => None,
+    }
+}
+
+/// Which side a mark is of; `None` for an apostrophe.
+fn side(c: char, family: Family, two: char, before: char, after: char, stack: &[Open]) -> Option<Side> {
+    let free_before = !before.is_alphanumeric() && before != 'ـ';
+    let free_after = !after.is_alphanumeric();
+    match c {
+        // inches, unless it closes what is open
+        '″' => return stack.iter().any(|open| open.family == family).then_some(Side::Closes),
+        '«' | '„' | '‟' => return Some(Side::Opens),
+        '»' => return Some(Side::Closes),
+        '’' | '\'' if !free_before && !free_after => return None,
+        '’' if stack.iter().any(|open| open.family == Family::Single) => return Some(Side::Closes),
+        '\'' | '‘' if free_before && !free_after => return Some(Side::Opens),
+        '\'' if stack.iter().any(|open| open.family == Family::Single) => return Some(Side::Closes),
+        '‘' => return Some(Side::Opens),
+        '’' | '\'' => return None,
+        _ => {}
+    }
+    let is_open = stack.iter().any(|open| open.family == family);
+    // a proclitic is written onto the mark: بـ"…", و"…"
+    let clitic = before == 'ـ' || matches!(before, 'و' | 'ب' | 'ل' | 'ك' | 'ف') && !two.is_alphanumeric();
+    let shape =
+        match (before.is_whitespace() || before == '(' || before == ':' || clitic, after.is_whitespace()) {
+            (true, false) if after.is_alphanumeric() || after == '(' || after == '#' => Side::Opens,
+            (false, true) => Side::Closes,
+            _ => Side::Either,
+        };
+    Some(match (c, shape) {
+        ('“', Side::Closes) if is_open => Side::Closes,
+        ('“', _) => {
+            if is_open && shape == Side::Either {
+                Side::Closes
+            } else {
+                Side::Opens
+            }
+        }
+        ('”', Side::Opens) if !is_open => Side::Opens,
+        ('”', _) => Side::Closes,
+        (_, Side::Closes) if !is_open => Side::Opens,
+        _ => shape,
+    })
+}
+
+fn mark(
+    text: &str,
+    stack: &mut Vec<Open>,
+    (at, end): (usize, usize),
+    family: Family,
+    side: Side,
+    out: &mut Vec<Pair>,
+) {
+    let partner = stack.iter().rposition(|open| open.family == family);
+    match (side, partner) {
+        (Side::Closes | Side::Either, Some(index)) => {
+            // what was opened inside and never closed is no pair
+            stack.truncate(index + 1);
+            if let Some(open) = stack.pop() {
+                out.push(pair(text, open.inner..at, open.outer..end, true));
+            }
+        }
+        (Side::Closes, None) => {}
+        (Side::Opens, _) | (Side::Either, None) => {
+            if stack.len() >= DEEPEST {
+                stack.truncate(DEEPEST - 1);
+            }
+            stack.push(Open { family, outer: at, inner: end });
+        }
+    }
+}
+
+/// The outermost mark that is still open reaches to the end of the paragraph.
+fn close_paragraph(text: &str, stack: &mut Vec<Open>, end: usize, out: &mut Vec<Pair>) {
+    if let Some(open) = stack.drain(..).next()
+        && open.family != Family::Single
+    {
+        out.push(pair(text, open.inner..end, open.outer..end, false));
+    }
+}
+
+fn pair(text: &str, inner: Range<usize>, outer: Range<usize>, closed: bool) -> Pair {
+    let inside = text.get(inner.clone()).unwrap_or("");
+    let start = inner.start + (inside.len() - inside.trim_start().len());
+    let end = (start + inside.trim().len()).max(start);
+    Pair { inner: start..end, outer, closed, nested: false }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn inside(text: &str) -> Vec<&str> {
+        pairs(text).into_iter().map(|pair| &text[pair.inner]).collect()
+    }
+
+    #[test]
+    fn marks_of_every_kind_pair() {
+        assert_eq!(inside("قال: \"نعم سنعمل\"، ثم خرج"), ["نعم سنعمل"]);
+        assert_eq!(inside("قال «نعم» و“لا”"), ["نعم", "لا"]);
+        assert_eq!(inside("он сказал: „да“"), ["да"]);
+        assert_eq!(inside("he said ‘it’s fine’ and left"), ["it’s fine"]);
+        assert_eq!(inside("وقال \" نعم \" ثم"), ["نعم"]);
+        assert_eq!(inside("said ``yes`` today"), ["yes"]);
+        assert_eq!(inside("بـ\"خطوة\" أولى"), ["خطوة"]);
+    }
+
+    #[test]
+    fn apostrophes_are_no_marks() {
+        assert!(inside("l'homme d’État didn't").is_empty());
+        assert!(inside("the dogs' owner").is_empty());
+    }
+
+    #[test]
+    fn nested_marks_pair_inside() {
+        assert_eq!(inside("قال \"إن قناة \"الأفق\" عادت\" أمس"), ["إن قناة \"الأفق\" عادت", "الأفق"]);
+        assert_eq!(inside("«он видел „это“ сам»"), ["он видел „это“ сам", "это"]);
+    }
+
+    #[test]
+    fn unbalanced_marks_survive() {
+        assert_eq!(inside("قال \"نعم\nوعاد \"لا\" اليوم"), ["نعم", "لا"]);
+        assert_eq!(inside("كلام\" آخر"), ["آخر"]);
+        assert!(inside("\"").is_empty());
+        assert!(inside("»»»").is_empty());
+        assert_eq!(pairs(&"\"".repeat(10_001)).len(), 0);
+        assert!(pairs(&"«".repeat(10_000)).len() <= 1);
+        assert!(pairs(&" \"a".repeat(10_000)).len() <= 10_000);
+    }
+}

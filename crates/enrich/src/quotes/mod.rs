@@ -1,0 +1,305 @@
+//! Who said what: direct speech in quotation marks, reported speech after a cue, and the quoted
+//! strings that are no speech.
+//!
+//! One pass over the tokens in text order. A cue opens an attribution (whose words follow); a pair
+//! of marks is judged by what stands before it, by its length and by the attribution of its
+//! sentence; a verb without a subject carries on with the last speaker. Every look forward or back
+//! is bounded, so the time is linear in the text.
+
+mod cues;
+mod judge;
+mod marks;
+mod mentions;
+mod speaker;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+use crate::doc::{Doc, TokenKind};
+use crate::enriched::{Quote, QuoteKind, Quoted};
+use crate::lex::Words;
+use cues::Cue;
+use judge::Verdict;
+use marks::Pair;
+use speaker::Attribution;
+
+/// A mention of somebody who may speak. Mentions come in text order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Speaker<'a> {
+    /// Where, in bytes of the normalised text, without clitics.
+    pub range: Range<usize>,
+    /// The entity's id.
+    pub entity: &'a str,
+    /// Whether it is a person; organisations and places speak only right beside their verb.
+    pub person: bool,
+}
+
+/// Finds speech and what is quoted without being said, each in text order.
+pub fn find(doc: &Doc, speakers: &[Speaker<'_>], language: &str) -> (Vec<Quote>, Vec<Quoted>) {
+    let mut finder = Finder {
+        words: Words::new(doc),
+        pairs: marks::pairs(doc.text.normalised()),
+        speakers,
+        cues: Vec::new(),
+        verb_first: language == "ar",
+        quotes: Vec::new(),
+        quoted: Vec::new(),
+    };
+    finder.cues = (0..finder.words.len()).map(|i| cues::cue(&finder.words, i)).collect();
+    finder.run();
+    finder.quotes.sort_by_key(|quote| quote.span.byte);
+    (finder.quotes, finder.quoted)
+}
+
+/// Everything the rules look at.
+struct Finder<'a> {
+    words: Words<'a>,
+    pairs: Vec<Pair>,
+    speakers: &'a [Speaker<'a>],
+    cues: Vec<Cue>,
+    /// The subject follows its verb, as in Arabic.
+    verb_first: bool,
+    quotes: Vec<Quote>,
+    quoted: Vec<Quoted>,
+}
+
+/// Where the pass stands.
+#[derive(Default)]
+struct State {
+    /// First token of the sentence.
+    sentence: usize,
+    /// The attribution opened in this sentence.
+    current: Option<Attribution>,
+    /// Who spoke last, in this paragraph or before.
+    last: Option<Attribution>,
+    /// Token after the last direct quote.
+    after_quote: Option<usize>,
+}
+
+impl Finder<'_> {
+    fn run(&mut self) {
+        let mut state = State::default();
+        let mut next = 0;
+        let mut i = 0;
+        while i < self.words.len() {
+            if i > 0 && self.words.paragraph(i) {
+                state.sentence = i;
+                state.current = None;
+                if let Some(last) = &mut state.last {
+                    last.confidence *= 0.9;
+                }
+            }
+            while self
+                .pairs
+                .get(next)
+                .is_some_and(|pair| pair.nested || pair.outer.end <= self.words.start(i))
+            {
+                next += 1;
+            }
+            if self.pairs.get(next).is_some_and(|pair| pair.outer.start <= self.words.start(i)) {
+                let pair = self.pairs[next].clone();
+                let end = self.token_at(pair.outer.end, i);
+                self.pair(&pair, i, end, &mut state);
+                i = end.max(i + 1);
+                next += 1;
+                continue;
+            }
+            if self.sentence_ends(i) {
+                state.sentence = i + 1;
+                state.current = None;
+            }
+            if matches!(self.cues[i], Cue::Say | Cue::Participle | Cue::According) {
+                self.open(i, &mut state);
+            }
+            i += 1;
+        }
+    }
+
+    /// A cue: resolves who speaks and reports indirect speech.
+    fn open(&mut self, i: usize, state: &mut State) {
+        let attribution = self.attribute(i, state.sentence, state.current.as_ref(), state.last.as_ref());
+        if let Some(range) = self.reported(i) {
+            let confidence = attribution.confidence * 0.9;
+            let quote = self.quote(range, QuoteKind::Indirect, Some(&attribution), confidence);
+            self.quotes.push(quote);
+        }
+        if self.cues[i] == Cue::According {
+            // a source named in passing does not take the floor from who has it
+            state.current.get_or_insert(attribution);
+            return;
+        }
+        if attribution.known() {
+            state.last = Some(attribution.clone());
+        }
+        state.current = Some(attribution);
+    }
+
+    /// A pair of marks from token `from` to before token `to`.
+    fn pair(&mut self, pair: &Pair, from: usize, to: usize, state: &mut State) {
+        match self.judge(pair, from, to, state.current.is_some()) {
+            Verdict::Nothing => {}
+            Verdict::Quoted(kind) => {
+                if pair.closed {
+                    self.quoted.push(Quoted {
+                        text: self.words.doc.original(pair.inner.clone()).to_owned(),
+                        span: self.words.doc.span(pair.inner.clone()),
+                        kind,
+                    });
+                }
+            }
+            Verdict::Speech(sure) => {
+                let found = self.speaker_of(from, to, state);
+                let confidence = sure * found.as_ref().map_or(0.4, |a| a.confidence);
+                let quote = self.quote(pair.inner.clone(), QuoteKind::Direct, found.as_ref(), confidence);
+                self.quotes.push(quote);
+                if let Some(found) = found.filter(Attribution::known) {
+                    state.last = Some(found.clone());
+                    state.current.get_or_insert(found);
+                }
+                state.after_quote = Some(to);
+            }
+        }
+        // a full stop inside the marks ends the sentence when a new one begins behind them
+        if self.ends_inside(pair) && !self.goes_on(to) {
+            state.sentence = to;
+            state.current = None;
+        }
+    }
+
+    /// Who says a direct quote.
+    fn speaker_of(&self, from: usize, to: usize, state: &State) -> Option<Attribution> {
+        let opened_just_now = from > 0 && self.introduces(from - 1);
+        if (opened_just_now || self.verb_first)
+            && let Some(current) = state.current.as_ref().filter(|a| a.known())
+        {
+            return Some(current.clone());
+        }
+        if let Some(found) = self.after(to, state.last.as_ref()) {
+            return Some(found);
+        }
+        if let Some(current) = &state.current {
+            return Some(current.clone());
+        }
+        let mut found = state.last.clone()?;
+        found.cue = None;
+        found.confidence *= if state.after_quote.is_some_and(|t| from <= t + 3) { 0.8 } else { 0.6 };
+        Some(found)
+    }
+
+    fn quote(
+        &self,
+        range: Range<usize>,
+        kind: QuoteKind,
+        by: Option<&Attribution>,
+        confidence: f64,
+    ) -> Quote {
+        let doc = self.words.doc;
+        let id = |index: Option<usize>| index.and_then(|s| self.speakers.get(s)).map(|s| s.entity.to_owned());
+        let words = |range: &Range<usize>| doc.original(range.clone()).to_owned();
+        Quote {
+            text: words(&range),
+            span: doc.span(range),
+            kind,
+            speaker: by.and_then(|a| id(a.speaker)),
+            speaker_text: by.and_then(|a| a.text.as_ref().map(words)),
+            cue: by.and_then(|a| a.cue.as_ref().map(words)),
+            read_by: by.and_then(|a| id(a.read_by)),
+            confidence: (confidence.clamp(0.0, 1.0) * 100.0).round() / 100.0,
+        }
+    }
+
+    /// Reported speech after cue `i`: from behind أن/إن to the end of its sentence, unless it holds a quote.
+    fn reported(&self, i: usize) -> Option<Range<usize>> {
+        let that = (i + 1..self.words.len().min(i + 40)).take_while(|&t| t == i + 1 || !self.stops(t)).find(
+            |&t| self.cues[t] == Cue::That || (self.cues[t] != Cue::Participle && self.cues[t] == Cue::Say),
+        )?;
+        let before = self.words.end(i)..self.words.start(that) + 1;
+        let inside = self.pair_in(&before).is_some_and(|pair| pair.outer.end > before.end);
+        if self.cues[that] != Cue::That || inside {
+            return None;
+        }
+        let mut to = that + 1;
+        while to < self.words.len() && to < that + 200 {
+            if self.words.paragraph(to) || self.sentence_ends(to) || self.begins_cue_clause(to) {
+                break;
+            }
+            to += 1;
+        }
+        while to > that + 1 && self.words.kind(to - 1) == TokenKind::Punct && !self.closes(to - 1) {
+            to -= 1;
+        }
+        if to < that + 4 {
+            return None;
+        }
+        // a suffix pronoun (أنه) is not part of what is said
+        let range = self.words.start(that + 1)..self.words.end(to - 1);
+        let quoted = self.pair_in(&range);
+        if quoted.is_some_and(|pair| pair.inner.len() > 24 || pair.outer.start < range.start + 2) {
+            return None;
+        }
+        Some(range)
+    }
+
+    /// Whether a participle or verb after a comma begins a clause of its own at token `t`.
+    fn begins_cue_clause(&self, t: usize) -> bool {
+        let comma = matches!(self.words.word(t), "،" | "," | ";" | "؛");
+        comma && matches!(self.cues.get(t + 1), Some(Cue::Participle | Cue::Say))
+    }
+
+    /// The first pair that begins inside `range`.
+    fn pair_in(&self, range: &Range<usize>) -> Option<&Pair> {
+        let at = self.pairs.partition_point(|pair| pair.outer.start < range.start);
+        self.pairs.get(at).filter(|pair| pair.outer.start < range.end)
+    }
+
+    /// The first token at or after byte `at`, searched forward from token `from`.
+    fn token_at(&self, at: usize, from: usize) -> usize {
+        from + self.words.doc.tokens[from..].partition_point(|token| (token.start as usize) < at)
+    }
+
+    /// Whether token `i` ends a sentence.
+    fn sentence_ends(&self, i: usize) -> bool {
+        if self.words.kind(i) != TokenKind::Punct {
+            return false;
+        }
+        match self.words.word(i) {
+            "!" | "?" | "؟" | "۔" | "…" => true,
+            "." => {
+                // initials and short titles: د. , Mr.
+                let before = if i == 0 { "" } else { self.words.word(i - 1) };
+                let initial = self.words.is_word(i.max(1) - 1) && before.chars().count() == 1;
+                let short = initial
+                    || matches!(
+                        before,
+                        "Mr" | "Mrs" | "Ms" | "Dr" | "St" | "No" | "Gen" | "Sen" | "Rep" | "Gov"
+                    );
+                !(short && self.words.is_word(i + 1) || self.words.glued(i) && self.words.glued(i + 1))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a search for a subject or أن ends at token `t`.
+    fn stops(&self, t: usize) -> bool {
+        self.words.paragraph(t) || self.sentence_ends(t) || self.words.word(t) == ":"
+    }
+
+    fn closes(&self, t: usize) -> bool {
+        matches!(self.words.word(t), "\"" | "»" | "”" | ")" | "’" | "“" | "%")
+    }
+
+    /// Whether what is inside the marks ends like a sentence.
+    fn ends_inside(&self, pair: &Pair) -> bool {
+        let inside = self.words.text.get(pair.inner.clone()).unwrap_or("");
+        inside.ends_with(['.', '!', '?', '؟', '…'])
+    }
+
+    /// Whether the sentence goes on at token `t`, behind a quote.
+    fn goes_on(&self, t: usize) -> bool {
+        !self.words.paragraph(t)
+            && (matches!(self.words.word(t), "," | "،" | "؛" | "—" | "–" | "-")
+                || self.words.word(t).chars().next().is_some_and(char::is_lowercase)
+                || (t..t + 3).any(|t| matches!(self.cues.get(t), Some(Cue::Say | Cue::Participle))))
+    }
+}

@@ -1,0 +1,261 @@
+//! Dates that stand by themselves: `23 ديسمبر 2017`, `آذار/مارس`, `29/9/1436هـ`, `الربع الثاني من 2014`.
+
+use super::lexicon::{Count, Span, TimeWord};
+use super::{Finder, Match, Toward};
+use crate::enriched::{Calendar, TimeType};
+use crate::numbers::words::Num;
+
+impl Finder<'_> {
+    pub(super) fn absolute(&self, i: usize) -> Option<Match> {
+        self.numeric(i)
+            .or_else(|| self.day_month(i))
+            .or_else(|| self.month_first(i))
+            .or_else(|| self.quarter(i))
+            .or_else(|| self.century(i))
+            .or_else(|| self.year(i))
+    }
+
+    /// `29/9/1436`, `2015-08-10`, `10.08.2015`.
+    fn numeric(&self, i: usize) -> Option<Match> {
+        let words = &self.facts.words;
+        if words.glued(i) && matches!(self.word(i - 1), "/" | "-" | "_" | "=") {
+            return None;
+        }
+        let (first, mark, second, third, to);
+        if let [a, b, c] = self.word(i).split(['.', '-', '/']).collect::<Vec<_>>()[..] {
+            // one token with its separators inside
+            let number = |s: &str| (s.len() <= 4).then(|| s.parse::<u32>().ok()).flatten();
+            (first, second, third, to) = (number(a)?, number(b)?, number(c)?, i + 1);
+        } else {
+            first = self.small(i)?;
+            mark = self.word(i + 1);
+            if !matches!(mark, "/" | "-" | ".")
+                || self.word(i + 3) != mark
+                || !(1..5).all(|t| words.glued(i + t))
+            {
+                return None;
+            }
+            (second, third, to) = (self.small(i + 2)?, self.small(i + 4)?, i + 5);
+        }
+        let (year, month, day) = if first > 31 { (first, second, third) } else { (third, second, first) };
+        // month first only where it cannot be the day
+        let (month, day) = if month > 12 && day <= 12 { (day, month) } else { (month, day) };
+        let year = if year < 100 && first <= 31 { year + if year < 50 { 2000 } else { 1900 } } else { year };
+        if !(1..=12).contains(&month) || !(1..=31).contains(&day) || !(1000..=2200).contains(&year) {
+            return None;
+        }
+        if words.glued(to) && matches!(self.word(to), "/" | "-" | "_") {
+            return None;
+        }
+        let mark = matches!(self.time(to), TimeWord::HijriMark) && self.same(to);
+        let hijri = mark || (1300..1500).contains(&year);
+        let to = if mark || (self.time(to) == TimeWord::Common && self.same(to)) { to + 1 } else { to };
+        let mut found = self.make(i, to, TimeType::Date, format!("{year:04}-{month:02}-{day:02}"));
+        if hijri {
+            found.calendar = Calendar::Hijri;
+        }
+        Some(found)
+    }
+
+    /// `23 ديسمبر 2017`, `السادس من مايو`, `1er mai`, `15 февраля`.
+    fn day_month(&self, i: usize) -> Option<Match> {
+        // يوم 27 يوليو
+        let said = matches!(self.time(i), TimeWord::Unit(Span::Day, Count::One)) && !self.facts.definite(i);
+        let (day, mut at) = self.day_of_month(i + usize::from(said))?;
+        let hyphen = self.word(at) == "-";
+        if (hyphen || matches!(self.word(at), "من" | "of" | "de")) && self.same(at) {
+            at += 1;
+        }
+        if !self.same(at) {
+            return None;
+        }
+        if let Some((month, to)) = self.hijri_month(at).filter(|_| !hyphen) {
+            return Some(self.dated_hijri(i, to, month, Some(day)));
+        }
+        let (month, to) = self.month(at)?;
+        Some(self.dated(i, to, month, Some(day)))
+    }
+
+    /// `March 16, 2025`, `آذار/مارس 2011`, `شهر مايو الماضي`, `июне`.
+    fn month_first(&self, i: usize) -> Option<Match> {
+        let said = matches!(self.time(i), TimeWord::Unit(Span::Month, Count::One)) && !self.facts.definite(i);
+        let at = if said { i + 1 } else { i };
+        if said && !self.same(at) {
+            return None;
+        }
+        if let Some((month, to)) = self.hijri_month(at) {
+            let year = self.year_behind(to);
+            if !said && year.is_none() {
+                return None;
+            }
+            return Some(self.dated_hijri(i, to, month, None));
+        }
+        let (month, to) = self.month(at)?;
+        // March 16
+        if self.facts.words.kind(at) == crate::doc::TokenKind::Latin && self.facts.language != "fr" {
+            let dot = if self.word(to) == "." { to + 1 } else { to };
+            if let Some((day, behind)) = self.day_of_month(dot).filter(|_| self.same(dot))
+                && self.small(dot).is_none_or(|n| n <= 31)
+            {
+                return Some(self.dated(i, behind, month, Some(day)));
+            }
+        }
+        let found = self.dated(i, to, month, None);
+        let plain = found.to == to && !said;
+        (!plain || self.month_stands_alone(i)).then_some(found)
+    }
+
+    /// Whether the month at token `i` needs no year beside it.
+    fn month_stands_alone(&self, i: usize) -> bool {
+        let before = if i > 0 && self.same(i) { self.time(i - 1) } else { TimeWord::None };
+        let led =
+            before == TimeWord::In || matches!(before, TimeWord::Mod(_) | TimeWord::Ago | TimeWord::Unit(..));
+        match self.word(i) {
+            // also a verb, a planet, a modal, a relative
+            "اب" | "مارس" | "mars" | "March" | "march" | "May" | "may" | "آب" | "ماي" | "мая" | "мае"
+            | "آذار" => led,
+            "mar" | "dec" | "sep" | "oct" | "nov" | "jun" | "jul" | "jan" | "feb" | "apr" | "aug" => false,
+            "أوت" | "غشت" => led || self.facts.lead(i) > 0,
+            _ => true,
+        }
+    }
+
+    /// The month at token `t` with its doubled form, and the token behind it.
+    fn month(&self, t: usize) -> Option<(u8, usize)> {
+        let (month, mut to) = self.single_month(t)?;
+        let mark = self.word(to);
+        let (open, skip) = match mark {
+            "/" | "-" | "،" | "\\" => (false, 1),
+            "(" => (true, 1),
+            _ => (false, 0),
+        };
+        if self.same(to)
+            && let Some((other, end)) = self.single_month(to + skip)
+            && other == month
+        {
+            to = if open && self.word(end) == ")" { end + 1 } else { end };
+        }
+        Some((month, to))
+    }
+
+    fn single_month(&self, t: usize) -> Option<(u8, usize)> {
+        match self.time(t) {
+            // باب is no month: آب takes no proclitic
+            TimeWord::Month(month)
+                if !self.facts.definite(t) && (self.facts.lead(t) == 0 || self.word(t).len() > 6) =>
+            {
+                Some((month, t + 1))
+            }
+            TimeWord::Twin(first) => {
+                let second = self.word(t + 1);
+                let step = match self.facts.num(t + 1) {
+                    Num::Ord(1) => 0,
+                    Num::Ord(2) => 1,
+                    _ if matches!(second, "ثان" | "الثان") => 1,
+                    _ => return None,
+                };
+                Some(((first + step - 1) % 12 + 1, t + 2))
+            }
+            _ => None,
+        }
+    }
+
+    fn hijri_month(&self, t: usize) -> Option<(u8, usize)> {
+        match (self.time(t), self.time(t + 1)) {
+            (TimeWord::Hijri(month), _) => Some((month, t + 1)),
+            (TimeWord::HijriTwin(0), TimeWord::HijriEnd(month)) => Some((month, t + 2)),
+            (TimeWord::HijriTwin(first), _) if first > 0 => match self.facts.num(t + 1) {
+                Num::Ord(1) => Some((first, t + 2)),
+                Num::Ord(2) => Some((first + 1, t + 2)),
+                _ => matches!(self.word(t + 1), "الآخر" | "الآخرة").then_some((first + 1, t + 2)),
+            },
+            _ => None,
+        }
+    }
+
+    fn day_of_month(&self, i: usize) -> Option<(u8, usize)> {
+        let number = self.facts.number(i).filter(|n| !n.scaled && n.value.fract() == 0.0)?;
+        let written = number.digits && self.word(i).len() <= 2 || number.ordinal;
+        let day = (1.0..=31.0).contains(&number.value) && written;
+        day.then_some((number.value as u8, number.to))
+    }
+
+    /// A Gregorian date whose year, if it has one, stands at token `to`.
+    fn dated(&self, from: usize, to: usize, month: u8, day: Option<u8>) -> Match {
+        let day = day.map_or(String::new(), |day| format!("-{day:02}"));
+        if let Some(year) = self.year_behind(to).filter(|y| y.calendar == Calendar::Gregorian) {
+            return self.make(from, year.to, TimeType::Date, format!("{:04}-{month:02}{day}", year.value));
+        }
+        let (toward, to) = match self.time(to) {
+            TimeWord::Past if self.same(to) && self.facts.definite(to) => (Toward::Past, to + 1),
+            TimeWord::Next if self.same(to) && self.facts.definite(to) => (Toward::Future, to + 1),
+            TimeWord::This if self.same(to) && self.facts.definite(to) => (Toward::Now, to + 1),
+            _ => (Toward::Near, to),
+        };
+        match self.anchor.year_of(month, toward) {
+            Some(year) => {
+                let found = self.make(from, to, TimeType::Date, format!("{year:04}-{month:02}{day}"));
+                Match { anchored: true, ..found }
+            }
+            None => self.make(from, to, TimeType::Date, format!("XXXX-{month:02}{day}")),
+        }
+    }
+
+    fn dated_hijri(&self, from: usize, to: usize, month: u8, day: Option<u8>) -> Match {
+        let day = day.map_or(String::new(), |day| format!("-{day:02}"));
+        let praise =
+            matches!(self.word(to), "المبارك" | "الكريم" | "الفضيل" | "المعظم" | "الحرام") && self.same(to);
+        let to = if praise { to + 1 } else { to };
+        let placed = matches!(self.time(to), TimeWord::Past | TimeWord::Next | TimeWord::This);
+        let to = if placed && self.facts.definite(to) && self.same(to) { to + 1 } else { to };
+        let year = self.year_behind(to).filter(|y| (1..1600).contains(&y.value));
+        let (value, to) = match year {
+            Some(year) => (format!("{:04}-{month:02}{day}", year.value), year.to),
+            None => (format!("XXXX-{month:02}{day}"), to),
+        };
+        Match { calendar: Calendar::Hijri, ..self.make(from, to, TimeType::Date, value) }
+    }
+
+    /// `الربع الثاني من 2014`, `النصف الأول لعام 2015`.
+    fn quarter(&self, i: usize) -> Option<Match> {
+        let Num::Part(part) = self.facts.num(i) else { return None };
+        let (letter, most) = match part {
+            0.25 => ('Q', 4),
+            0.5 => ('H', 2),
+            _ => return None,
+        };
+        let Num::Ord(number) = self.facts.num(i + 1) else { return None };
+        if !self.facts.definite(i) || number > most || !self.same(i + 1) {
+            return None;
+        }
+        let from = self.year_behind(i + 2);
+        let (year, to, anchored) = match (from, self.anchor.0) {
+            (Some(year), _) => (format!("{:04}", year.value), year.to, false),
+            (None, Some(anchor)) => (format!("{:04}", anchor.year()), i + 2, true),
+            (None, None) => ("XXXX".to_owned(), i + 2, false),
+        };
+        Some(Match { anchored, ..self.make(i, to, TimeType::Date, format!("{year}-{letter}{number}")) })
+    }
+
+    /// `القرن الحادي والعشرين`, `the 21st century`, `XXe siècle` not.
+    fn century(&self, i: usize) -> Option<Match> {
+        if matches!(self.time(i), TimeWord::Unit(Span::Century, Count::One)) && self.same(i + 1) {
+            let number = self.facts.number(i + 1).filter(|n| n.ordinal && (1.0..=30.0).contains(&n.value))?;
+            let mut value = number.value;
+            let mut to = number.to;
+            // الحادي والعشرين, الثامن عشر
+            match self.facts.hit(to).map(|hit| (hit.value.num, hit.clitic.and)) {
+                Some((Num::Card(tens @ 20..=90), true)) => (value, to) = (value + f64::from(tens), to + 1),
+                Some((Num::Card(10), false)) => (value, to) = (value + 10.0, to + 1),
+                _ => {}
+            }
+            if self.time(to) == TimeWord::Common && self.same(to) {
+                to += 1;
+            }
+            return Some(self.make(i, to, TimeType::Date, format!("{:02}", value as i64 - 1)));
+        }
+        let number = self.facts.number(i).filter(|n| n.ordinal && (1.0..=30.0).contains(&n.value))?;
+        let after = matches!(self.time(number.to), TimeWord::Unit(Span::Century, _)) && self.same(number.to);
+        after.then(|| self.make(i, number.to + 1, TimeType::Date, format!("{:02}", number.value as i64 - 1)))
+    }
+}

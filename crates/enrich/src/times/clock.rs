@@ -1,0 +1,153 @@
+//! Times of day: `الساعة 10 صباحًا`, `13:10`, `صباح اليوم الخميس`, `Friday night`, `15h30`.
+
+use super::lexicon::{Count, Span, TimeWord};
+use super::{Finder, Match};
+use crate::enriched::TimeType;
+
+impl Finder<'_> {
+    /// A time told by the clock, with the day before or behind it where there is one.
+    pub(super) fn clock(&self, i: usize) -> Option<Match> {
+        let said = matches!(self.time(i), TimeWord::Unit(Span::Hour, Count::One)) && self.facts.definite(i);
+        let at = i + usize::from(said);
+        if said && !self.same(at) {
+            return None;
+        }
+        let (mut hour, minute, mut to, sure) = self.hour(at)?;
+        if !said && !sure {
+            return None;
+        }
+        // صباحا, مساء, am, pm
+        let mut half = self.half(to).filter(|_| self.same(to));
+        if half.is_some() {
+            to += 1 + usize::from(self.word(to) == "من");
+            if self.time(to - 1) == TimeWord::None && matches!(self.time(to), TimeWord::Part(_)) {
+                to += 1;
+            }
+        } else if self.word(to) == "من"
+            && let TimeWord::Part(part) = self.time(to + 1)
+        {
+            half = Some(matches!(part, "AF" | "EV" | "NI" | "MI"));
+            to += 2;
+        }
+        if half == Some(true) && hour < 12 {
+            hour += 12;
+        } else if half == Some(false) && hour == 12 {
+            hour = 0;
+        }
+        let (zone, to) = self.zone(to);
+        let clock = format!("T{hour:02}:{minute:02}{zone}");
+        // بعد غد الأربعاء
+        let day_at = if matches!(self.word(to), "on" | "من" | "،" | ",") { to + 1 } else { to };
+        if let Some(day) = self.day(day_at).filter(|day| self.same(day_at) && day.value.len() >= 8) {
+            let value = format!("{}{clock}", day.value);
+            return Some(Match { anchored: day.anchored, ..self.make(i, day.to, TimeType::Time, value) });
+        }
+        let value = match self.anchor.day(0) {
+            Some(day) => format!("{day}{clock}"),
+            None => clock,
+        };
+        Some(Match { anchored: self.anchor.0.is_some(), ..self.make(i, to, TimeType::Time, value) })
+    }
+
+    /// Hour and minute at token `t`, the token behind them, and whether they cannot be anything else.
+    fn hour(&self, t: usize) -> Option<(u32, u32, usize, bool)> {
+        let words = &self.facts.words;
+        if words.kind(t) != crate::doc::TokenKind::Number {
+            let number = self.facts.number(t).filter(|n| (1.0..=12.0).contains(&n.value) && !n.scaled)?;
+            return Some((number.value as u32, 0, number.to, false));
+        }
+        let word = self.word(t);
+        if let Some((hour, minute)) = word.split_once(':') {
+            let (hour, minute) = (hour.parse().ok()?, minute.get(..2)?.parse().ok()?);
+            return (hour < 25 && minute < 60 && word.len() <= 8).then_some((hour, minute, t + 1, true));
+        }
+        let hour = self.small(t)?;
+        let next = self.word(t + 1);
+        if next == ":" && words.glued(t + 1) && words.glued(t + 2) && hour < 25 {
+            let minute = self.small(t + 2).filter(|m| *m < 60 && self.word(t + 2).len() == 2)?;
+            let seconds = self.word(t + 3) == ":"
+                && words.glued(t + 3)
+                && self.small(t + 4).is_some()
+                && words.glued(t + 4);
+            let ratio = words.glued(t) && matches!(self.word(t.saturating_sub(1)), ":" | "/") && t > 0;
+            return (!ratio).then_some((hour, minute, if seconds { t + 5 } else { t + 3 }, true));
+        }
+        // 15h30, 16 h 00
+        if matches!(next, "h" | "H") && hour < 25 && self.same(t + 1) {
+            let minute =
+                self.small(t + 2).filter(|m| *m < 60 && self.same(t + 2) && self.word(t + 2).len() == 2);
+            return Some((hour, minute.unwrap_or(0), if minute.is_some() { t + 3 } else { t + 2 }, true));
+        }
+        let suffix = matches!(next, "am" | "pm" | "AM" | "PM")
+            || next == "a"
+            || next == "p" && self.word(t + 2) == ".";
+        if suffix && hour <= 12 && next.len() == 2 {
+            return Some((hour, 0, t + 1, true));
+        }
+        // الساعة 1401 بتوقيت جرينتش
+        if (100..2400).contains(&hour) && word.len() == 4 && hour % 100 < 60 {
+            return Some((hour / 100, hour % 100, t + 1, false));
+        }
+        (hour < 25).then_some((hour, 0, t + 1, false))
+    }
+
+    /// Whether token `t` says the second half of the day.
+    fn half(&self, t: usize) -> Option<bool> {
+        match self.word(t) {
+            "am" | "AM" => Some(false),
+            "pm" | "PM" => Some(true),
+            _ => match self.time(t) {
+                TimeWord::Part("MO") if !self.facts.definite(t) => Some(false),
+                TimeWord::Part(_) if !self.facts.definite(t) => Some(true),
+                _ => None,
+            },
+        }
+    }
+
+    /// The zone at token `t`, as far as TIMEX3 has one, and the token behind it.
+    fn zone(&self, t: usize) -> (&'static str, usize) {
+        if !self.same(t) {
+            return ("", t);
+        }
+        match (self.word(t), self.word(t + 1)) {
+            ("GMT" | "UTC" | "غرينتش" | "جرينتش", _) => ("Z", t + 1),
+            ("بتوقيت", "جرينتش" | "غرينتش" | "غرينيتش" | "غرينتيش") => {
+                ("Z", t + 2)
+            }
+            ("بتوقيت" | "ت", "م") if self.word(t) == "ت" => ("", t + 2),
+            _ => ("", t),
+        }
+    }
+
+    /// `صباح اليوم الخميس`, `مساء الجمعة`, `Friday night`, `this morning`, `فجر اليوم`.
+    pub(super) fn part_of_day(&self, i: usize) -> Option<Match> {
+        if let TimeWord::Part(part) = self.time(i) {
+            let at = i + 1;
+            let day = (self.same(at) && !self.facts.definite(i))
+                .then(|| self.day(at).or_else(|| self.day_date(at)))
+                .flatten();
+            return match day {
+                Some(day) => {
+                    let value = format!("{}T{part}", day.value);
+                    let found = self.make(i, day.to, TimeType::Time, value);
+                    Some(Match { range: found.range.start..day.range.end, anchored: day.anchored, ..found })
+                }
+                None => None,
+            };
+        }
+        let day = self.day(i)?;
+        let TimeWord::Part(part) = self.time(day.to) else { return None };
+        if !self.same(day.to) || self.facts.definite(day.to) {
+            return None;
+        }
+        let value = format!("{}T{part}", day.value);
+        let found = self.make(day.from, day.to + 1, TimeType::Time, value);
+        Some(Match { anchored: day.anchored, ..found })
+    }
+
+    /// A full date behind a part of the day.
+    fn day_date(&self, i: usize) -> Option<Match> {
+        let at = i + usize::from(matches!(self.time(i), TimeWord::Unit(Span::Day, Count::One)));
+        self.absolute(at).filter(|date| date.value.len() == 10)
+    }
+}

@@ -1,0 +1,139 @@
+//! Lengths of time, and times told by one: `15 عاما`, `منذ ثلاث سنوات`, `three years ago`.
+
+use super::lexicon::{Count, Span, TimeWord};
+use super::{Finder, Match};
+use crate::enriched::TimeType;
+use crate::numbers::words::Num;
+
+impl Finder<'_> {
+    /// `15 عاما`, `يومين`, `السنوات الخمس الماضية`, `39-year-old`, `قرون` behind منذ.
+    pub(super) fn duration(&self, i: usize) -> Option<Match> {
+        let (span, value, to) = self.length(i)?;
+        let mut end = to;
+        // الماضية, الأخيرة, last three years
+        if self.same(end)
+            && matches!(self.time(end), TimeWord::Past | TimeWord::Next | TimeWord::Recent)
+            && self.facts.definite(i)
+        {
+            end += 1;
+        }
+        if self.word(end) == "-" && self.word(end + 1) == "old" {
+            end += 2;
+        }
+        Some(self.make(i, end, TimeType::Duration, span.duration(value)))
+    }
+
+    /// A length at token `i`: its unit, its number (`None`: several) and the token behind it.
+    fn length(&self, i: usize) -> Option<(Span, Option<f64>, usize)> {
+        // ربع ساعة, نصف قرن
+        if let (Num::Part(part), TimeWord::Unit(span @ (Span::Hour | Span::Century), Count::One)) =
+            (self.facts.num(i), self.time(i + 1))
+        {
+            let plain =
+                self.same(i + 1) && self.facts.lead(i + 1) == 0 && !self.facts.definite(i) && part < 1.0;
+            return match span {
+                _ if !plain => None,
+                Span::Hour => Some((Span::Minute, Some((part * 60.0).round()), i + 2)),
+                _ => Some((Span::Year, Some((part * 100.0).round()), i + 2)),
+            };
+        }
+        if let TimeWord::Unit(span, count) = self.time(i) {
+            let number = self.same(i + 1).then(|| self.facts.number(i + 1)).flatten();
+            return match (count, number) {
+                (Count::Two, _) => Some((span, Some(2.0), i + 1)),
+                // السنوات الخمس
+                (Count::Many, Some(number))
+                    if self.facts.definite(i) && self.facts.definite(i + 1) && !number.ordinal =>
+                {
+                    Some((span, Some(number.value), number.to))
+                }
+                // يوم واحد
+                (Count::One, Some(number))
+                    if number.value == 1.0
+                        && !number.digits
+                        && !number.ordinal
+                        && !self.facts.definite(i) =>
+                {
+                    Some((span, Some(1.0), number.to))
+                }
+                (Count::One, None) if self.measured_alone(i) => Some((span, Some(1.0), i + 1)),
+                (Count::Many, _) if span == Span::Century && !self.facts.definite(i) => {
+                    Some((span, None, i + 1))
+                }
+                _ => None,
+            };
+        }
+        let number = self.facts.number(i).filter(|n| !n.ordinal && n.value > 0.0)?;
+        let hyphen = usize::from(self.word(number.to) == "-" && self.facts.words.glued(number.to));
+        let at = number.to + hyphen;
+        let TimeWord::Unit(span, _) = self.time(at) else { return None };
+        // 45 في المئة عام 2016
+        if self.facts.definite(i) && i > 0 && self.word(i - 1) == "في" && number.value == 100.0 {
+            return None;
+        }
+        let year = number.digits && number.value >= 1900.0 && number.value <= 2100.0 && span == Span::Year;
+        let apart = !self.same(at) || self.facts.lead(at) > 0 || year;
+        (!apart).then_some((span, Some(number.value), at + 1))
+    }
+
+    /// Whether a single unit at token `i` is a length by the word before it: لمدة شهر.
+    fn measured_alone(&self, i: usize) -> bool {
+        let before = if i > 0 && self.same(i) { self.word(i - 1) } else { "" };
+        matches!(before, "لمدة" | "مدة" | "غضون" | "لنحو" | "مدى" | "استغرق" | "استغرقت" | "استمر" | "استمرت")
+            && self.facts.lead(i) == 0
+            && !matches!(self.time(i + 1), TimeWord::Weekday(_) | TimeWord::Month(_) | TimeWord::Twin(_))
+    }
+
+    /// `قبل 17 عاما`, `منذ عام`, `three days ago`, `5 лет назад`, `il y a trois ans`.
+    pub(super) fn ago(&self, i: usize) -> Option<Match> {
+        if self.time(i) == TimeWord::Ago {
+            let at = i + 1;
+            if !self.same(at) {
+                return None;
+            }
+            if let Some((span, Some(number), to)) = self.length(at) {
+                return Some(self.back(i, to, span, number));
+            }
+            return match self.time(at) {
+                TimeWord::Unit(Span::Century, Count::Many) => None,
+                TimeWord::Unit(_, Count::Many) if !self.facts.definite(at) => {
+                    Some(self.make(i, at + 1, TimeType::Date, "PAST_REF"))
+                }
+                TimeWord::Unit(span, Count::One)
+                    if !self.facts.definite(at) && self.year_behind_unit(at) && span >= Span::Day =>
+                {
+                    Some(self.back(i, at + 1, span, 1.0))
+                }
+                _ => None,
+            };
+        }
+        let there_is = self.word(i) == "y" && self.word(i + 1) == "a";
+        if there_is {
+            let (span, number, to) = self.length(i + 2)?;
+            return Some(self.back(i, to, span, number?));
+        }
+        let (span, number, to) = self.length(i)?;
+        let ago = self.same(to) && matches!(self.word(to), "ago" | "назад" | "earlier");
+        ago.then(|| self.back(i, to + 1, span, number.unwrap_or(1.0)))
+    }
+
+    /// Whether no number, weekday or month makes the unit at token `t` the head of a date.
+    fn year_behind_unit(&self, t: usize) -> bool {
+        let next = t + 1;
+        !self.same(next)
+            || self.facts.words.kind(next) != crate::doc::TokenKind::Number
+                && self.facts.number(next).is_none()
+                && !matches!(
+                    self.time(next),
+                    TimeWord::Weekday(_) | TimeWord::Month(_) | TimeWord::Twin(_) | TimeWord::Hijri(_)
+                )
+    }
+
+    fn back(&self, from: usize, to: usize, span: Span, number: f64) -> Match {
+        let whole = number.fract() == 0.0 && number < 1000.0 && span >= Span::Day;
+        let value = if whole { self.anchor.unit(span, -(number as i64)) } else { None };
+        let anchored = value.is_some();
+        let value = value.unwrap_or_else(|| "PAST_REF".to_owned());
+        Match { anchored, ..self.make(from, to, TimeType::Date, value) }
+    }
+}

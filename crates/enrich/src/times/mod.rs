@@ -1,0 +1,170 @@
+//! Dates, times of day, durations and recurring times as TIMEX3.
+//!
+//! One pass: at each token the patterns are tried from the most to the least specific, each looking
+//! at no more than a dozen tokens. Precision is what the text says: a month never grows a day. What
+//! is counted from the day of publication is resolved only when that day is known; otherwise the
+//! value keeps `X`.
+
+mod absolute;
+mod calendar;
+mod clock;
+mod duration;
+pub(crate) mod lexicon;
+mod relative;
+#[cfg(test)]
+mod tests;
+mod year;
+
+use std::ops::Range;
+
+use crate::doc::Doc;
+use crate::enriched::{Calendar, Time, TimeMod, TimeType};
+use crate::facts::Facts;
+pub(crate) use calendar::{Anchor, Toward};
+use lexicon::TimeWord;
+
+/// Finds the time expressions of `doc` in text order. `anchor` is the ISO date of publication.
+pub fn find(doc: &Doc, anchor: Option<&str>, language: &str) -> Vec<Time> {
+    all(&Facts::new(doc, language), anchor).into_iter().map(|found| found.publish(doc, anchor)).collect()
+}
+
+/// A time expression, in tokens.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Match {
+    /// First token.
+    pub from: usize,
+    /// Token after the last.
+    pub to: usize,
+    /// Bytes of the normalised text, without proclitics.
+    pub range: Range<usize>,
+    pub kind: TimeType,
+    pub value: String,
+    pub modifier: Option<TimeMod>,
+    pub calendar: Calendar,
+    /// Whether it was counted from the anchor.
+    pub anchored: bool,
+}
+
+impl Match {
+    /// The published form.
+    pub(crate) fn publish(self, doc: &Doc, anchor: Option<&str>) -> Time {
+        Time {
+            text: doc.original(self.range.clone()).to_owned(),
+            span: doc.span(self.range),
+            kind: self.kind,
+            value: self.value,
+            modifier: self.modifier,
+            calendar: self.calendar,
+            anchor: anchor.filter(|_| self.anchored).and_then(|a| a.get(..10)).map(str::to_owned),
+        }
+    }
+}
+
+/// All time expressions in text order.
+pub(crate) fn all(facts: &Facts<'_>, anchor: Option<&str>) -> Vec<Match> {
+    let finder = Finder { facts, anchor: Anchor::new(anchor) };
+    let mut out = Vec::new();
+    let mut i = 0;
+    while i < facts.words.len() {
+        match finder.at(i) {
+            Some(found) => {
+                i = found.to.max(i + 1);
+                out.push(found);
+            }
+            None => i += 1,
+        }
+    }
+    out
+}
+
+/// The rules and what they look at.
+pub(crate) struct Finder<'a> {
+    facts: &'a Facts<'a>,
+    anchor: Anchor,
+}
+
+impl Finder<'_> {
+    /// The expression that begins at token `i`.
+    fn at(&self, i: usize) -> Option<Match> {
+        let number = self.facts.words.kind(i) == crate::doc::TokenKind::Number;
+        let hit = self.facts.hit(i);
+        if !number && hit.is_none_or(|h| h.value.time == TimeWord::None && h.value.num == Default::default())
+        {
+            return None;
+        }
+        if let TimeWord::Mod(modifier) = self.facts.time(i) {
+            return self.modified(i, modifier);
+        }
+        self.clock(i).or_else(|| self.part_of_day(i)).or_else(|| self.plain(i))
+    }
+
+    /// An expression without a part of the day or a modifier before it.
+    fn plain(&self, i: usize) -> Option<Match> {
+        self.day(i)
+            .or_else(|| self.absolute(i))
+            .or_else(|| self.ago(i))
+            .or_else(|| self.relative_unit(i))
+            .or_else(|| self.duration(i))
+            .or_else(|| self.reference(i))
+    }
+
+    /// `نهاية يونيو 2005`: the date with its modifier.
+    fn modified(&self, i: usize, modifier: TimeMod) -> Option<Match> {
+        let mut at = i + 1;
+        while at < i + 4
+            && matches!(
+                self.facts.words.word(at),
+                "of" | "the" | "-" | "de" | "du" | "la" | "le" | "l" | "'" | "in"
+            )
+        {
+            at += 1;
+        }
+        if self.facts.words.paragraph(at) {
+            return None;
+        }
+        let found = self.at(at).or_else(|| self.current_unit(at));
+        let found = found.filter(|found| found.kind == TimeType::Date && found.modifier.is_none())?;
+        let start = self.start(i);
+        Some(Match { from: i, range: start..found.range.end, modifier: Some(modifier), ..found })
+    }
+
+    /// First byte of token `i` behind its proclitics.
+    fn start(&self, i: usize) -> usize {
+        self.facts.words.start(i) + self.facts.lead(i)
+    }
+
+    /// A match from token `from` to before token `to`.
+    fn make(&self, from: usize, to: usize, kind: TimeType, value: impl Into<String>) -> Match {
+        let end = self.facts.words.end(to.max(from + 1) - 1);
+        Match {
+            from,
+            to,
+            range: self.start(from)..end,
+            kind,
+            value: value.into(),
+            modifier: None,
+            calendar: Calendar::Gregorian,
+            anchored: false,
+        }
+    }
+
+    fn word(&self, i: usize) -> &str {
+        self.facts.words.word(i)
+    }
+
+    fn time(&self, i: usize) -> TimeWord {
+        self.facts.time(i)
+    }
+
+    /// Token `i`, unless a paragraph begins there.
+    fn same(&self, i: usize) -> bool {
+        i < self.facts.words.len() && !self.facts.words.paragraph(i)
+    }
+
+    /// A plain whole number of at most four digits at token `i`.
+    fn small(&self, i: usize) -> Option<u32> {
+        let word = self.word(i);
+        let plain = (1..=4).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_digit());
+        plain.then(|| word.parse().ok()).flatten()
+    }
+}

@@ -1,0 +1,311 @@
+//! Times told from the day of publication: `أمس`, `الثلاثاء الماضي`, `last week`, `в прошлом году`.
+
+use super::lexicon::{Count, Span, TimeWord};
+use super::{Finder, Match, Toward};
+use crate::enriched::TimeType;
+
+impl Finder<'_> {
+    /// A day: `اليوم الثلاثاء`, `أمس`, `بعد غد`, `يوم الجمعة المقبل`, `yesterday`.
+    pub(super) fn day(&self, i: usize) -> Option<Match> {
+        self.named_day(i).or_else(|| self.weekday(i))
+    }
+
+    fn named_day(&self, i: usize) -> Option<Match> {
+        let (days, mut to) = match self.time(i) {
+            TimeWord::Day(-1) if matches!(self.word(i + 1), "الأول" | "الأولى" | "الاول" | "الاولى") => {
+                (-2, i + 2)
+            }
+            TimeWord::Day(days) => (i32::from(days), i + 1),
+            // اليوم, but not هذا اليوم of a story or اليوم الأول
+            TimeWord::Unit(Span::Day, Count::One) if self.facts.definite(i) && self.facts.lead(i) < 4 => {
+                if self.facts.number(i + 1).is_some_and(|n| n.ordinal) {
+                    return None;
+                }
+                match self.time(i + 1) {
+                    TimeWord::Past | TimeWord::Next | TimeWord::Recent if self.same(i + 1) => return None,
+                    _ => (0, i + 1),
+                }
+            }
+            _ => return None,
+        };
+        let mut from = i;
+        // بعد غد, après-demain
+        if days == 1 && i > 0 && self.same(i) && matches!(self.word(i - 1), "بعد") {
+            from = i - 1;
+        }
+        let days = if from < i { 2 } else { days };
+        if days == 0 && self.no_day(i) {
+            return None;
+        }
+        let open = usize::from(self.same(to) && self.word(to) == "(");
+        let mut named = None;
+        if let TimeWord::Weekday(weekday) = self.time(to + open)
+            && self.same(to)
+            && (self.facts.definite(to + open) || self.latin_capital(to + open))
+        {
+            named = Some(weekday);
+            to += 1 + open;
+            if open == 1 && self.word(to) == ")" {
+                to += 1;
+            }
+        }
+        // Сегодня, 15 февраля
+        let comma = usize::from(matches!(self.word(to), "," | "،" | "(") && self.same(to));
+        if let Some(date) = self.absolute(to + comma).filter(|d| self.same(to) && d.value.len() == 10) {
+            let found = self.make(from, date.to, TimeType::Date, date.value);
+            return Some(Match {
+                range: found.range.start..date.range.end,
+                calendar: date.calendar,
+                ..found
+            });
+        }
+        // the day's name outweighs a date of publication that is a day late
+        let day = match named {
+            Some(weekday) => self.anchor.weekday_near(weekday, days),
+            None => self.anchor.day(days),
+        };
+        let anchored = day.is_some();
+        let value = match (day, named) {
+            (Some(day), _) => day.to_string(),
+            (None, Some(weekday)) => format!("XXXX-WXX-{weekday}"),
+            (None, None) => Span::Day.unknown().to_owned(),
+        };
+        Some(Match { anchored, ..self.make(from, to, TimeType::Date, value) })
+    }
+
+    /// Whether اليوم at token `i` is part of a name: عين اليوم, اليوم الوطني.
+    fn no_day(&self, i: usize) -> bool {
+        if self.facts.words.kind(i) != crate::doc::TokenKind::Arabic {
+            return false;
+        }
+        let paper = i > 0
+            && matches!(self.word(i - 1), "عين" | "المصري" | "روسيا" | "صحيفة" | "عكاظ" | "اليمن" | "الأردن");
+        let next = self.word(i + 1);
+        let adjective = next.starts_with("ال")
+            && (next.ends_with("ي") || next.ends_with("ية"))
+            && self.time(i + 1) == TimeWord::None;
+        paper || adjective && self.same(i + 1)
+    }
+
+    /// Whether a verb in the future or "planned" stands shortly before token `i` in its paragraph.
+    fn ahead(&self, i: usize) -> bool {
+        let mut t = i;
+        while t > 0 && t + 14 > i && self.same(t) {
+            t -= 1;
+            let word = self.word(t);
+            if self.facts.hit(t).is_none() && word.chars().count() > 4 {
+                let stem = word.strip_prefix('و').unwrap_or(word);
+                let verb = ["سي", "ست", "سن"].iter().any(|start| stem.starts_with(start));
+                let noun = ["سيا", "سيد", "سير", "ستا", "سنو"].iter().any(|start| stem.starts_with(start));
+                if verb && !noun
+                    || matches!(stem, "المرتقبة" | "المرتقب" | "المقرر" | "المقررة" | "المتوقع" | "المنتظر")
+                {
+                    return true;
+                }
+            }
+        }
+        matches!(self.facts.language, "en" | "ru" | "fr")
+            && (i.saturating_sub(8)..i)
+                .any(|t| matches!(self.word(t), "will" | "будет" | "будут" | "пройдет" | "sera" | "seront"))
+    }
+
+    fn weekday(&self, i: usize) -> Option<Match> {
+        let said = matches!(self.time(i), TimeWord::Unit(Span::Day, Count::One)) && !self.facts.definite(i);
+        let this = self.time(i) == TimeWord::This && self.facts.language != "ar";
+        let latin = matches!(self.time(i), TimeWord::Past | TimeWord::Next)
+            && self.facts.words.kind(i) != crate::doc::TokenKind::Arabic;
+        let at = i + usize::from(said || this || latin);
+        let TimeWord::Weekday(weekday) = self.time(at) else { return None };
+        if at > i && !self.same(at)
+            || self.facts.words.kind(at) == crate::doc::TokenKind::Arabic && !self.facts.definite(at)
+        {
+            return None;
+        }
+        // الأحد is also "the one"; a number behind the name of a day is none of its dates
+        let mut to = at + 1;
+        let mut toward = match self.time(i) {
+            TimeWord::Past if latin => Toward::Past,
+            TimeWord::Next if latin => Toward::Future,
+            _ => Toward::Near,
+        };
+        if self.same(to) {
+            let (next, said) = (self.time(to), self.facts.definite(to) || self.facts.language == "fr");
+            match next {
+                TimeWord::Past if said => (toward, to) = (Toward::Past, to + 1),
+                TimeWord::Next if said => (toward, to) = (Toward::Future, to + 1),
+                TimeWord::This if said => (toward, to) = (Toward::Now, to + 1),
+                _ => {}
+            }
+        }
+        // الجمعة 23 مارس, Sunday, March 16
+        let mut date_at = to;
+        while date_at < to + 2 && matches!(self.word(date_at), "," | "،" | "الموافق" | "(" | "le") {
+            date_at += 1;
+        }
+        if let Some(date) = self.absolute(date_at).filter(|d| self.same(date_at) && d.value.len() == 10) {
+            let found = self.make(i, date.to, TimeType::Date, date.value);
+            return Some(Match {
+                range: found.range.start..date.range.end,
+                calendar: date.calendar,
+                anchored: date.anchored,
+                ..found
+            });
+        }
+        if toward == Toward::Near && self.anchor.0.is_some() && self.ahead(i) {
+            toward = Toward::Future;
+        }
+        // the day of publication itself is still to come
+        let today = self.anchor.weekday(weekday, Toward::Near).filter(|day| Some(*day) == self.anchor.0);
+        let said_next = self.time(to.max(1) - 1) == TimeWord::Next || self.time(i) == TimeWord::Next;
+        let day = if said_next { None } else { today.filter(|_| toward == Toward::Future) };
+        let day = day.or_else(|| self.anchor.weekday(weekday, toward));
+        let value = day.map_or_else(|| format!("XXXX-WXX-{weekday}"), |day| day.to_string());
+        Some(Match { anchored: day.is_some(), ..self.make(i, to, TimeType::Date, value) })
+    }
+
+    /// `العام الماضي`, `هذا الأسبوع`, `السنوات الأخيرة`, `last week`, `la semaine dernière`.
+    pub(super) fn relative_unit(&self, i: usize) -> Option<Match> {
+        let arabic = self.facts.words.kind(i) == crate::doc::TokenKind::Arabic;
+        match self.time(i) {
+            TimeWord::Stretch if self.same(i + 1) => {
+                let value = match self.time(i + 1) {
+                    TimeWord::Past | TimeWord::Recent => "PAST_REF",
+                    TimeWord::Next => "FUTURE_REF",
+                    TimeWord::This | TimeWord::Now => "PRESENT_REF",
+                    _ if matches!(self.word(i + 1), "الراهن" | "الراهنة") => "PRESENT_REF",
+                    _ => return None,
+                };
+                (self.facts.definite(i) == self.facts.definite(i + 1))
+                    .then(|| self.reference_at(i, i + 2, value))
+            }
+            // الأمين العام السابق: here العام is "general"
+            TimeWord::Unit(Span::Year, Count::One)
+                if arabic
+                    && i > 0
+                    && self.same(i)
+                    && self.word(i) == "العام"
+                    && self.word(i - 1).starts_with("ال") =>
+            {
+                None
+            }
+            TimeWord::Unit(span, count) if self.same(i + 1) => {
+                let behind = self.time(i + 1);
+                let agrees = if arabic {
+                    self.facts.definite(i) && self.facts.definite(i + 1)
+                } else {
+                    self.facts.language == "fr"
+                };
+                if !agrees {
+                    return None;
+                }
+                let steps = match behind {
+                    TimeWord::Past => -1,
+                    TimeWord::Next => 1,
+                    TimeWord::This if arabic => 0,
+                    // السنوات الأخيرة, السنوات القليلة الماضية
+                    TimeWord::Recent => {
+                        let more =
+                            matches!(self.time(i + 2), TimeWord::Past | TimeWord::Next) && self.same(i + 2);
+                        let value = if self.time(i + 2) == TimeWord::Next && more {
+                            "FUTURE_REF"
+                        } else {
+                            "PAST_REF"
+                        };
+                        let to = if more { i + 3 } else { i + 2 };
+                        return (count == Count::Many).then(|| self.reference_at(i, to, value));
+                    }
+                    _ => return None,
+                };
+                Some(self.moved(i, i + 2, span, count, steps))
+            }
+            TimeWord::Past | TimeWord::Next | TimeWord::This | TimeWord::Recent if self.same(i + 1) => {
+                let TimeWord::Unit(span, count) = self.time(i + 1) else { return None };
+                let step = match self.time(i) {
+                    TimeWord::Past if !arabic => -1,
+                    TimeWord::Next if !arabic => 1,
+                    TimeWord::This
+                        if !arabic || matches!(self.word(i), "هذا" | "هذه") && self.facts.definite(i + 1) =>
+                    {
+                        0
+                    }
+                    TimeWord::Recent if count == Count::Many && !arabic => {
+                        return Some(self.reference_at(i, i + 2, "PAST_REF"));
+                    }
+                    _ => return None,
+                };
+                if span <= Span::Hour {
+                    return None;
+                }
+                Some(self.moved(i, i + 2, span, count, step))
+            }
+            _ => None,
+        }
+    }
+
+    /// The unit `steps` from the anchor's.
+    fn moved(&self, from: usize, to: usize, span: Span, count: Count, steps: i64) -> Match {
+        match (count, steps) {
+            (Count::One, _) => {
+                let value = self.anchor.unit(span, steps);
+                let anchored = value.is_some();
+                let value = value.unwrap_or_else(|| span.unknown().to_owned());
+                Match { anchored, ..self.make(from, to, TimeType::Date, value) }
+            }
+            (Count::Two, _) => self.make(from, to, TimeType::Duration, span.duration(Some(2.0))),
+            (Count::Many, steps) => self.reference_at(
+                from,
+                to,
+                match steps {
+                    ..=-1 => "PAST_REF",
+                    0 => "PRESENT_REF",
+                    1.. => "FUTURE_REF",
+                },
+            ),
+        }
+    }
+
+    /// `نهاية العام`: the unit that holds the anchor, named alone.
+    pub(super) fn current_unit(&self, i: usize) -> Option<Match> {
+        let TimeWord::Unit(span @ (Span::Week | Span::Month | Span::Year), Count::One) = self.time(i) else {
+            return None;
+        };
+        let said = self.facts.definite(i)
+            || self.facts.words.kind(i) != crate::doc::TokenKind::Arabic
+                && i > 0
+                && self.word(i - 1) == "the";
+        said.then(|| self.moved(i, i + 1, span, Count::One, 0))
+    }
+
+    /// `الآن`, `مؤخرا`, `يوميا`, `كل عام`, `الفترة المقبلة`.
+    pub(super) fn reference(&self, i: usize) -> Option<Match> {
+        let value = match self.time(i) {
+            TimeWord::Now => "PRESENT_REF",
+            TimeWord::PastRef => "PAST_REF",
+            TimeWord::FutureRef
+                if self.facts.hit(i).is_some_and(|h| self.word(i).ends_with("مستقبل") && !h.definite) =>
+            {
+                return None;
+            }
+            TimeWord::FutureRef => "FUTURE_REF",
+            TimeWord::Decade(decade) if self.facts.definite(i) => {
+                return Some(self.make(i, i + 1, TimeType::Date, format!("19{}", decade / 10)));
+            }
+            TimeWord::Set(span) => return Some(self.make(i, i + 1, TimeType::Set, span.duration(Some(1.0)))),
+            TimeWord::Every => {
+                let TimeWord::Unit(span, Count::One) = self.time(i + 1) else { return None };
+                let plain = self.same(i + 1) && !self.facts.definite(i + 1);
+                return plain.then(|| self.make(i, i + 2, TimeType::Set, span.duration(Some(1.0))));
+            }
+            _ => return None,
+        };
+        Some(self.reference_at(i, i + 1, value))
+    }
+
+    fn reference_at(&self, from: usize, to: usize, value: &str) -> Match {
+        self.make(from, to, TimeType::Date, value)
+    }
+
+    fn latin_capital(&self, t: usize) -> bool {
+        self.word(t).starts_with(|c: char| c.is_ascii_uppercase())
+    }
+}

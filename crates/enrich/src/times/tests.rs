@@ -1,0 +1,134 @@
+use super::*;
+use crate::enriched::Field;
+use proptest::prelude::*;
+
+/// 23 November 2026 is a Monday.
+const ANCHOR: Option<&str> = Some("2026-11-23");
+
+fn check(language: &str, anchor: Option<&str>, text: &str, expected: &[(&str, &str)]) {
+    let doc = Doc::new(Field::Body, text);
+    let found = find(&doc, anchor, language);
+    let found: Vec<(&str, &str)> = found.iter().map(|t| (t.text.as_str(), t.value.as_str())).collect();
+    assert_eq!(found, expected, "{text}");
+}
+
+#[test]
+fn arabic_dates() {
+    check("ar", None, "في 23 ديسمبر 2017 مساء", &[("23 ديسمبر 2017", "2017-12-23")]);
+    check("ar", None, "افتتح في عام 2017 هنا", &[("عام 2017", "2017")]);
+    check("ar", None, "وفي حزيران/يونيو 2018", &[("حزيران/يونيو 2018", "2018-06")]);
+    check("ar", None, "منذ كانون الثاني (يناير) 2019 هنا", &[("كانون الثاني (يناير) 2019", "2019-01")]);
+    check("ar", None, "يوم 14 جانفي 2011", &[("يوم 14 جانفي 2011", "2011-01-14")]);
+    check("ar", None, "في القرن الحادي والعشرين", &[("القرن الحادي والعشرين", "20")]);
+    check("ar", None, "خلال الربع الثاني من عام 2014", &[("الربع الثاني من عام 2014", "2014-Q2")]);
+    check("ar", None, "بتاريخ 15/03/2020 صدر", &[("15/03/2020", "2020-03-15")]);
+}
+
+#[test]
+fn a_modifier_stays_with_its_date() {
+    let doc = Doc::new(Field::Body, "انضمت نهاية يونيو 2005 إليها");
+    let found = find(&doc, None, "ar");
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].text.as_str(), found[0].value.as_str()), ("نهاية يونيو 2005", "2005-06"));
+    assert_eq!(found[0].modifier, Some(TimeMod::End));
+}
+
+#[test]
+fn hijri_dates_keep_their_calendar() {
+    let doc = Doc::new(Field::Body, "الرياض 25 شوال 1436 هـ الموافق 10 أغسطس 2015");
+    let found = find(&doc, None, "ar");
+    let values: Vec<_> = found.iter().map(|t| (t.value.as_str(), t.calendar)).collect();
+    assert_eq!(values, [("1436-10-25", Calendar::Hijri), ("2015-08-10", Calendar::Gregorian)]);
+}
+
+#[test]
+fn a_name_is_no_month() {
+    check("ar", None, "قال رمضان إنه سعيد", &[]);
+    check("ar", None, "وقف قرب باب الدار", &[]);
+    check("ar", None, "يبدأ شهر رمضان قريبا منا", &[("شهر رمضان", "XXXX-09"), ("قريبا", "FUTURE_REF")]);
+}
+
+#[test]
+fn relative_days_need_the_day_of_publication() {
+    check("ar", ANCHOR, "وصل أمس الأحد", &[("أمس الأحد", "2026-11-22")]);
+    check("ar", None, "وصل أمس الأحد", &[("أمس الأحد", "XXXX-WXX-7")]);
+    check("ar", ANCHOR, "زار المدينة الثلاثاء الماضي", &[("الثلاثاء الماضي", "2026-11-17")]);
+    check("ar", ANCHOR, "يعود الخميس المقبل", &[("الخميس المقبل", "2026-11-26")]);
+    check("ar", None, "يعود الخميس المقبل", &[("الخميس المقبل", "XXXX-WXX-4")]);
+    check("ar", ANCHOR, "يسافر بعد غد", &[("بعد غد", "2026-11-25")]);
+    check("en", ANCHOR, "He left yesterday", &[("yesterday", "2026-11-22")]);
+    check("en", ANCHOR, "He left on Friday", &[("Friday", "2026-11-20")]);
+    check("fr", ANCHOR, "Il est parti hier", &[("hier", "2026-11-22")]);
+    check("ru", ANCHOR, "Он уехал вчера", &[("вчера", "2026-11-22")]);
+}
+
+#[test]
+fn relative_units_are_as_precise_as_their_unit() {
+    check("ar", ANCHOR, "خلال العام الماضي", &[("العام الماضي", "2025")]);
+    check("ar", ANCHOR, "في الشهر المقبل", &[("الشهر المقبل", "2026-12")]);
+    check("ar", None, "في الشهر المقبل", &[("الشهر المقبل", "XXXX-XX")]);
+    check("ar", ANCHOR, "في السنوات الأخيرة", &[("السنوات الأخيرة", "PAST_REF")]);
+    check("ar", ANCHOR, "في مايو الماضي", &[("مايو الماضي", "2026-05")]);
+    check("ar", ANCHOR, "قبل ثلاث سنوات", &[("قبل ثلاث سنوات", "2023")]);
+    check("en", ANCHOR, "It rained last week", &[("last week", "2026-W47")]);
+    check("en", ANCHOR, "It began three years ago", &[("three years ago", "2023")]);
+    check("fr", ANCHOR, "la semaine dernière", &[("semaine dernière", "2026-W47")]);
+    check("ru", ANCHOR, "пять лет назад", &[("пять лет назад", "2021")]);
+}
+
+#[test]
+fn durations_and_sets() {
+    check("ar", None, "عمره 15 عاما", &[("15 عاما", "P15Y")]);
+    check("ar", None, "استمر يومين", &[("يومين", "P2D")]);
+    check("ar", None, "خلال السنوات الخمس الماضية", &[("السنوات الخمس الماضية", "P5Y")]);
+    check("ar", None, "ينتجون سنويا الكثير", &[("سنويا", "P1Y")]);
+    check("ar", None, "يجري كل عام", &[("كل عام", "P1Y")]);
+    check("en", None, "a 39-year-old man", &[("39-year-old", "P39Y")]);
+    check("fr", None, "âgé de vingt-cinq ans", &[("vingt-cinq ans", "P25Y")]);
+    check("ru", None, "работал пять лет там", &[("пять лет", "P5Y")]);
+}
+
+#[test]
+fn dates_of_the_other_languages() {
+    check("en", None, "On March 16, 2025 they met", &[("March 16, 2025", "2025-03-16")]);
+    check("en", None, "on 4 May 1964 there", &[("4 May 1964", "1964-05-04")]);
+    check("en", None, "in June 2015", &[("June 2015", "2015-06")]);
+    check("fr", None, "le 3 juillet 2012 à Paris", &[("3 juillet 2012", "2012-07-03")]);
+    check("fr", None, "le 1er mai 2020", &[("1er mai 2020", "2020-05-01")]);
+    check("ru", None, "15 февраля 2018 года там", &[("15 февраля 2018 года", "2018-02-15")]);
+    check("ru", None, "в 2013 году", &[("2013 году", "2013")]);
+}
+
+#[test]
+fn times_of_day() {
+    check("ar", ANCHOR, "عند الساعة 10 صباحا", &[("الساعة 10 صباحا", "2026-11-23T10:00")]);
+    check("ar", ANCHOR, "صباح اليوم الاثنين", &[("صباح اليوم الاثنين", "2026-11-23TMO")]);
+    check("ar", None, "بدأت 13:10 هنا", &[("13:10", "T13:10")]);
+    check("en", ANCHOR, "on Friday night", &[("Friday night", "2026-11-20TNI")]);
+    check("fr", None, "à 16 h 00 précises", &[("16 h 00", "T16:00")]);
+}
+
+#[test]
+fn addresses_and_counts_hold_no_dates() {
+    check("ar", None, "uploads/2021/12/IMG-2021-12-23-at.jpeg", &[]);
+    check("ar", None, "بلغ عددهم 2015 شخصا", &[]);
+    check("ar", None, "أعلن الأمين العام السابق للحزب", &[]);
+}
+
+proptest! {
+    #[test]
+    fn spans_are_in_range_ordered_and_say_their_text(
+        text in "([0-9٠-٩]{1,5}|[/:.,،%() -]|مايو|الماضي|اليوم|الجمعة|عام|سنة|شهر|ألف|نهاية|May|ans|года|منذ|كانون|الثاني|\\PC){0,60}",
+        anchor in prop::option::of("[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+        language in prop::sample::select(vec!["ar", "en", "fr", "ru"]),
+    ) {
+        let doc = Doc::new(Field::Body, &text);
+        let mut before = 0;
+        for time in find(&doc, anchor.as_deref(), language) {
+            prop_assert!(time.span.byte[0] >= before, "{:?}", time);
+            before = time.span.byte[1];
+            prop_assert_eq!(&text[time.span.byte[0] as usize..time.span.byte[1] as usize], time.text.as_str());
+            prop_assert!(!time.text.is_empty() && !time.value.is_empty());
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Years, with or without a word that says so: `عام 2017`, `2015م`, `في 2013`, `1436 هـ`.
+
+use super::lexicon::{Span, TimeWord};
+use super::{Finder, Match};
+use crate::enriched::{Calendar, TimeType};
+
+/// A year and the token behind it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Year {
+    pub value: i16,
+    pub to: usize,
+    pub calendar: Calendar,
+    /// A word says that it is a year.
+    pub said: bool,
+}
+
+impl Finder<'_> {
+    /// A year at token `t`, with عام, a comma or "of" before it where there is one.
+    pub(super) fn year_behind(&self, t: usize) -> Option<Year> {
+        let mut at = t;
+        for _ in 0..3 {
+            let skip = matches!(self.word(at), "من" | "," | "،" | "of" | "de" | "in")
+                || matches!(self.time(at), TimeWord::Unit(Span::Year, _));
+            if !skip || !self.same(at) {
+                break;
+            }
+            at += 1;
+        }
+        self.same(at).then(|| self.year_number(at)).flatten()
+    }
+
+    /// Four digits that are a year by themselves.
+    pub(super) fn year_number(&self, t: usize) -> Option<Year> {
+        if self.facts.words.kind(t) != crate::doc::TokenKind::Number || self.word(t).len() != 4 {
+            return None;
+        }
+        let value = self.small(t).filter(|year| (1000..=2100).contains(year))?;
+        let mut year = Year { value: value as i16, to: t + 1, calendar: Calendar::Gregorian, said: false };
+        let mark = self.time(t + 1);
+        if self.same(t + 1) && matches!(mark, TimeWord::Common | TimeWord::HijriMark) {
+            if mark == TimeWord::HijriMark {
+                year.calendar = Calendar::Hijri;
+            }
+            year.to = t + 2;
+            year.said = true;
+        } else if self.same(t + 1)
+            && matches!(mark, TimeWord::Unit(Span::Year, _))
+            && self.facts.language == "ru"
+        {
+            year.to = t + 2;
+            year.said = true;
+        }
+        Some(year)
+    }
+
+    /// `عام 2017`, `2015م`, `في 2013`, `1998-2007`.
+    pub(super) fn year(&self, i: usize) -> Option<Match> {
+        let word = matches!(self.time(i), TimeWord::Unit(Span::Year, _));
+        let at = if word { i + 1 } else { i };
+        if word && !self.same(at) {
+            return None;
+        }
+        let this = word && self.time(at) == TimeWord::This;
+        let year = self.year_number(if this { at + 1 } else { at })?;
+        let stands = word || year.said || self.year_stands_alone(i, year.to);
+        if !stands || (year.value < 1300 && !word && !year.said) {
+            return None;
+        }
+        let mut found = self.make(i, year.to, TimeType::Date, format!("{:04}", year.value));
+        found.calendar = year.calendar;
+        // أعوام 2025 ـ 2030
+        if word
+            && matches!(self.word(year.to), "-" | "–" | "ـ" | "/")
+            && self.same(year.to + 1)
+            && let Some(end) = self.year_number(year.to + 1)
+        {
+            found = self.make(i, end.to, TimeType::Date, format!("{:04}/{:04}", year.value, end.value));
+            found.calendar = end.calendar;
+        }
+        Some(found)
+    }
+
+    /// Whether four digits before token `to` are a year by what stands around them.
+    pub(super) fn year_stands_alone(&self, i: usize, to: usize) -> bool {
+        let value = self.small(i).unwrap_or(0);
+        if !(1800..=2100).contains(&value) {
+            return false;
+        }
+        let words = &self.facts.words;
+        // what is counted, paid or measured is no year
+        let accusative = self.word(to).ends_with('ا') && !self.word(to).starts_with("ال");
+        let counted = self.same(to)
+            && (accusative || matches!(self.word(to), "%" | "$" | "€" | "°") || self.facts.counts(to));
+        let code = words.glued(i) && matches!(self.word(i - 1), "$" | "€" | "£" | "#" | "." | ",")
+            || words.glued(to) && words.is_word(to)
+            || words.glued(i)
+                && words.glued(to)
+                && matches!(self.word(i - 1), "/" | "-" | "_")
+                && matches!(self.word(to), "/" | "-");
+        let before = if i > 0 && self.same(i) { self.time(i - 1) } else { TimeWord::None };
+        let opened = i > 0 && matches!(self.word(i - 1), "(" | "-" | "–" | "/" | "،" | "و" | "ـ");
+        let noun =
+            i > 0 && self.same(i) && words.kind(i - 1) == crate::doc::TokenKind::Arabic && value >= 1900;
+        !counted
+            && !code
+            && !self.season(i, to, value)
+            && (before != TimeWord::None || opened || noun || i > 0 && self.follows_year(i - 1))
+    }
+
+    /// Whether the year is half of a season: 2003-2004.
+    pub(super) fn season(&self, i: usize, to: usize, value: u32) -> bool {
+        let mark = |t: usize| matches!(self.word(t), "-" | "/" | "–" | "_");
+        mark(to) && self.small(to + 1) == Some(value + 1)
+            || i > 1 && mark(i - 1) && self.small(i - 2).is_some_and(|y| y + 1 == value)
+    }
+
+    /// Whether a year stands at most two tokens before token `t`.
+    pub(super) fn follows_year(&self, t: usize) -> bool {
+        (t.saturating_sub(2)..=t).any(|t| self.small(t).is_some_and(|n| (1800..=2100).contains(&n)))
+    }
+}

@@ -1,0 +1,253 @@
+//! The source tables as records.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use anyhow::{Context, bail, ensure};
+use khabar_enrich::enriched::{EntityType, PlacePrecision};
+use khabar_enrich::kb::compile::{Form, Record, words};
+use khabar_enrich::kb::word::Class;
+
+use super::forms;
+use super::lexicon::Lexicon;
+
+const LANGUAGES: [&str; 4] = ["ar", "en", "fr", "ru"];
+
+/// All entities: countries, then the curated tables, then cities.
+pub fn read(data: &Path, lexicon: &Lexicon) -> anyhow::Result<Vec<Record>> {
+    let mut records = countries(data)?;
+    for table in ["places", "organisations", "people", "companies", "clubs", "other"] {
+        let path = data.join(format!("curated/{table}.tsv"));
+        for row in rows(&path, 6)? {
+            records.push(curated(&row).with_context(|| row.place.clone())?);
+        }
+    }
+    let known: BTreeMap<u32, usize> =
+        records.iter().enumerate().filter_map(|(i, r)| Some((r.geonames?, i))).collect();
+    let rules = CityRules::read(&data.join("curated/city_rules.tsv"))?;
+    for row in rows(&data.join("geonames/cities.tsv"), 9)? {
+        let city = city(&row, &rules, lexicon).with_context(|| row.place.clone())?;
+        match city.geonames.and_then(|id| known.get(&id)) {
+            // A curated row with this id: it says the names, the table adds the point.
+            Some(i) => {
+                let record = &mut records[*i];
+                record.point = record.point.or(city.point);
+                record.forms.extend(city.forms.into_iter().filter(|f| !f.weak));
+                for (name, other) in record.names.iter_mut().zip(city.names) {
+                    if name.is_empty() {
+                        *name = other;
+                    }
+                }
+            }
+            None if !city.forms.is_empty() => records.push(city),
+            None => {}
+        }
+    }
+    for record in &mut records {
+        record.forms.sort();
+        record.forms.dedup();
+        ensure!(
+            !record.names[0].is_empty() && !record.names[1].is_empty(),
+            "an entity has no Arabic or no English name: {:?}",
+            record.names
+        );
+    }
+    Ok(records)
+}
+
+struct Row {
+    place: String,
+    cells: Vec<String>,
+}
+
+impl Row {
+    fn cell(&self, i: usize) -> &str {
+        self.cells.get(i).map_or("", String::as_str)
+    }
+}
+
+fn rows(path: &Path, columns: usize) -> anyhow::Result<Vec<Row>> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("read {}", path.display()))?;
+    let mut rows = Vec::new();
+    for (n, line) in text.lines().enumerate() {
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let place = format!("{}:{}", path.display(), n + 1);
+        let cells: Vec<String> = line.split('\t').map(|c| c.trim().to_owned()).collect();
+        ensure!(cells.len() <= columns, "{place}: {} columns, expected at most {columns}", cells.len());
+        rows.push(Row { place, cells });
+    }
+    Ok(rows)
+}
+
+fn names(row: &Row, first: usize, person: bool) -> ([String; 4], Vec<Form>) {
+    let mut all = Vec::new();
+    let names = std::array::from_fn(|i| {
+        let written = row.cell(first + i);
+        for name in written.split('|') {
+            forms::add(&mut all, name, LANGUAGES[i], person);
+        }
+        forms::plain(written.split('|').next().unwrap_or_default()).to_owned()
+    });
+    (names, all)
+}
+
+fn countries(data: &Path) -> anyhow::Result<Vec<Record>> {
+    let mut more = BTreeMap::new();
+    for row in rows(&data.join("curated/countries.tsv"), 6)? {
+        more.insert(row.cell(0).to_owned(), row);
+    }
+    let mut records = Vec::new();
+    for row in rows(&data.join("cldr/territories.tsv"), 9)? {
+        let code = row.cell(0);
+        let (mut names, mut forms) = names(&row, 1, false);
+        let mut wikidata = None;
+        if let Some(extra) = more.remove(code) {
+            let (preferred, added) = self::names(&extra, 1, false);
+            for (name, new) in names.iter_mut().zip(preferred) {
+                if !new.is_empty() {
+                    *name = new;
+                }
+            }
+            forms.extend(added);
+            wikidata = qid(extra.cell(5))?;
+        }
+        // British-style ampersands are never written in running text.
+        for (i, language) in LANGUAGES.iter().enumerate().skip(1) {
+            if names[i].contains('&') {
+                let and = if *language == "en" { "and" } else { "et" };
+                forms::add(&mut forms, &names[i].replace('&', and), language, false);
+            }
+        }
+        let people: f64 = row.cell(8).parse().unwrap_or(0.0);
+        records.push(Record {
+            kind: EntityType::Loc,
+            names,
+            wikidata,
+            geonames: row.cell(5).parse().ok(),
+            iso: code.to_owned(),
+            point: point(row.cell(6), row.cell(7), PlacePrecision::Country)?,
+            prior: 850 + (people.max(1.0).log10() * 10.0) as u32,
+            forms,
+        });
+    }
+    if let Some(code) = more.keys().next() {
+        bail!("curated/countries.tsv: {code} is not in cldr/territories.tsv");
+    }
+    Ok(records)
+}
+
+fn curated(row: &Row) -> anyhow::Result<Record> {
+    let kind = match row.cell(0) {
+        "PER" => EntityType::Per,
+        "ORG" => EntityType::Org,
+        "LOC" => EntityType::Loc,
+        "EVENT" => EntityType::Event,
+        "MISC" => EntityType::Misc,
+        other => bail!("unknown type {other:?}"),
+    };
+    let (names, mut forms) = names(row, 1, kind == EntityType::Per);
+    let extra: BTreeMap<&str, &str> =
+        row.cell(5).split(';').filter_map(|p| p.trim().split_once('=')).collect();
+    if kind != EntityType::Org && kind != EntityType::Misc {
+        forms.iter_mut().for_each(|f| f.capitals &= f.text.chars().count() <= 6);
+    }
+    let precision = match extra.get("p") {
+        Some(&"city") => PlacePrecision::City,
+        Some(&"country") => PlacePrecision::Country,
+        _ => PlacePrecision::Region,
+    };
+    Ok(Record {
+        kind,
+        names,
+        wikidata: qid(extra.get("qid").copied().unwrap_or_default())?,
+        geonames: extra.get("geo").and_then(|g| g.parse().ok()),
+        iso: extra.get("iso").copied().unwrap_or_default().to_owned(),
+        point: point(
+            extra.get("lat").copied().unwrap_or_default(),
+            extra.get("lon").copied().unwrap_or_default(),
+            precision,
+        )?,
+        prior: extra.get("prior").and_then(|p| p.parse().ok()).unwrap_or(600),
+        forms,
+    })
+}
+
+fn qid(text: &str) -> anyhow::Result<Option<u32>> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let number = text.strip_prefix('Q').with_context(|| format!("not a Wikidata item: {text:?}"))?;
+    Ok(Some(number.parse()?))
+}
+
+type Point = Option<(f64, f64, PlacePrecision)>;
+
+fn point(lat: &str, lon: &str, precision: PlacePrecision) -> anyhow::Result<Point> {
+    if lat.is_empty() || lon.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some((lat.parse()?, lon.parse()?, precision)))
+}
+
+/// Names of cities that are something else more often.
+struct CityRules {
+    drop: BTreeSet<String>,
+    weak: BTreeSet<String>,
+}
+
+impl CityRules {
+    fn read(path: &Path) -> anyhow::Result<Self> {
+        let (mut drop, mut weak) = (BTreeSet::new(), BTreeSet::new());
+        for row in rows(path, 2)? {
+            let list = match row.cell(0) {
+                "drop" => &mut drop,
+                "weak" => &mut weak,
+                other => bail!("{}: unknown rule {other:?}", row.place),
+            };
+            list.extend(row.cell(1).split_whitespace().map(|w| words(w).join(" ")));
+        }
+        Ok(Self { drop, weak })
+    }
+}
+
+fn city(row: &Row, rules: &CityRules, lexicon: &Lexicon) -> anyhow::Result<Record> {
+    let people: f64 = row.cell(2).parse()?;
+    let capital = row.cell(5) == "1";
+    let big = capital || people >= 1e6;
+    let mut all = Vec::new();
+    let cells = [row.cell(6), row.cell(7), "", row.cell(8)];
+    for (cell, language) in cells.iter().zip(LANGUAGES) {
+        for name in cell.split('|').filter(|n| !n.is_empty()) {
+            forms::add(&mut all, name, language, false);
+        }
+    }
+    all.retain(|f| !rules.drop.contains(&words(&f.text).join(" ")));
+    for form in &mut all {
+        let key = words(&form.text);
+        form.weak |= rules.weak.contains(&key.join(" "));
+        if let [word] = key.as_slice() {
+            // Surnames, given names and ordinary words name small cities only behind a cue; so do
+            // short names and, in Latin and Cyrillic, towns that are mostly surnames.
+            let classes = lexicon.get(word).copied().unwrap_or_default();
+            let name = classes.any(Class::Given, Class::Surname);
+            let ordinary = classes.any(Class::Common, Class::Stop) || classes.is(Class::Nation);
+            let arabic = word.starts_with(|c: char| ('ء'..='ي').contains(&c));
+            let short = word.chars().count() <= if arabic { 3 } else { 4 };
+            let surname = !arabic && ["US", "GB", "CA", "AU", "NZ"].contains(&row.cell(1)) && people < 5e5;
+            form.weak |= ordinary || (!big && (name || (short && people < 3e5) || surname));
+        }
+    }
+    let first = |cell: &str| cell.split('|').next().unwrap_or_default().to_owned();
+    Ok(Record {
+        kind: EntityType::Loc,
+        names: [first(cells[0]), first(cells[1]), String::new(), first(cells[3])],
+        wikidata: None,
+        geonames: row.cell(0).parse().ok(),
+        iso: String::new(),
+        point: point(row.cell(3), row.cell(4), PlacePrecision::City)?,
+        prior: 100 + ((people.max(1e4) / 1e4).log10() * 70.0) as u32 + if capital { 200 } else { 0 },
+        forms: all,
+    })
+}

@@ -1,0 +1,31 @@
+use std::path::Path;
+
+use khabar_enrich::kb::Kb;
+
+use super::build;
+
+fn root() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
+}
+
+#[test]
+fn the_committed_file_is_what_the_build_gives() {
+    let built = build(&root().join("data")).expect("build the knowledge base");
+    let committed = std::fs::read(root().join("models/kb.bin")).expect("read models/kb.bin");
+    assert!(
+        built.bytes == committed,
+        "models/kb.bin is not what data/ gives; run `cargo run -p khabar-lab -- kb build`"
+    );
+}
+
+#[test]
+fn it_is_small_and_has_what_it_must() {
+    let kb = Kb::embedded();
+    assert_ne!(kb.version(), "invalid");
+    assert!(kb.len() >= 1500, "{} entities", kb.len());
+    for i in 0..kb.len() as u32 {
+        let entity = kb.entity(i).expect("an entity at each index");
+        assert!(entity.name("ar").is_some() && entity.name("en").is_some(), "entity {i} lacks a name");
+    }
+    assert!(kb.entity(kb.len() as u32).is_none());
+}

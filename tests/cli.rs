@@ -1,0 +1,78 @@
+//! The binary as a person meets it: help, exit codes, `check` without a cluster. Golden files in `golden/cli`.
+
+mod golden;
+
+use std::process::{Command, Output};
+
+fn khabar(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_khabar"));
+    command.args(arguments).env_remove("RUST_LOG").env("COLUMNS", "100");
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("KHABAR_")) {
+        command.env_remove(name);
+    }
+    command.output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn help_of_every_command() {
+    let commands: [&[&str]; 8] =
+        [&[], &["demo"], &["run"], &["check"], &["topics"], &["topics", "create"], &["enrich"], &["feed"]];
+    for command in commands {
+        let output = khabar(&[command, &["--help"]].concat());
+        assert!(output.status.success(), "{command:?}");
+        let name = if command.is_empty() { "khabar".to_owned() } else { command.join("-") };
+        golden::check(&format!("cli/help-{name}.txt"), &text(&output.stdout));
+    }
+}
+
+#[test]
+fn a_wrong_command_line_ends_with_2() {
+    for arguments in [&["rum"][..], &["run"], &["demo", "--rate", "0"], &["enrich", "--input-format", "xml"]]
+    {
+        assert_eq!(khabar(arguments).status.code(), Some(2), "{arguments:?}");
+    }
+}
+
+#[test]
+fn wrong_settings_end_with_2_and_say_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("wrong.toml");
+    std::fs::write(&path, "[output]\ntext = \"ful\"\n[pipeline]\nlane = 4\n").unwrap();
+    let output = khabar(&["check", "--config", path.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = text(&output.stderr).replace(path.to_str().unwrap(), "wrong.toml");
+    golden::check("cli/wrong-settings.txt", &said);
+    let missing = khabar(&["run", "--config", "/nowhere/khabar.toml"]);
+    assert_eq!(missing.status.code(), Some(2));
+    golden::check("cli/missing-settings.txt", &text(&missing.stderr));
+}
+
+#[test]
+fn check_reads_well_without_a_cluster() {
+    let output = khabar(&["check", "--offline", "--config", "config/khabar.toml"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    golden::check("cli/check-offline.txt", &text(&output.stdout));
+}
+
+#[test]
+fn check_says_what_to_do_when_nobody_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("khabar.toml");
+    // A port that was free a moment ago, and a password that must not be seen anywhere.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let settings = format!(
+        "[input.kafka]\nbrokers = \"127.0.0.1:{port}\"\n[input.kafka.sasl]\nmechanism = \"PLAIN\"\n\
+         username = \"khabar\"\npassword = \"canary-7f3a\"\n"
+    );
+    std::fs::write(&path, settings).unwrap();
+    let output = khabar(&["check", "--timeout", "2", "--config", path.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stdout) + &text(&output.stderr);
+    assert!(!said.contains("canary"), "{said}");
+    let said = said.replace(path.to_str().unwrap(), "khabar.toml").replace(&port.to_string(), "PORT");
+    golden::check("cli/check-unreachable.txt", &said);
+}

@@ -1,0 +1,316 @@
+//! A cluster as a test sees it: topics, records, groups.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use khabar_local_kafka::LocalKafka;
+use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::client::DefaultClientContext;
+use rdkafka::config::ClientConfig;
+use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::message::{Header, Headers, Message as _, OwnedHeaders};
+use rdkafka::producer::{BaseRecord, DefaultProducerContext, Producer, ThreadedProducer};
+use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
+
+use super::articles::Message;
+use super::checker::Partition;
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The broker that all tests of a binary share, started by the first; `None` where this machine has no
+/// Java or Maven. Its watchdog ends it with the process.
+pub fn shared_kafka() -> Option<&'static str> {
+    static KAFKA: OnceLock<Option<LocalKafka>> = OnceLock::new();
+    KAFKA.get_or_init(|| kafka().require()).as_ref().map(LocalKafka::bootstrap)
+}
+
+/// A broker that takes large messages.
+pub fn kafka() -> khabar_local_kafka::Builder {
+    LocalKafka::builder()
+        .property("message.max.bytes", "70000000")
+        .property("socket.request.max.bytes", "120000000")
+}
+
+/// A record that was read.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// Partition.
+    pub partition: i32,
+    /// Offset.
+    pub offset: i64,
+    /// Kafka timestamp in milliseconds.
+    pub at_ms: i64,
+    /// Key.
+    pub key: Option<Vec<u8>>,
+    /// Value.
+    pub value: Option<Vec<u8>>,
+    /// Headers in their order.
+    pub headers: Vec<(String, Option<Vec<u8>>)>,
+}
+
+impl Record {
+    /// The only value under a header's name, as text.
+    ///
+    /// # Panics
+    /// When there are several, or it is no text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut found = self.headers.iter().filter(|(n, _)| n == name);
+        let value = found.next()?.1.as_deref();
+        assert!(found.next().is_none(), "several headers {name}");
+        Some(std::str::from_utf8(value.unwrap_or_default()).expect("a header of text"))
+    }
+
+    /// The value as JSON.
+    ///
+    /// # Panics
+    /// When it is none.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(self.value.as_deref().expect("a value")).expect("a value of JSON")
+    }
+}
+
+/// A client of a cluster.
+#[derive(Debug, Clone)]
+pub struct Cluster {
+    bootstrap: String,
+}
+
+impl Cluster {
+    /// A client of the cluster at `host:port`.
+    pub fn at(bootstrap: &str) -> Self {
+        Self { bootstrap: bootstrap.to_owned() }
+    }
+
+    /// `host:port`
+    pub fn bootstrap(&self) -> &str {
+        &self.bootstrap
+    }
+
+    fn config(&self) -> ClientConfig {
+        let mut config = ClientConfig::new();
+        config.set("bootstrap.servers", &self.bootstrap);
+        config
+    }
+
+    /// Makes a topic.
+    pub fn create_topic(&self, name: &str, partitions: i32, settings: &[(&str, &str)]) {
+        let admin: AdminClient<DefaultClientContext> = self.config().create().expect("an admin client");
+        let mut topic = NewTopic::new(name, partitions, TopicReplication::Fixed(1));
+        for (key, value) in settings {
+            topic = topic.set(key, value);
+        }
+        let options = AdminOptions::new().operation_timeout(Some(PATIENCE));
+        let results = block_on(admin.create_topics([&topic], &options)).expect("an answer");
+        for result in results {
+            result.expect("the topic is made");
+        }
+    }
+
+    /// The settings of a topic that was made.
+    pub fn topic_settings(&self, name: &str) -> BTreeMap<String, String> {
+        let admin: AdminClient<DefaultClientContext> = self.config().create().expect("an admin client");
+        let topic = rdkafka::admin::ResourceSpecifier::Topic(name);
+        let mut results =
+            block_on(admin.describe_configs([&topic], &AdminOptions::new())).expect("an answer");
+        let entries = results.remove(0).expect("a topic").entries;
+        entries.into_iter().filter_map(|entry| Some((entry.name, entry.value?))).collect()
+    }
+
+    /// Partitions of a topic, 0 when there is no such topic.
+    pub fn partitions(&self, topic: &str) -> usize {
+        let client: BaseConsumer = self.config().create().expect("a client");
+        let metadata = client.fetch_metadata(Some(topic), PATIENCE).expect("metadata");
+        metadata.topics().iter().find(|t| t.name() == topic).map_or(0, |t| t.partitions().len())
+    }
+
+    /// Sends messages and waits until all are acknowledged; `settings` are those of the producer.
+    pub fn send<'a>(
+        &self,
+        topic: &str,
+        messages: impl IntoIterator<Item = &'a Message>,
+        settings: &[(&str, &str)],
+    ) {
+        let mut config = self.config();
+        config
+            .set("partitioner", "murmur2_random")
+            .set("linger.ms", "5")
+            .set("enable.idempotence", "true")
+            .set("message.max.bytes", "70000000")
+            .set("queue.buffering.max.kbytes", "65536");
+        for (key, value) in settings {
+            config.set(*key, *value);
+        }
+        let producer: ThreadedProducer<DefaultProducerContext> = config.create().expect("a producer");
+        for message in messages {
+            let headers = message.headers.iter().fold(OwnedHeaders::new(), |headers, (name, value)| {
+                headers.insert(Header { key: name, value: Some(value) })
+            });
+            let mut record = BaseRecord::<[u8], [u8]>::to(topic).headers(headers);
+            record.key = message.key.as_deref();
+            record.payload = message.value.as_deref();
+            record.timestamp = message.at_ms;
+            while let Err((error, unsent)) = producer.send(record) {
+                let full = KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull);
+                assert_eq!(error, full, "a message is refused");
+                std::thread::sleep(Duration::from_millis(5));
+                record = unsent;
+            }
+        }
+        producer.flush(Duration::from_secs(600)).expect("everything is acknowledged");
+    }
+
+    /// Offsets after the last record, by partition.
+    pub fn ends(&self, topic: &str) -> Vec<i64> {
+        Reader::new(self).ends(topic)
+    }
+
+    /// All records of a topic, partition by partition.
+    pub fn read(&self, topic: &str) -> Vec<Record> {
+        let mut records = Vec::new();
+        self.for_each(topic, |record| records.push(record));
+        records
+    }
+
+    /// All records of a topic, for those that do not fit into memory.
+    pub fn for_each(&self, topic: &str, mut visit: impl FnMut(Record)) {
+        let reader = Reader::new(self);
+        let ends = reader.ends(topic);
+        let mut list = TopicPartitionList::new();
+        let mut left: usize = 0;
+        for (partition, &end) in (0..).zip(&ends) {
+            if end > 0 {
+                list.add_partition_offset(topic, partition, Offset::Beginning).expect("a valid offset");
+                left += 1;
+            }
+        }
+        reader.0.assign(&list).expect("assigned");
+        let mut last_progress = Instant::now();
+        while left > 0 {
+            assert!(
+                last_progress.elapsed() < PATIENCE,
+                "reading {topic} stalled with {left} partitions to go"
+            );
+            let Some(message) = reader.0.poll(Duration::from_millis(200)) else { continue };
+            let message = message.expect("a readable message");
+            last_progress = Instant::now();
+            if message.offset() + 1 == ends[usize::try_from(message.partition()).expect("a partition")] {
+                left -= 1;
+            }
+            visit(Record {
+                partition: message.partition(),
+                offset: message.offset(),
+                at_ms: message.timestamp().to_millis().expect("a timestamp"),
+                key: message.key().map(<[u8]>::to_vec),
+                value: message.payload().map(<[u8]>::to_vec),
+                headers: message
+                    .headers()
+                    .map(|headers| {
+                        headers.iter().map(|h| (h.key.to_owned(), h.value.map(<[u8]>::to_vec))).collect()
+                    })
+                    .unwrap_or_default(),
+            });
+        }
+    }
+
+    /// Committed offsets of a group; partitions without one are absent.
+    pub fn committed(&self, group: &str, topic: &str) -> BTreeMap<Partition, i64> {
+        let client: BaseConsumer = self.config().set("group.id", group).create().expect("a client");
+        let mut list = TopicPartitionList::new();
+        list.add_partition_range(
+            topic,
+            0,
+            i32::try_from(self.partitions(topic)).expect("few partitions") - 1,
+        );
+        let answer = client.committed_offsets(list, PATIENCE).expect("committed offsets");
+        answer
+            .elements()
+            .iter()
+            .filter_map(|e| {
+                Some(((e.topic().to_owned(), e.partition()), e.offset().to_raw()?)).filter(|c| c.1 >= 0)
+            })
+            .collect()
+    }
+
+    /// Whether a group has committed everything that is in these topics.
+    pub fn caught_up(&self, group: &str, topics: &[String]) -> bool {
+        topics.iter().all(|topic| {
+            let committed = self.committed(group, topic);
+            let ends = self.ends(topic);
+            (0..).zip(ends).all(|(partition, end)| {
+                // Nothing is committed where nothing was.
+                committed.get(&(topic.clone(), partition)).copied().unwrap_or(0) == end
+            })
+        })
+    }
+}
+
+/// Asks for the ends of topics again and again over one connection.
+pub struct Reader(BaseConsumer);
+
+impl Reader {
+    /// A client.
+    pub fn new(cluster: &Cluster) -> Self {
+        let mut config = cluster.config();
+        config
+            .set("group.id", "reader")
+            .set("enable.auto.commit", "false")
+            .set("fetch.message.max.bytes", "8000000")
+            .set("queued.max.messages.kbytes", "65536");
+        Self(config.create().expect("a client"))
+    }
+
+    /// Offsets after the last record, by partition.
+    pub fn ends(&self, topic: &str) -> Vec<i64> {
+        let metadata = self.0.fetch_metadata(Some(topic), PATIENCE).expect("metadata");
+        let partitions = metadata.topics()[0].partitions().len();
+        (0..i32::try_from(partitions).expect("few partitions"))
+            .map(|partition| self.0.fetch_watermarks(topic, partition, PATIENCE).expect("watermarks").1)
+            .collect()
+    }
+
+    /// Records of a topic, were nothing ever deleted from it.
+    pub fn count(&self, topic: &str) -> i64 {
+        self.ends(topic).iter().sum()
+    }
+}
+
+fn block_on<F: Future>(future: F) -> F::Output {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(future)
+}
+
+/// The partition that Kafka's own clients choose for a key: murmur2, as they compute it.
+pub fn murmur2_partition(key: &[u8], partitions: usize) -> i32 {
+    const M: u32 = 0x5bd1_e995;
+    let mut hash = 0x9747_b28c ^ u32::try_from(key.len()).expect("a short key");
+    let chunks = key.chunks_exact(4);
+    let rest = chunks.remainder();
+    for chunk in chunks {
+        let mut k = u32::from_le_bytes([chunk[0], chunk[1], chunk[2], chunk[3]]).wrapping_mul(M);
+        k = (k ^ (k >> 24)).wrapping_mul(M);
+        hash = hash.wrapping_mul(M) ^ k;
+    }
+    if !rest.is_empty() {
+        let tail = rest.iter().rev().fold(0, |tail, &byte| tail << 8 | u32::from(byte));
+        hash = (hash ^ tail).wrapping_mul(M);
+    }
+    hash = (hash ^ (hash >> 13)).wrapping_mul(M);
+    hash ^= hash >> 15;
+    i32::try_from((hash & 0x7fff_ffff) as usize % partitions).expect("a partition")
+}
+
+#[test]
+fn murmur2_is_that_of_kafka() {
+    // Of the tests of Kafka's own `Utils.murmur2`, as positive numbers.
+    let known: [(&[u8], u32); 4] = [
+        (b"21", 3_320_964_445),
+        (b"foobar", 3_504_632_434),
+        (b"a-little-bit-long-string", 3_308_980_816),
+        (b"a-little-bit-longer-string", 2_815_236_855),
+    ];
+    for (key, hash) in known {
+        let positive = (hash & 0x7fff_ffff) as usize;
+        assert_eq!(murmur2_partition(key, 1_000_003), i32::try_from(positive % 1_000_003).expect("small"));
+    }
+}

@@ -1,0 +1,12 @@
+//! End to end on real Kafka. Without Java 17 and Maven these tests say that they are skipped.
+//!
+//! - `cargo test --test e2e`: all but the long one
+//! - `KHABAR_E2E_RECORDS=20000 KHABAR_E2E_TEXT=news.jsonl.gz cargo test --release --test e2e delivery -- --nocapture`
+//! - `cargo test --release --test e2e memory -- --ignored --nocapture`: 2 GB of backlog
+
+mod clusters;
+#[path = "../common/mod.rs"]
+mod common;
+mod delivery;
+mod memory;
+mod records;

@@ -1,0 +1,197 @@
+//! `khabar enrich` as a person or a script runs it.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+
+#[test]
+fn one_record_a_line_in_the_order_of_the_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines: String = (0..3000)
+        .map(|i| format!("{{\"id\":\"n{i}\",\"body\":\"{} {i}\"}}\n", "خبر طويل ".repeat(1 + (i * 37) % 90)))
+        .collect();
+    let file = write(folder.path(), "news.jsonl", lines.as_bytes());
+    for threads in ["1", "2", "5"] {
+        let out = enrich(&["-j", threads, file.to_str().unwrap()], b"");
+        assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+        let ids: Vec<String> =
+            records(&out.stdout).iter().map(|r| r["id"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(ids, (0..3000).map(|i| format!("n{i}")).collect::<Vec<_>>());
+        assert!(out.stderr.is_empty(), "{}", text(&out.stderr));
+    }
+}
+
+#[test]
+fn every_shape_of_input_is_told_by_its_content() {
+    let folder = tempfile::tempdir().unwrap();
+    let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds");
+    let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gz.write_all(b"{\"id\":\"z1\",\"body\":\"One.\"}\n{\"id\":\"z2\",\"body\":\"Two.\"}\n").unwrap();
+    let gz = write(folder.path(), "two", &gz.finish().unwrap());
+    let out = enrich(
+        &[
+            seeds.join("demo/ar-port.txt").to_str().unwrap(),
+            seeds.join("demo/ar-schema-org.json").to_str().unwrap(),
+            seeds.join("demo/en-page.html").to_str().unwrap(),
+            gz.to_str().unwrap(),
+        ],
+        b"",
+    );
+    assert_eq!(out.status.code(), Some(0), "{}", text(&out.stderr));
+    let found = records(&out.stdout);
+    assert_eq!(found.len(), 5);
+    assert!(found[0]["text"]["body"].as_str().unwrap().starts_with("ميناء جديد"));
+    assert_eq!(found[1]["article"]["publisher"], "وكالة أخبار النخيل");
+    assert!(found[2]["text"]["body"].as_str().unwrap().contains("Carys Prosser"));
+    assert!(!found[2]["text"]["body"].as_str().unwrap().contains("<p>"));
+    assert_eq!((found[3]["id"].as_str(), found[4]["id"].as_str()), (Some("z1"), Some("z2")));
+    assert!(found.iter().all(|r| r["source"].is_null()));
+}
+
+#[test]
+fn what_cannot_be_decoded_is_told_and_the_rest_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let long = format!("{{\"id\":\"long\",\"body\":\"{}\"}}", "x".repeat(9 << 20));
+    let lines = [
+        b"{\"id\":\"a\",\"body\":\"First.\"}\n{\"id\":\"broken\n\n".as_slice(),
+        long.as_bytes(),
+        b"\n{\"id\":\"b\",\"body\":\"Last.\"}\n\xff\xfe{\xff\n",
+    ]
+    .concat();
+    let file = write(folder.path(), "news.jsonl", &lines);
+    let dead = folder.path().join("dead.jsonl");
+    let out = enrich(&[file.to_str().unwrap(), "--dead-letters", dead.to_str().unwrap()], b"");
+    assert_eq!(out.status.code(), Some(3));
+    let ids: Vec<_> = records(&out.stdout).iter().map(|r| r["id"].clone()).collect();
+    assert_eq!(ids, ["a", "b"]);
+    let stderr = text(&out.stderr);
+    let told: Vec<&str> = stderr.lines().collect();
+    assert_eq!(told.len(), 3, "{stderr}");
+    assert!(told[0].contains("news.jsonl:2: invalid_json: "), "{stderr}");
+    assert!(told[1].contains("news.jsonl:4: too_large: "), "{stderr}");
+    assert!(told[2].contains("news.jsonl:6: "), "{stderr}");
+    let dead = records(&std::fs::read(dead).unwrap());
+    assert_eq!(dead.len(), 3);
+    assert_eq!((&dead[0]["reason"], &dead[0]["line"]), (&Value::from("invalid_json"), &Value::from(2)));
+    assert_eq!(dead[0]["text"], "{\"id\":\"broken");
+    assert!(dead[1]["text"].is_null() && dead[1]["base64"].is_null(), "what is too large is not kept");
+    assert_eq!(dead[2]["base64"], "//57/w==");
+}
+
+#[test]
+fn a_missing_file_is_told_and_the_others_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = write(folder.path(), "a.txt", "خبر".as_bytes());
+    let missing = folder.path().join("missing.txt");
+    let out = enrich(&[missing.to_str().unwrap(), file.to_str().unwrap()], b"");
+    assert_eq!(out.status.code(), Some(1));
+    assert_eq!(records(&out.stdout).len(), 1);
+    assert!(text(&out.stderr).contains("missing.txt: cannot be read"), "{}", text(&out.stderr));
+}
+
+#[test]
+fn an_input_is_never_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = write(folder.path(), "a.txt", b"Some news.");
+    let name = file.to_str().unwrap();
+    for option in ["--output", "--dead-letters"] {
+        let out = enrich(&[name, option, name], b"");
+        assert_eq!(out.status.code(), Some(1));
+        assert_eq!(std::fs::read(&file).unwrap(), b"Some news.");
+    }
+}
+
+#[test]
+fn who_reads_only_the_beginning_leaves_quietly() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = format!("{{\"id\":\"n\",\"body\":\"{}\"}}\n", "Some news. ".repeat(200));
+    let file = write(folder.path(), "news.jsonl", line.repeat(2000).as_bytes());
+    let mut child = start(&[file.to_str().unwrap()]);
+    let mut first = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    assert!(first.starts_with("{\"schema\":\"khabar.enriched/1\""));
+    let status = child.wait().unwrap();
+    let mut stderr = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    assert_eq!((status.code(), stderr.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn a_line_of_a_live_pipe_is_answered_at_once() {
+    let mut child = start(&["-", "--input-format", "jsonl"]);
+    let mut stdin = child.stdin.take().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    for i in 0..3 {
+        // Would wait for ever if an answer waited for more input.
+        writeln!(stdin, "{{\"id\":\"n{i}\",\"body\":\"Some news.\"}}").unwrap();
+        let mut answer = String::new();
+        stdout.read_line(&mut answer).unwrap();
+        assert!(answer.contains(&format!("\"id\":\"n{i}\"")), "{answer}");
+    }
+    drop(stdin);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn pretty_is_for_people() {
+    let out = enrich(&["--pretty"], "قالت سارة إن الميناء فتح.".as_bytes());
+    let shown = text(&out.stdout);
+    assert!(shown.contains("الميناء"), "{shown}");
+    assert!(!shown.contains('\u{1b}'), "colour goes to terminals only");
+    assert!(!shown.contains("\"schema\""), "{shown}");
+}
+
+#[test]
+fn a_page_holds_all_articles() {
+    let input = "{\"title\":\"<script>alert(1)</script>\",\"body\":\"One.\"}\n{\"title\":\"خبر\",\"body\":\"أعلنت المدينة فتح الميناء الجديد.\"}\n";
+    let out = enrich(&["--render", "html"], input.as_bytes());
+    let page = text(&out.stdout);
+    assert!(page.starts_with("<!doctype html>") && page.trim_end().ends_with("</html>"));
+    assert_eq!(page.matches("<article id=").count(), 2);
+    assert!(page.contains("&lt;script&gt;") && !page.contains("<script"));
+    assert!(page.contains("dir=\"rtl\"") && page.contains("2 articles"));
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let feed = Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds/demo/ar-seed.json");
+    let one = enrich(&["-j", "1", feed.to_str().unwrap()], b"");
+    let again = enrich(&["-j", "4", feed.to_str().unwrap()], b"");
+    assert!(!one.stdout.is_empty());
+    assert_eq!(one.stdout, again.stdout);
+}
+
+fn start(arguments: &[&str]) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_khabar"))
+        .arg("enrich")
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+fn enrich(arguments: &[&str], stdin: &[u8]) -> Output {
+    let mut child = start(arguments);
+    // A command that reads files does not read this; then writing may fail, and that is fine.
+    let _ = child.stdin.take().unwrap().write_all(stdin);
+    child.wait_with_output().unwrap()
+}
+
+fn write(folder: &Path, name: &str, bytes: &[u8]) -> PathBuf {
+    let path = folder.join(name);
+    std::fs::write(&path, bytes).unwrap();
+    path
+}
+
+fn records(lines: &[u8]) -> Vec<Value> {
+    let lines = lines.split(|b| *b == b'\n').filter(|line| !line.is_empty());
+    lines.map(|line| serde_json::from_slice(line).unwrap()).collect()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
