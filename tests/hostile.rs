@@ -32,7 +32,7 @@ fn each_ends_in_a_record_or_a_dead_letter() {
     let all = inputs::all();
     let names: std::collections::BTreeSet<&str> = all.iter().map(|i| i.name).collect();
     assert!(all.len() >= 60 && names.len() == all.len(), "{} inputs, {} names", all.len(), names.len());
-    let (done, results) = mpsc::channel();
+    let (done, results) = mpsc::sync_channel(16);
     let worker = std::thread::Builder::new().stack_size(STACK).spawn(move || {
         let stages = stages();
         for input in all {
