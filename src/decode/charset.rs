@@ -27,6 +27,8 @@ pub fn decode<'a>(
     remarks: &mut Remarks,
 ) -> Result<Cow<'a, str>, Reject> {
     if let Some(text) = by_mark(bytes, remarks)? {
+        remarks
+            .add(DiagnosticCode::ByteOrderMark, "a byte order mark told the character set and was taken off");
         return Ok(text);
     }
     let inner = if declared.is_none() { declaration_inside(bytes) } else { None };
@@ -90,9 +92,12 @@ fn by_mark<'a>(bytes: &'a [u8], remarks: &mut Remarks) -> Result<Option<Cow<'a, 
     if set != UTF_8 {
         return as_declared(rest, set, remarks).map(Some);
     }
-    match simdutf8::basic::from_utf8(rest) {
-        Ok(text) => Ok(Some(Cow::Borrowed(text))),
-        Err(_) => Ok(Some(Cow::Owned(replaced_utf8(rest, true, remarks).ok_or_else(invalid_utf8)?))),
+    if let Ok(text) = simdutf8::basic::from_utf8(rest) {
+        return Ok(Some(Cow::Borrowed(text)));
+    }
+    match broken_utf8(rest, true, remarks) {
+        Broken::Mended(text) => Ok(Some(Cow::Owned(text))),
+        Broken::Hopeless | Broken::Foreign => Err(hopeless_utf8()),
     }
 }
 
@@ -146,8 +151,10 @@ fn undeclared<'a>(bytes: &'a [u8], remarks: &mut Remarks) -> Result<Cow<'a, str>
         remarks.add(DiagnosticCode::CharsetDetected, format!("{name} by its zero bytes"));
         return Ok(text);
     }
-    if let Some(text) = replaced_utf8(bytes, false, remarks) {
-        return Ok(Cow::Owned(text));
+    match broken_utf8(bytes, false, remarks) {
+        Broken::Mended(text) => return Ok(Cow::Owned(text)),
+        Broken::Hopeless => return Err(hopeless_utf8()),
+        Broken::Foreign => {}
     }
     let guess = detect::detect(bytes).ok_or_else(invalid_utf8)?;
     let (text, had_errors) = guess.decode_without_bom_handling(bytes);
@@ -161,14 +168,28 @@ fn undeclared<'a>(bytes: &'a [u8], remarks: &mut Remarks) -> Result<Cow<'a, str>
     Ok(text)
 }
 
+fn hopeless_utf8() -> Reject {
+    Reject::new(Reason::InvalidText, "UTF-8 with too many invalid sequences")
+}
+
 fn invalid_utf8() -> Reject {
     Reject::new(Reason::InvalidText, "neither UTF-8 nor text in any character set that can be told")
 }
 
-/// UTF-8 in which a few bytes are broken (a cut at the end, a bad join), each bad sequence replaced by
-/// U+FFFD. It must be UTF-8 beyond doubt: far more valid multi-byte characters than bad sequences (or
-/// a byte order mark), and bad sequences rarer than one character in a hundred.
-fn replaced_utf8(bytes: &[u8], certain: bool, remarks: &mut Remarks) -> Option<String> {
+/// What broken UTF-8 is taken for.
+enum Broken {
+    /// UTF-8 with a few bad sequences, each replaced by U+FFFD.
+    Mended(String),
+    /// UTF-8 beyond doubt, too much of it bad.
+    Hopeless,
+    /// Something else.
+    Foreign,
+}
+
+/// UTF-8 in which bytes are broken (a cut at the end, a bad join). It is UTF-8 beyond doubt when
+/// there are at least as many valid multi-byte characters as bad sequences, which chance does not
+/// give to text in another character set, or after a byte order mark.
+fn broken_utf8(bytes: &[u8], certain: bool, remarks: &mut Remarks) -> Broken {
     let (mut bad, mut multi, mut all) = (0usize, 0usize, 0usize);
     for chunk in bytes.utf8_chunks() {
         for c in chunk.valid().chars() {
@@ -177,14 +198,17 @@ fn replaced_utf8(bytes: &[u8], certain: bool, remarks: &mut Remarks) -> Option<S
         }
         bad += usize::from(!chunk.invalid().is_empty());
     }
-    if !(certain || multi >= bad * 8) || !is_small_share(bad, all + bad) {
-        return None;
+    if !certain && multi < bad {
+        return Broken::Foreign;
+    }
+    if !is_small_share(bad, all + bad) {
+        return Broken::Hopeless;
     }
     remarks.add(
         DiagnosticCode::ReplacedInvalidBytes,
         format!("{bad} invalid UTF-8 sequences replaced by U+FFFD"),
     );
-    Some(String::from_utf8_lossy(bytes).into_owned())
+    Broken::Mended(String::from_utf8_lossy(bytes).into_owned())
 }
 
 /// At most one in a hundred; a single one always, unless there is next to nothing else.

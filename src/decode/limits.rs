@@ -6,7 +6,7 @@
 //! which grows by small pieces of text and is given up when it is too large or too deep.
 
 use std::borrow::Cow;
-use std::cell::{Cell, Ref};
+use std::cell::{Cell, Ref, RefCell};
 use std::rc::Rc;
 
 use dom_query::{Document, NodeId};
@@ -20,6 +20,10 @@ use crate::envelope::{Reason, Reject};
 /// Attribute comparisons that one document may cost: the sum of squares of attributes a tag. Real
 /// pages stay below a thousandth of it.
 const MAX_COMPARISONS: usize = 20_000_000;
+/// What writing a page's text out again may cost: for each text, its characters to be escaped times
+/// its bytes, because the serialiser that readability uses looks ahead to the end after each of them.
+/// A program listing of 100 KB with five thousand of them costs a quarter.
+const MAX_ESCAPING: usize = 2_000_000_000;
 /// Text is parsed in pieces of about this size (bytes); one piece can add no more elements than a few
 /// times its length.
 const PIECE: usize = 1024;
@@ -97,7 +101,13 @@ pub fn document(markup: &str, limits: Limits) -> Result<Document, Reject> {
         tree_builder: TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() },
         ..ParseOpts::default()
     };
-    let sink = Guarded { inner: Document::default(), nodes: Cell::new(0), deepest: Cell::new(0) };
+    let sink = Guarded {
+        inner: Document::default(),
+        nodes: Cell::new(0),
+        deepest: Cell::new(0),
+        escaping: Cell::new(0),
+        pending: RefCell::new(None),
+    };
     let mut parser = html5ever::parse_document(sink, opts);
     let mut rest = markup;
     while !rest.is_empty() {
@@ -115,6 +125,14 @@ pub fn document(markup: &str, limits: Limits) -> Result<Document, Reject> {
         if sink.deepest.get() > limits.max_depth {
             return Err(too_deep(limits.max_depth));
         }
+    }
+    // What is still pending is written, and counted, by finishing.
+    parser.tokenizer.sink.sink.flush();
+    if parser.tokenizer.sink.sink.escaping.get() > MAX_ESCAPING {
+        return Err(Reject::new(
+            Reason::TooManyNodes,
+            "a page with more special characters than any article has",
+        ));
     }
     let document = parser.finish();
     // Elements that were moved on the way may have ended up deeper than they were put.
@@ -154,6 +172,17 @@ struct Guarded {
     inner: Document,
     nodes: Cell<usize>,
     deepest: Cell<usize>,
+    escaping: Cell<usize>,
+    /// Text that is still to be put into the tree. It comes in pieces as small as one entity, and the
+    /// tree copies the whole text for each piece that it gets.
+    pending: RefCell<Option<(Place, String)>>,
+}
+
+/// Where text goes.
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    Into(NodeId),
+    Before(NodeId),
 }
 
 #[derive(Clone)]
@@ -168,14 +197,46 @@ impl Guarded {
         Handle { id, depth: Rc::new(Cell::new(depth)) }
     }
 
-    fn put(&self, depth: usize, child: NodeOrText<Handle>) -> NodeOrText<NodeId> {
+    fn put(&self, place: Place, depth: usize, child: NodeOrText<Handle>) {
         match child {
-            NodeOrText::AppendText(text) => NodeOrText::AppendText(text),
+            NodeOrText::AppendText(text) => {
+                let mut pending = self.pending.borrow_mut();
+                if let Some((_, before)) = pending.as_mut().filter(|(at, _)| *at == place) {
+                    before.push_str(&text);
+                    return;
+                }
+                let other = pending.replace((place, String::from(&*text)));
+                drop(pending);
+                self.write(other);
+            }
             NodeOrText::AppendNode(node) => {
+                self.flush();
                 node.depth.set(depth);
                 self.deepest.set(self.deepest.get().max(depth));
-                NodeOrText::AppendNode(node.id)
+                self.insert(place, NodeOrText::AppendNode(node.id));
             }
+        }
+    }
+
+    /// Puts pending text into the tree: before anything else changes in it.
+    fn flush(&self) {
+        let pending = self.pending.borrow_mut().take();
+        self.write(pending);
+    }
+
+    fn write(&self, text: Option<(Place, String)>) {
+        if let Some((place, text)) = text {
+            let escaped = memchr::memchr3_iter(b'&', b'<', b'>', text.as_bytes()).count();
+            let cost = escaped.saturating_mul(text.len());
+            self.escaping.set(self.escaping.get().saturating_add(cost));
+            self.insert(place, NodeOrText::AppendText(StrTendril::from_slice(&text)));
+        }
+    }
+
+    fn insert(&self, place: Place, child: NodeOrText<NodeId>) {
+        match place {
+            Place::Into(parent) => self.inner.append(&parent, child),
+            Place::Before(sibling) => self.inner.append_before_sibling(&sibling, child),
         }
     }
 }
@@ -186,6 +247,7 @@ impl TreeSink for Guarded {
     type ElemName<'a> = Ref<'a, QualName>;
 
     fn finish(self) -> Document {
+        self.flush();
         self.inner
     }
     /// Not kept: a hostile page has one a byte.
@@ -206,8 +268,7 @@ impl TreeSink for Guarded {
         self.handle(self.inner.create_pi(target, data), 0)
     }
     fn append(&self, parent: &Handle, child: NodeOrText<Handle>) {
-        let child = self.put(parent.depth.get() + 1, child);
-        self.inner.append(&parent.id, child);
+        self.put(Place::Into(parent.id), parent.depth.get() + 1, child);
     }
     fn append_based_on_parent_node(
         &self,
@@ -215,8 +276,11 @@ impl TreeSink for Guarded {
         prev_element: &Handle,
         child: NodeOrText<Handle>,
     ) {
-        let child = self.put(element.depth.get().max(prev_element.depth.get()) + 1, child);
-        self.inner.append_based_on_parent_node(&element.id, &prev_element.id, child);
+        if self.inner.tree.get(&element.id).is_some_and(|node| node.parent().is_some()) {
+            self.append_before_sibling(element, child);
+        } else {
+            self.append(prev_element, child);
+        }
     }
     fn append_doctype_to_document(&self, name: StrTendril, public_id: StrTendril, system_id: StrTendril) {
         self.inner.append_doctype_to_document(name, public_id, system_id);
@@ -235,16 +299,17 @@ impl TreeSink for Guarded {
         self.inner.set_quirks_mode(mode);
     }
     fn append_before_sibling(&self, sibling: &Handle, new_node: NodeOrText<Handle>) {
-        let new_node = self.put(sibling.depth.get(), new_node);
-        self.inner.append_before_sibling(&sibling.id, new_node);
+        self.put(Place::Before(sibling.id), sibling.depth.get(), new_node);
     }
     fn add_attrs_if_missing(&self, target: &Handle, attrs: Vec<Attribute>) {
         self.inner.add_attrs_if_missing(&target.id, attrs);
     }
     fn remove_from_parent(&self, target: &Handle) {
+        self.flush();
         self.inner.remove_from_parent(&target.id);
     }
     fn reparent_children(&self, node: &Handle, new_parent: &Handle) {
+        self.flush();
         self.inner.reparent_children(&node.id, &new_parent.id);
     }
     fn is_mathml_annotation_xml_integration_point(&self, handle: &Handle) -> bool {

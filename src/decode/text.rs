@@ -2,15 +2,16 @@
 
 use khabar_enrich::{Article, DiagnosticCode};
 
+use super::json::fields::is_placeholder;
 use super::remarks::Remarks;
 use crate::envelope::{Reason, Reject};
 
 /// A bare body: the whole text, unchanged.
 ///
 /// # Errors
-/// Nothing but white space.
+/// Nothing but white space, or a serialiser's word for nothing.
 pub fn decode(text: String) -> Result<Article, Reject> {
-    if text.trim().is_empty() {
+    if text.trim().is_empty() || is_placeholder(text.trim()) {
         return Err(Reject::new(Reason::EmptyBody, "the text is empty"));
     }
     Ok(Article { body: text, ..Article::default() })

@@ -67,6 +67,8 @@ pub enum DiagnosticCode {
     LoneSurrogates,
     /// The record was compressed and no header said so.
     UndeclaredCompression,
+    /// A byte order mark was taken off.
+    ByteOrderMark,
     /// The character set was told by the bytes.
     CharsetDetected,
     /// The text is in another character set than declared.
