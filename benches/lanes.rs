@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use common::articles::{articles, json_message};
-use khabar::breaker::{self, Breaker};
+use khabar::breaker::Breaker;
 use khabar::decode::{self, Decoder};
 use khabar::encode::{Encoder, PipelineInfo};
 use khabar::envelope::{Headers, Raw};
@@ -78,7 +78,7 @@ fn seconds(lanes: usize, raws: &[Raw]) -> f64 {
         finisher: Finisher { pipeline: Bytes::from_static(b"bench"), key_is_id: false },
         drop_tombstones: false,
         metrics,
-        breaker: Arc::new(Breaker::new(breaker::Settings::default(), Stop::default())),
+        breaker: Arc::new(Breaker::new(None, Stop::default())),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(lanes)

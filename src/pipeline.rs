@@ -245,6 +245,9 @@ fn count(metrics: &Metrics, enriched: &Enriched) {
         };
         metrics.entities.with_label_values(&[kind, language]).inc();
     }
+    if enriched.entities.is_empty() {
+        metrics.empty_results.with_label_values(&[empty_reason(enriched)]).inc();
+    }
     let unattributed = enriched
         .quotes
         .iter()
@@ -252,4 +255,17 @@ fn count(metrics: &Metrics, enriched: &Enriched) {
     metrics.unattributed_quotes.inc_by(unattributed.count() as u64);
     let unresolved = enriched.times.iter().filter(|t| t.value.contains('X') || t.value.ends_with("_REF"));
     metrics.unresolved_times.inc_by(unresolved.count() as u64);
+}
+
+/// Why nothing was found, from the record's own diagnostics: the most telling one.
+fn empty_reason(enriched: &Enriched) -> &'static str {
+    use khabar_enrich::DiagnosticCode as Code;
+    let reasons = [
+        (Code::ExtractionOff, "extraction_off"),
+        (Code::NoText, "no_text"),
+        (Code::LanguageUnsupported, "language_unsupported"),
+        (Code::LanguageUnknown, "language_unknown"),
+    ];
+    let said = |code: Code| enriched.diagnostics.iter().any(|d| d.code == code);
+    reasons.iter().find(|(code, _)| said(*code)).map_or("no_entities", |(_, reason)| reason)
 }

@@ -358,6 +358,13 @@ fn the_content_hash_covers_what_changes_a_record_and_nothing_else() {
 }
 
 #[test]
+fn a_section_that_is_named_keeps_its_other_defaults() {
+    let config = parse("[input.kafka.properties]\nfetch.min.bytes = 1\n[input.kafka.tls]\n").unwrap();
+    assert_eq!(config.input.cluster.brokers, "127.0.0.1:9092");
+    assert_eq!(config.output.cluster.brokers, "127.0.0.1:9092");
+}
+
+#[test]
 fn defaults_need_no_file() {
     let config = Config::default();
     assert_eq!(config.input.topics, ["news.raw"]);

@@ -32,8 +32,7 @@ fn every_record_of_the_demo_is_valid() {
     let mut with_normalised = Config::default();
     with_normalised.enrich.normalised = true;
     let with_normalised = stages(&with_normalised);
-    let mut without_text = Config::default();
-    without_text.omit_text = true;
+    let without_text = Config { omit_text: true, ..Config::default() };
     let without_text = stages(&without_text);
     let position =
         Position { topic: "news.raw".into(), partition: 3, offset: 42, timestamp: Some(1_763_918_400_000) };

@@ -157,7 +157,8 @@ impl Screen {
 
     fn show(&mut self, position: &Position, raw: &Raw) -> anyhow::Result<()> {
         if &*position.topic == TOPICS[2] {
-            return Ok(self.dead_letter(raw));
+            self.dead_letter(raw);
+            return Ok(());
         }
         let Some(value) = &raw.value else {
             self.counts.tombstone();

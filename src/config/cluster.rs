@@ -159,10 +159,10 @@ fn tls(section: &str, tls: &RawTls, report: &mut Report) {
     }
     for (name, path) in files {
         let key = format!("{section}.tls.{name}");
-        if !path.is_empty() {
-            if let Err(error) = readable(Path::new(path)) {
-                report.wrong(&key, &quoted(path), format!("cannot be read: {error}"));
-            }
+        if !path.is_empty()
+            && let Err(error) = readable(Path::new(path))
+        {
+            report.wrong(&key, &quoted(path), format!("cannot be read: {error}"));
         }
     }
     match (tls.certificate.is_empty(), tls.key.is_empty()) {

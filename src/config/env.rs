@@ -16,7 +16,7 @@ const OTHERS: [&str; 2] = ["LOCAL_KAFKA_", "E2E_"];
 pub fn apply(table: &mut Table, environment: &Environment, report: &mut Report) {
     let schema = schema();
     for (variable, value) in environment {
-        let Some(name) = variable.strip_prefix(PREFIX).filter(|name| !is_service_link(name)) else {
+        let Some(name) = variable.strip_prefix(PREFIX).filter(|name| !is_foreign(name)) else {
             continue;
         };
         match locate(name, &schema) {

@@ -117,7 +117,7 @@ impl Config {
         env::apply(&mut table, environment, &mut report);
         let written = tree::clean(table, &mut report);
         let resolved = secrets::resolve(written.clone(), environment, &mut report);
-        let mut config = match resolved.try_into::<Raw>() {
+        let mut config = match tree::over_defaults(resolved).try_into::<Raw>() {
             Ok(raw) => validate::config(&raw, &mut report),
             // The tree let nothing through that serde could refuse; its message may hold a value, so it is not shown.
             Err(_) => {

@@ -121,11 +121,11 @@ pub fn admit(key: &str, name: &str, value: &str, side: Scope, report: &mut Repor
         report.problem(key, format!("is no property of librdkafka{}", hint(name, names())));
         return false;
     };
-    if let Some(rule) = RULES.iter().find(|rule| rule.names.contains(&name)) {
-        if !rule.allowed.contains(&value) {
-            report.wrong(key, value, refusal(rule));
-            return false;
-        }
+    if let Some(rule) = RULES.iter().find(|rule| rule.names.contains(&name))
+        && !rule.allowed.contains(&value)
+    {
+        report.wrong(key, value, refusal(rule));
+        return false;
     }
     if scope != Scope::Both && scope != side {
         let (whose, section) = match scope {
@@ -135,11 +135,11 @@ pub fn admit(key: &str, name: &str, value: &str, side: Scope, report: &mut Repor
         report.problem(key, format!("is a property of {whose}: write it under [{section}]"));
         return false;
     }
-    if let Some((_, most, reason)) = BOUNDS.iter().find(|(names, ..)| names.contains(&name)) {
-        if value.parse::<u64>().is_ok_and(|number| number > *most) {
-            report.wrong(key, value, format!("must be at most {most}: {reason}"));
-            return false;
-        }
+    if let Some((_, most, reason)) = BOUNDS.iter().find(|(names, ..)| names.contains(&name))
+        && value.parse::<u64>().is_ok_and(|number| number > *most)
+    {
+        report.wrong(key, value, format!("must be at most {most}: {reason}"));
+        return false;
     }
     true
 }

@@ -43,6 +43,23 @@ pub fn paths(prefix: &str, table: &Table) -> Vec<String> {
     found
 }
 
+/// `given` over the defaults, section by section. serde would fill a section that is named at all from its
+/// own type, and `[input.kafka]` and `[output.kafka]` share one with different defaults.
+pub fn over_defaults(given: Table) -> Table {
+    merge(schema(), given)
+}
+
+fn merge(mut defaults: Table, given: Table) -> Table {
+    for (name, value) in given {
+        let value = match (defaults.remove(&name), value) {
+            (Some(Value::Table(defaults)), Value::Table(given)) => Value::Table(merge(defaults, given)),
+            (_, value) => value,
+        };
+        defaults.insert(name, value);
+    }
+    defaults
+}
+
 /// The settings that are known and of the right type; the others are reported.
 pub fn clean(given: Table, report: &mut Report) -> Table {
     let all = schema();

@@ -235,7 +235,7 @@ fn looks_wide(bytes: &[u8]) -> Option<Wide> {
 
 fn utf32(bytes: &[u8], big_endian: bool, remarks: &mut Remarks) -> Result<String, Reject> {
     let mut text = String::with_capacity(bytes.len() / 2);
-    let mut bad = usize::from(bytes.len() % 4 != 0);
+    let mut bad = usize::from(!bytes.len().is_multiple_of(4));
     let mut all = bad;
     for unit in bytes.chunks_exact(4) {
         let unit = <[u8; 4]>::try_from(unit).unwrap_or_default();

@@ -203,11 +203,7 @@ impl Connection {
     ///
     /// # Errors
     /// Why none of them could be made; what became of each is in the list.
-    pub fn create(
-        &self,
-        plans: &[Plan],
-        dry_run: bool,
-    ) -> Result<Vec<(String, Result<(), String>)>, Failure> {
+    pub fn create(&self, plans: &[Plan], dry_run: bool) -> Result<Vec<Made>, Failure> {
         let topics: Vec<_> = plans
             .iter()
             .map(|plan| {
@@ -232,6 +228,9 @@ impl Connection {
         AdminOptions::new().request_timeout(Some(self.timeout))
     }
 }
+
+/// A topic's name and what became of it.
+pub type Made = (String, Result<(), String>);
 
 /// Asks for the list of brokers until it comes, or until the errors leave no doubt.
 fn first_answer(

@@ -17,7 +17,10 @@ pub(super) fn fold(text: &str) -> String {
         };
     }
     // Only whole characters were exchanged, so this is valid; were it not, unfolded text is the safe side.
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+    match simdutf8::basic::from_utf8(&bytes) {
+        Ok(folded) => folded.to_owned(),
+        Err(_) => text.to_owned(),
+    }
 }
 
 fn fold_arabic(bytes: &mut [u8], at: usize) -> usize {

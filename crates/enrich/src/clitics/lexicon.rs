@@ -4,11 +4,19 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
 
-/// Endings of nouns and verbs, longest first. Folded: ة is ه.
-const ENDINGS: [&str; 30] = [
-    "تهما", "تها", "تهم", "تنا", "تين", "تان", "هما", "يين", "يون", "يات", "ته", "تي", "تا", "ها", "هم",
-    "هن", "نا", "كم", "ات", "ين", "ون", "ان", "وا", "يه", "يا", "ه", "ك", "ي", "ا", "ت",
-];
+/// Endings of nouns and verbs by their last letter. Folded: ة is ه.
+fn endings(word: &str) -> &'static [&'static str] {
+    match word.as_bytes() {
+        [.., 0xD8, 0xA7] => &["تهما", "تنا", "هما", "تا", "ها", "نا", "وا", "يا", "تها", "ا"],
+        [.., 0xD9, 0x85] => &["تهم", "هم", "كم"],
+        [.., 0xD9, 0x86] => &["تين", "تان", "يين", "يون", "هن", "ين", "ون", "ان"],
+        [.., 0xD9, 0x87] => &["ته", "يه", "ه"],
+        [.., 0xD9, 0x8A] => &["تي", "ي"],
+        [.., 0xD8, 0xAA] => &["يات", "ات", "ت"],
+        [.., 0xD9, 0x83] => &["ك"],
+        _ => &[],
+    }
+}
 
 /// The word lists, written by hand with an eye on how frequent words are in news.
 pub(super) struct Lexicon {
@@ -57,7 +65,7 @@ impl Words {
         if self.words.contains(word) {
             return true;
         }
-        ENDINGS.iter().filter_map(|ending| Some((word.strip_suffix(ending)?, ending))).any(
+        endings(word).iter().filter_map(|ending| Some((word.strip_suffix(ending)?, ending))).any(
             |(base, ending)| {
                 base.len() >= 6 && self.words.contains(base)
                     || base.len() >= 4

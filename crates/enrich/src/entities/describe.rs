@@ -124,7 +124,7 @@ fn english(listed: Option<&str>, name: &str, language: &str) -> (Option<String>,
     if let Some(listed) = listed {
         return (Some(listed.to_owned()), Some(NameSource::Kb));
     }
-    if language == "en" || name.chars().all(|c| c.is_ascii()) {
+    if language == "en" || name.is_ascii() {
         return (Some(name.to_owned()), Some(NameSource::Text));
     }
     match translit::to_latin(name) {

@@ -6,7 +6,6 @@ use super::settle::Name;
 use crate::doc::{Doc, Token, TokenKind};
 use crate::enriched::{EntityType, FoundBy};
 use crate::gazetteer::{self, Seen};
-use crate::kb::Kb;
 use crate::kb::word::Class;
 
 /// Names with the entity that each stands for.
@@ -30,8 +29,8 @@ pub(super) struct Thing {
 }
 
 /// Joins `names`, which are in the order of the record.
-pub(super) fn join(kb: &Kb, docs: &[Doc], seen: &[Vec<Seen>], names: Vec<Name>) -> Joined {
-    let people = People::new(kb, docs, &names);
+pub(super) fn join(docs: &[Doc], seen: &[Vec<Seen>], names: Vec<Name>) -> Joined {
+    let people = People::new(docs, &names);
     let mut names = names;
     let found = people.again(docs, seen, &names);
     if !found.is_empty() {
@@ -42,7 +41,7 @@ pub(super) fn join(kb: &Kb, docs: &[Doc], seen: &[Vec<Seen>], names: Vec<Name>) 
     let mut by_kb: FxHashMap<u32, usize> = FxHashMap::default();
     let mut by_form: FxHashMap<String, usize> = FxHashMap::default();
     for name in names {
-        let (key, readings) = key(kb, docs, &people, &name);
+        let (key, readings) = key(docs, &people, &name);
         let known = match &key {
             Key::Kb(id) => by_kb.get(id).copied(),
             Key::Form(form) => by_form.get(form).copied(),
@@ -72,12 +71,9 @@ enum Key {
     Form(String),
 }
 
-fn key(kb: &Kb, docs: &[Doc], people: &People, name: &Name) -> (Key, Vec<u32>) {
-    if let Some(node) = name.node {
-        let mut readings = kb.readings(node).map(|r| r.entity);
-        if let Some(first) = readings.next() {
-            return (Key::Kb(first), readings.take(3).collect());
-        }
+fn key(docs: &[Doc], people: &People, name: &Name) -> (Key, Vec<u32>) {
+    if let Some(id) = name.entity {
+        return (Key::Kb(id), name.others.clone());
     }
     let words = words(docs, name);
     if name.kind == EntityType::Per
@@ -126,13 +122,13 @@ enum Full {
 }
 
 impl People {
-    fn new(kb: &Kb, docs: &[Doc], names: &[Name]) -> Self {
+    fn new(docs: &[Doc], names: &[Name]) -> Self {
         let mut people =
             Self { by_ends: FxHashMap::default(), by_last: FxHashMap::default(), full: Vec::new() };
         let mut forms: Vec<(String, Option<u32>)> = names
             .iter()
             .filter(|n| n.kind == EntityType::Per)
-            .map(|n| (words(docs, n), n.node.and_then(|node| kb.readings(node).next()).map(|r| r.entity)))
+            .map(|n| (words(docs, n), n.entity))
             .filter(|(w, _)| w.contains(' '))
             .collect();
         // Fullest first; what the knowledge base has is as full as can be.
@@ -181,7 +177,8 @@ impl People {
                         tokens: i..i + 1,
                         range: start..token.end,
                         kind: EntityType::Per,
-                        node: None,
+                        entity: None,
+                        others: Vec::new(),
                         found_by: FoundBy::Document,
                         confidence: 80,
                     });

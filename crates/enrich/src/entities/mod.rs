@@ -11,7 +11,7 @@
 
 mod describe;
 mod join;
-mod settle;
+pub(crate) mod settle;
 #[cfg(test)]
 mod tests;
 
@@ -91,16 +91,16 @@ impl Found {
 /// Finds everything that `docs` (title first, then body; either may be absent) name. `language` is the
 /// ISO 639-1 code of the article's language; it chooses the names that entities are shown by.
 pub fn find(kb: &Kb, docs: &[Doc], language: &str) -> Found {
-    let mut names = Vec::new();
     let seen: Vec<_> = docs.iter().map(|doc| gazetteer::see(kb, doc)).collect();
     let hits: Vec<_> = docs.iter().zip(&seen).map(|(doc, seen)| gazetteer::find(kb, doc, seen)).collect();
     let strong = settle::strong_entities(kb, &hits);
-    for (n, doc) in docs.iter().enumerate() {
-        let (Some(seen), Some(hits)) = (seen.get(n), hits.get(n)) else { continue };
-        let hits = settle::with_context(kb, doc, seen, hits, &strong);
-        let guesses = patterns::find(kb, doc, seen, &hits);
-        names.extend(settle::names(kb, doc, n, &hits, guesses));
+    let context = settle::Context { strong: &strong, sport: settle::about_sport(&seen) };
+    let mut names = Vec::new();
+    for (n, ((doc, seen), hits)) in docs.iter().zip(&seen).zip(hits).enumerate() {
+        let known = settle::choose(kb, doc, seen, hits, &context);
+        let guesses = patterns::find(doc, seen, &known);
+        names.extend(settle::names(n, &known, guesses));
     }
-    let joined = join::join(kb, docs, &seen, names);
+    let joined = join::join(docs, &seen, names);
     describe::describe(kb, docs, joined, language)
 }

@@ -7,8 +7,8 @@ use rustc_hash::FxHashSet;
 use crate::doc::Doc;
 use crate::enriched::{EntityType, FoundBy};
 use crate::gazetteer::{Hit, Seen};
-use crate::kb::word::Class;
-use crate::kb::{Kb, Node};
+use crate::kb::Kb;
+use crate::kb::word::{Class, Classes};
 use crate::patterns::Guess;
 
 /// A name in the text that stands.
@@ -22,10 +22,27 @@ pub(super) struct Name {
     pub range: Range<u32>,
     /// Its type.
     pub kind: EntityType,
-    /// Where the knowledge base has it.
-    pub node: Option<Node>,
+    /// Index in the knowledge base.
+    pub entity: Option<u32>,
+    /// Other readings there.
+    pub others: Vec<u32>,
     /// What found it.
     pub found_by: FoundBy,
+    /// Per cent.
+    pub confidence: u8,
+}
+
+/// A name of the knowledge base with the reading that was chosen.
+#[derive(Debug, Clone)]
+pub(crate) struct Known {
+    /// Where it stands.
+    pub hit: Hit,
+    /// Index in the knowledge base.
+    pub entity: u32,
+    /// Other readings, likeliest first.
+    pub others: Vec<u32>,
+    /// Its type.
+    pub kind: EntityType,
     /// Per cent.
     pub confidence: u8,
 }
@@ -40,54 +57,116 @@ pub(super) fn strong_entities(kb: &Kb, hits: &[Vec<Hit>]) -> FxHashSet<u32> {
         .collect()
 }
 
-/// The hits without those that need context and have none.
-pub(super) fn with_context(
-    kb: &Kb,
-    doc: &Doc,
-    seen: &[Seen],
-    hits: &[Hit],
-    strong: &FxHashSet<u32>,
-) -> Vec<Hit> {
-    let stands = |hit: &&Hit| {
-        let Some(first) = kb.readings(hit.node).next() else { return false };
-        let strong_reading = kb.readings(hit.node).any(|r| !r.weak);
-        strong_reading
-            || strong.contains(&first.entity)
-            || kb.entity(first.entity).is_some_and(|e| cued(seen, doc, hit, e.kind()))
+/// Whether an article is about sport, where names of cities and ordinary words are clubs.
+pub(super) fn about_sport(seen: &[Vec<Seen>]) -> bool {
+    let cues = seen.iter().flatten().filter(|s| s.classes.is(Class::ClubCue)).count();
+    let tokens: usize = seen.iter().map(Vec::len).sum();
+    cues >= 3 && cues * 100 >= tokens
+}
+
+/// What the article says around its names.
+pub(super) struct Context<'a> {
+    /// See [`strong_entities`].
+    pub strong: &'a FxHashSet<u32>,
+    /// See [`about_sport`].
+    pub sport: bool,
+}
+
+/// The hits whose reading is clear enough, each with the reading chosen.
+pub(super) fn choose(kb: &Kb, doc: &Doc, seen: &[Seen], hits: Vec<Hit>, context: &Context<'_>) -> Vec<Known> {
+    hits.into_iter().filter_map(|hit| choose_one(kb, doc, seen, hit, context)).collect()
+}
+
+/// Prior below which a name is no club: small outlets.
+const CLUB_PRIOR: u32 = 100;
+
+fn choose_one(kb: &Kb, doc: &Doc, seen: &[Seen], hit: Hit, context: &Context<'_>) -> Option<Known> {
+    let before = hit.tokens.start.checked_sub(1);
+    let joined = seen.get(hit.tokens.start).is_some_and(|s| s.joined);
+    let before = before.filter(|_| joined);
+    let cue = before.and_then(|i| seen.get(i)).map(|s| s.classes).unwrap_or_default();
+    let single = hit.tokens.len() == 1;
+    // `الهيئة السعودية` is an adjective, `في السعودية` a country.
+    let adjective = single && seen.get(hit.tokens.start).is_some_and(|s| s.classes.is(Class::Nation));
+    if adjective && before.and_then(|i| doc.tokens.get(i)).is_some_and(|t| definite(doc.folded_token(t))) {
+        return None;
+    }
+    let mut first = None;
+    let mut club = None;
+    let mut others = Vec::new();
+    for reading in kb.readings(hit.node) {
+        let Some(entity) = kb.entity(reading.entity) else { continue };
+        let in_sport = context.sport && entity.kind() == EntityType::Org && entity.prior() >= CLUB_PRIOR;
+        let stands =
+            !reading.weak || context.strong.contains(&reading.entity) || cued(cue, entity.kind()) || in_sport;
+        if stands && in_sport && reading.weak && club.is_none() {
+            club = Some(reading);
+        }
+        if stands && first.is_none() {
+            first = Some(reading);
+        }
+        others.push(reading.entity);
+    }
+    let placed = cue.is(Class::PlaceCue) || in_place(doc, before);
+    let chosen = match (first, club) {
+        (first, Some(club)) if !placed => first.filter(|f| f.entity == club.entity).or(Some(club)),
+        (first, _) => first,
+    }?;
+    others.retain(|e| *e != chosen.entity);
+    others.truncate(3);
+    let kind = kb.entity(chosen.entity).map_or(EntityType::Misc, |e| e.kind());
+    let confidence = match (chosen.weak, others.is_empty()) {
+        (true, _) => 75,
+        (false, false) => 85,
+        (false, true) => 95,
     };
-    hits.iter().filter(stands).cloned().collect()
+    Some(Known { hit, entity: chosen.entity, others, kind, confidence })
 }
 
 /// Whether the word before says what kind of name follows.
-fn cued(seen: &[Seen], doc: &Doc, hit: &Hit, kind: EntityType) -> bool {
-    let Some(before) = hit.tokens.start.checked_sub(1).and_then(|i| seen.get(i)) else { return false };
-    let _ = doc;
-    let joined = seen.get(hit.tokens.start).is_some_and(|s| s.joined);
-    joined
-        && match kind {
-            EntityType::Loc => before.classes.is(Class::PlaceCue),
-            EntityType::Org => before.classes.any(Class::ClubCue, Class::OrgHead),
-            EntityType::Per => {
-                before.classes.any(Class::Title, Class::Speaker) || before.classes.is(Class::Nation)
-            }
-            _ => false,
-        }
+fn cued(cue: Classes, kind: EntityType) -> bool {
+    match kind {
+        EntityType::Loc => cue.is(Class::PlaceCue),
+        EntityType::Org => cue.any(Class::ClubCue, Class::OrgCue),
+        EntityType::Per => cue.any(Class::Title, Class::Speaker) || cue.is(Class::Nation),
+        _ => false,
+    }
+}
+
+/// `في برشلونة` is the city.
+fn in_place(doc: &Doc, before: Option<usize>) -> bool {
+    before
+        .and_then(|i| doc.tokens.get(i))
+        .is_some_and(|t| matches!(doc.folded_token(t), "في" | "in" | "at" | "в" | "à"))
+}
+
+fn definite(word: &str) -> bool {
+    ["ال", "وال", "بال", "لل", "كال", "فال", "ولل"].iter().any(|p| word.starts_with(p)) && word.len() > 8
 }
 
 /// The names of one field, in order of start, longest first; nested ones are kept, crossing ones are not.
-pub(super) fn names(kb: &Kb, doc: &Doc, n: usize, hits: &[Hit], guesses: Vec<Guess>) -> Vec<Name> {
-    let mut names: Vec<Name> = hits.iter().map(|hit| known(kb, n, hit)).collect();
-    names.extend(guesses.into_iter().map(|g| Name {
-        doc: n,
-        tokens: g.tokens,
-        range: g.range,
-        kind: g.kind,
-        node: None,
-        found_by: FoundBy::Pattern,
-        confidence: g.confidence,
+pub(super) fn names(n: usize, known: &[Known], guesses: Vec<Guess>) -> Vec<Name> {
+    let mut names: Vec<Name> = known.iter().map(|k| of_known(n, k)).collect();
+    let mut next = known.iter().peekable();
+    names.extend(guesses.into_iter().map(|g| {
+        // `نادي ريال مدريد`: the head's complement is the organisation itself.
+        while next.next_if(|k| k.hit.range.start < g.range.start).is_some() {}
+        let same = next.peek().filter(|k| {
+            g.kind == EntityType::Org && k.kind == EntityType::Org && k.hit.range.end == g.range.end
+        });
+        Name {
+            doc: n,
+            tokens: g.tokens,
+            range: g.range,
+            kind: g.kind,
+            entity: same.map(|k| k.entity),
+            others: Vec::new(),
+            found_by: FoundBy::Pattern,
+            confidence: g.confidence,
+        }
     }));
     // Of equal stretches the knowledge base's comes first.
-    names.sort_by_key(|m| (m.range.start, std::cmp::Reverse(m.range.end), m.node.is_none()));
+    names.sort_by_key(|m| (m.range.start, std::cmp::Reverse(m.range.end), m.entity.is_none()));
     let mut kept: Vec<Name> = Vec::new();
     let mut open: Vec<usize> = Vec::new();
     for name in names {
@@ -100,9 +179,9 @@ pub(super) fn names(kb: &Kb, doc: &Doc, n: usize, hits: &[Hit], guesses: Vec<Gue
             continue;
         };
         let inside = name.range.end <= outer.range.end;
-        let same = name.range == outer.range || (name.node.is_some() && same_entity(kb, &name, outer));
+        let same = name.range == outer.range || (name.entity.is_some() && name.entity == outer.entity);
         // Inside a person's name nothing is named; a guess inside a name is not worth its risk.
-        let worth = name.node.is_some() && outer.kind != EntityType::Per;
+        let worth = name.entity.is_some() && outer.kind != EntityType::Per;
         if inside && !same && worth {
             open.push(kept.len());
             kept.push(name);
@@ -118,31 +197,18 @@ pub(super) fn names(kb: &Kb, doc: &Doc, n: usize, hits: &[Hit], guesses: Vec<Gue
             kept.push(name);
         }
     }
-    let _ = doc;
     kept
 }
 
-fn same_entity(kb: &Kb, a: &Name, b: &Name) -> bool {
-    let first = |m: &Name| m.node.and_then(|n| kb.readings(n).next()).map(|r| r.entity);
-    first(a).is_some() && first(a) == first(b)
-}
-
-fn known(kb: &Kb, n: usize, hit: &Hit) -> Name {
-    let mut readings = kb.readings(hit.node);
-    let (first, second) = (readings.next(), readings.next());
-    let kind = first.and_then(|r| kb.entity(r.entity)).map_or(EntityType::Misc, |e| e.kind());
-    let confidence = match (first, second) {
-        (Some(r), None) if !r.weak => 95,
-        (Some(r), Some(_)) if !r.weak => 85,
-        _ => 75,
-    };
+fn of_known(n: usize, known: &Known) -> Name {
     Name {
         doc: n,
-        tokens: hit.tokens.clone(),
-        range: hit.range.clone(),
-        kind,
-        node: Some(hit.node),
+        tokens: known.hit.tokens.clone(),
+        range: known.hit.range.clone(),
+        kind: known.kind,
+        entity: Some(known.entity),
+        others: known.others.clone(),
         found_by: FoundBy::Kb,
-        confidence,
+        confidence: known.confidence,
     }
 }

@@ -1,1 +1,155 @@
+use super::{Found, find};
+use crate::doc::Doc;
+use crate::enriched::{EntityType, Field, Mention};
+use crate::kb::Kb;
+use proptest::prelude::*;
+use serde_json::Value;
 
+const SEED: &str = include_str!("../../../../seeds/000_374f6dea2bdb99e4.txt");
+const GOLD: &str = include_str!("../../../../seeds/000_374f6dea2bdb99e4.gold.json");
+
+fn understood(text: &str, language: &str) -> (Found, Vec<Mention>) {
+    let docs = [Doc::new(Field::Body, text)];
+    let found = find(&Kb::embedded(), &docs, language);
+    let mentions = found.to_mentions(&docs);
+    (found, mentions)
+}
+
+/// `text (TYPE, proclitics)` of every mention that is not nested.
+fn named(text: &str, language: &str) -> Vec<String> {
+    let (_, mentions) = understood(text, language);
+    mentions
+        .iter()
+        .filter(|m| m.nested_in.is_none())
+        .map(|m| {
+            format!(
+                "{} ({:?}{}{})",
+                m.text,
+                m.kind,
+                if m.proclitics.is_empty() { "" } else { " " },
+                m.proclitics
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn the_seed_is_found_to_the_letter() {
+    let (found, mentions) = understood(SEED, "ar");
+    let gold: Value = serde_json::from_str(GOLD).expect("the gold is JSON");
+    let mut checked = 0;
+    let wanted =
+        ["RUS", "OIC", "UN", "SAN", "JER", "PALREG", "PAL", "TAT", "ISLW", "OTH", "ABD", "SHU", "MIN", "MUK"];
+    for g in gold["mentions"].as_array().expect("mentions") {
+        let entity = g["entity"].as_str().expect("entity");
+        if g["level"] != "NAM" || g["optional"] == true || !wanted.contains(&entity) {
+            continue;
+        }
+        let span = [g["start"].as_u64().expect("start") as u32, g["end"].as_u64().expect("end") as u32];
+        let mention = mentions
+            .iter()
+            .find(|m| m.span.char == span)
+            .unwrap_or_else(|| panic!("{} at {span:?} is not found", g["text"]));
+        assert_eq!(mention.text, g["text"].as_str().expect("text"));
+        assert_eq!(mention.proclitics, g["proclitics"].as_str().unwrap_or_default(), "at {span:?}");
+        if entity != "ISLW" {
+            assert_eq!(
+                format!("{:?}", mention.kind).to_uppercase(),
+                g["type"].as_str().expect("type"),
+                "at {span:?}"
+            );
+        }
+        checked += 1;
+    }
+    assert!(checked > 50, "only {checked} mentions of the gold were compared");
+    let russia = found.entities.iter().find(|e| e.name == "روسيا").expect("Russia");
+    assert_eq!(russia.link.wikidata.as_deref(), Some("Q159"));
+    assert_eq!(russia.mentions.len(), 24);
+}
+
+#[test]
+fn clitics_stay_outside() {
+    assert_eq!(named("وصل إلى لندن قادما من باريس", "ar"), ["لندن (Loc)", "باريس (Loc)"]);
+    assert_eq!(named("وزار بموسكو وللسودان", "ar"), ["موسكو (Loc ب)", "سودان (Loc ولل)"]);
+    assert_eq!(named("قرب فلسطين", "ar"), ["فلسطين (Loc)"]);
+}
+
+#[test]
+fn case_tells_acronyms_from_words() {
+    assert_eq!(named("The WHO told us who pays: the US.", "en"), ["WHO (Org)", "US (Loc)"]);
+    assert_eq!(named("L'accord avec l'Iran et Russia's gas", "fr"), ["Iran (Loc)", "Russia (Loc)"]);
+}
+
+#[test]
+fn russian_names_are_declined() {
+    assert_eq!(
+        named("Встреча Путина в Москве с премьером Саудовской Аравии", "ru"),
+        ["Путина (Per)", "Москве (Loc)", "Саудовской Аравии (Loc)"]
+    );
+}
+
+#[test]
+fn a_last_name_is_joined_to_the_full_one() {
+    let (found, _) =
+        understood("قال الدكتور سامر منصور القحطاوي إن العمل بدأ. وأضاف القحطاوي أنه مستمر.", "ar");
+    let person = found.entities.iter().find(|e| e.kind == EntityType::Per).expect("a person");
+    assert_eq!(person.mentions.len(), 2, "{person:?}");
+}
+
+#[test]
+fn adjectives_of_nationality_are_no_countries() {
+    assert_eq!(named("الهيئة السعودية في السعودية", "ar").last().map(String::as_str), Some("السعودية (Loc)"));
+}
+
+proptest! {
+    #[test]
+    fn spans_hold_whatever_the_text(words in prop::collection::vec(word(), 0..40)) {
+        let text = words.concat();
+        let docs = [Doc::new(Field::Body, &text)];
+        let found = find(&Kb::embedded(), &docs, "ar");
+        let mentions = found.to_mentions(&docs);
+        prop_assert_eq!(mentions.len(), found.mentions.len());
+        for (m, f) in mentions.iter().zip(&found.mentions) {
+            let chars: String = text.chars().skip(m.span.char[0] as usize).take((m.span.char[1] - m.span.char[0]) as usize).collect();
+            prop_assert_eq!(&chars, &m.text);
+            prop_assert!(!m.text.is_empty());
+            let outer = f.nested_in.and_then(|o| found.mentions.get(o as usize));
+            prop_assert!(outer.is_none_or(|o| o.range.start <= f.range.start && f.range.end <= o.range.end));
+            prop_assert!(found.id(f.entity).is_some());
+        }
+        let listed: usize = found.entities.iter().map(|e| e.mentions.len()).sum();
+        prop_assert_eq!(listed, mentions.len());
+    }
+}
+
+fn word() -> impl Strategy<Value = String> {
+    prop_oneof![
+        prop::sample::select(vec![
+            "روسيا",
+            "ولروسيا",
+            "للأمم",
+            " المتحدة",
+            " ",
+            "، ",
+            "\n",
+            "محمد",
+            " بن ",
+            "وزارة ",
+            "الخارجية ",
+            "الروسية",
+            "US",
+            "President ",
+            "Vladimir Putin",
+            "'s",
+            "«",
+            "»",
+            "-",
+            "عـبـد",
+            "\u{200f}",
+            "🙂",
+            "شركة "
+        ])
+        .prop_map(str::to_owned),
+        "\\PC{0,6}",
+    ]
+}

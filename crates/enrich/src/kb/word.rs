@@ -40,6 +40,8 @@ pub enum Class {
     EventHead = 1 << 14,
     /// A verb of saying: a name often follows it.
     Say = 1 << 15,
+    /// Stands before the name of an organisation without belonging to it: صحيفة, قناة.
+    OrgCue = 1 << 16,
 }
 
 impl Class {
@@ -62,6 +64,7 @@ impl Class {
             "org_tail" => Self::OrgTail,
             "event_head" => Self::EventHead,
             "say" => Self::Say,
+            "org_cue" => Self::OrgCue,
             _ => return None,
         })
     }

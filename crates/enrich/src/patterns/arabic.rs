@@ -55,7 +55,11 @@ fn part(view: &View<'_>, i: usize, first: bool) -> Part {
     if classes.is(Class::Stop) && !(classes.is(Class::Given) && view.written(i).ends_with('ي')) {
         return Part::None;
     }
-    if classes.is(Class::Given) {
+    // Whatever stands before بن is a name: مساعد بن محمد.
+    let father = !first || view.joined(i + 1);
+    if classes.is(Class::Given)
+        || father && view.joined(i + 1) && view.word(i + 1) == "بن" && !classes.is(Class::Say)
+    {
         return Part::Given;
     }
     if classes.is(Class::Particle) {
@@ -127,8 +131,8 @@ fn person(view: &View<'_>, i: usize) -> Option<Guess> {
                 strong += 1;
                 linked = 0;
             }
-            // After a full name an unknown word is no part of it, unless بن or آل stands between.
-            Part::Unknown if linked == 0 && strong >= 2 => break,
+            // After two names an unknown word is one only as a family name: with the article or behind بن.
+            Part::Unknown if linked == 0 && strong >= 2 && !definite(view, j) => break,
             Part::Unknown => {
                 unknown += 1;
                 linked = 0;
@@ -142,7 +146,7 @@ fn person(view: &View<'_>, i: usize) -> Option<Guess> {
     }
     let length = end.checked_sub(i).filter(|n| *n > 0)?;
     let particles = length - strong - unknown;
-    let followed = |k: usize| view.token(k).is_none() || !view.joined(k);
+    let followed = |k: usize| view.kind(k) == TokenKind::Punct;
     let confidence = match (strong, unknown) {
         (2.., 0) if given || cue >= Cue::Weak || particles > 0 => 85,
         (1.., 0) if particles > 0 => 80,
@@ -181,7 +185,15 @@ fn ends_name(view: &View<'_>, i: usize) -> bool {
 
 fn organisation(view: &View<'_>, i: usize) -> Option<Guess> {
     let defined = view.doc.text.folded().get(view.start(i) as usize..).is_some_and(|s| s.starts_with("ال"));
+    // `وزير الخارجية السعودي`: the office's complement, not the ministry.
+    let ministry = matches!(view.word(i), "الخارجيه" | "الداخليه" | "الدفاع" | "الخزانه" | "الامن");
+    if ministry && i > 0 && view.joined(i) && view.is(i - 1, Class::Office) {
+        return None;
+    }
     let end = complement(view, i, defined)?;
+    if ministry && !view.is(i + 1, Class::Nation) {
+        return None;
+    }
     view.guess(i..end, EntityType::Org, if defined { 60 } else { 70 })
 }
 
@@ -212,12 +224,13 @@ fn complement(view: &View<'_>, i: usize, defined: bool) -> Option<usize> {
                 break;
             }
         }
-        let after_definite = !first && definite(view, end - 1);
+        let after_definite = !first
+            && (definite(view, end - 1) || ["لل", "وال"].iter().any(|p| view.word(end - 1).starts_with(p)));
         let word = view.word(end);
         let takes = if definite(view, end) {
             !view.is(end, Class::Title) || first
         } else if word.starts_with("لل") {
-            !first && (after_definite || view.is(end - 1, Class::Nation)) || first && !defined
+            !first && (after_definite || view.is(end - 1, Class::Nation))
         } else if word.starts_with("وال") {
             after_definite && coordinates(view, end)
         } else if first && !defined {

@@ -10,8 +10,8 @@ use std::ops::Range;
 
 use crate::doc::{Doc, Token, TokenKind};
 use crate::enriched::EntityType;
-use crate::gazetteer::{Hit, Seen};
-use crate::kb::Kb;
+use crate::entities::settle::Known;
+use crate::gazetteer::Seen;
 use crate::kb::word::{Class, Classes};
 
 /// A name found by a pattern.
@@ -27,9 +27,9 @@ pub(crate) struct Guess {
     pub confidence: u8,
 }
 
-/// Finds names in one field. `hits` are what the knowledge base gave, weak ones left out.
-pub(crate) fn find(kb: &Kb, doc: &Doc, seen: &[Seen], hits: &[Hit]) -> Vec<Guess> {
-    let view = View::new(kb, doc, seen, hits);
+/// Finds names in one field. `known` are the names that the knowledge base gave.
+pub(crate) fn find(doc: &Doc, seen: &[Seen], known: &[Known]) -> Vec<Guess> {
+    let view = View::new(doc, seen, known);
     let mut guesses = Vec::new();
     let mut i = 0;
     while i < doc.tokens.len() {
@@ -52,24 +52,20 @@ pub(crate) fn find(kb: &Kb, doc: &Doc, seen: &[Seen], hits: &[Hit]) -> Vec<Guess
 pub(super) struct View<'a> {
     pub doc: &'a Doc,
     seen: &'a [Seen],
-    /// Per token: 1 + index of the hit that covers it.
+    /// Per token: 1 + index of the known name that covers it.
     covered: Vec<u32>,
-    hits: &'a [Hit],
-    kinds: Vec<EntityType>,
+    names: &'a [Known],
 }
 
 impl<'a> View<'a> {
-    fn new(kb: &Kb, doc: &'a Doc, seen: &'a [Seen], hits: &'a [Hit]) -> Self {
+    fn new(doc: &'a Doc, seen: &'a [Seen], names: &'a [Known]) -> Self {
         let mut covered = vec![0; doc.tokens.len()];
-        let mut kinds = Vec::with_capacity(hits.len());
-        for (n, hit) in hits.iter().enumerate() {
-            let first = kb.readings(hit.node).next().and_then(|r| kb.entity(r.entity));
-            kinds.push(first.map_or(EntityType::Misc, |e| e.kind()));
-            for slot in covered.get_mut(hit.tokens.clone()).into_iter().flatten().filter(|s| **s == 0) {
+        for (n, name) in names.iter().enumerate() {
+            for slot in covered.get_mut(name.hit.tokens.clone()).into_iter().flatten().filter(|s| **s == 0) {
                 *slot = n as u32 + 1;
             }
         }
-        Self { doc, seen, covered, hits, kinds }
+        Self { doc, seen, covered, names }
     }
 
     pub fn token(&self, i: usize) -> Option<&Token> {
@@ -117,7 +113,8 @@ impl<'a> View<'a> {
     /// Type and tokens of the knowledge base's name that covers it.
     pub fn known(&self, i: usize) -> Option<(EntityType, Range<usize>)> {
         let n = (*self.covered.get(i)?).checked_sub(1)? as usize;
-        Some((*self.kinds.get(n)?, self.hits.get(n)?.tokens.clone()))
+        let name = self.names.get(n)?;
+        Some((name.kind, name.hit.tokens.clone()))
     }
 
     pub fn guess(&self, tokens: Range<usize>, kind: EntityType, confidence: u8) -> Option<Guess> {

@@ -26,7 +26,8 @@ pub fn read(folder: &Path) -> anyhow::Result<Lexicon> {
             let (class, list) = line.split_once('\t').with_context(|| format!("{}: no tab", place()))?;
             let class = Class::named(class).with_context(|| format!("{}: unknown class {class}", place()))?;
             ensure!(!list.contains('\t'), "{}: more than two columns", place());
-            for word in list.split_whitespace() {
+            for word in list.split_whitespace().flat_map(|w| forms(w, class)) {
+                let word = word.as_str();
                 // Words of several tokens (hyphens) have no class of their own.
                 if let [key] = words(word).as_slice() {
                     let classes = lexicon.entry(key.clone()).or_default();
@@ -36,4 +37,10 @@ pub fn read(folder: &Path) -> anyhow::Result<Lexicon> {
         }
     }
     Ok(lexicon)
+}
+
+/// A word with its cases, where it is a Russian name.
+fn forms(word: &str, class: Class) -> Vec<String> {
+    let russian = word.starts_with(|c: char| ('А'..='я').contains(&c));
+    if russian && class == Class::Given { super::russian::decline(word, true) } else { vec![word.to_owned()] }
 }
