@@ -29,7 +29,7 @@ fn good() -> Facts {
     Facts {
         input: Ok(InputFacts {
             brokers: 3,
-            topics: BTreeMap::from([("news.raw".into(), exists(6, 3, &[("max.message.bytes", "3495253")]))]),
+            topics: BTreeMap::from([("news.raw".into(), exists(6, 3, &[("max.message.bytes", "2097152")]))]),
             reading: BTreeMap::from([("news.raw".into(), Access::Allowed)]),
             group: Some(Access::Allowed),
         }),
