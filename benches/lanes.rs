@@ -79,6 +79,7 @@ fn seconds(lanes: usize, raws: &[Raw]) -> f64 {
         drop_tombstones: false,
         metrics,
         breaker: Arc::new(Breaker::new(None, Stop::default())),
+        stop: Stop::default(),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(lanes)

@@ -78,11 +78,13 @@ Examples:
 
 Records are keyed by the article's id.";
 
-/// Raw news articles in, enriched records out.
+/// Raw news articles in, enriched records out
 ///
-/// Reads articles from a Kafka topic and publishes what they say: language, people, organisations and
-/// places with exact positions and links, quotes with their speakers, dates, quantities.
+/// Reads articles from a Kafka topic and publishes what they say: language,
+/// people, organisations and places with exact positions and links, quotes with
+/// their speakers, dates, quantities.
 #[derive(Debug, Parser)]
+#[command(verbatim_doc_comment)]
 #[command(name = "khabar", version, after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
 #[command(arg_required_else_help = true, disable_help_subcommand = true, max_term_width = 100)]
 pub struct Cli {

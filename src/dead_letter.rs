@@ -26,7 +26,7 @@ pub fn dead_letter(raw: &Raw, position: &Position, stage: &'static str, reject: 
         let kept = raw.headers.get(name).filter(|_| attempts > 0).map(Bytes::copy_from_slice);
         add(name, kept.unwrap_or(value));
     }
-    add("khabar-attempts", Bytes::from((attempts + 1).to_string()));
+    add("khabar-attempts", Bytes::from(attempts.saturating_add(1).to_string()));
     Outgoing {
         destination: Destination::DeadLetter(reject.reason),
         key: raw.key.clone(),
@@ -38,12 +38,14 @@ pub fn dead_letter(raw: &Raw, position: &Position, stage: &'static str, reject: 
 /// The same without the value, for a value that does not fit the dead-letter topic: its position, size and
 /// hash say where to find it.
 pub fn by_reference(letter: &Outgoing) -> Outgoing {
-    let value = letter.value.as_deref().unwrap_or_default();
     let mut headers = (*letter.headers).clone();
     let mut add = |name: &str, value: String| headers.0.push((name.to_owned(), Some(Bytes::from(value))));
-    add("khabar-value-omitted", "true".to_owned());
-    add("khabar-value-bytes", value.len().to_string());
-    add("khabar-value-sha256", hex(&Sha256::digest(value)));
+    add(OMITTED, "true".to_owned());
+    // Where the enriched record was too large, the raw one is no longer at hand: the position says where it is.
+    if let Some(value) = letter.value.as_deref() {
+        add("khabar-value-bytes", value.len().to_string());
+        add("khabar-value-sha256", hex(&Sha256::digest(value)));
+    }
     // A key that is itself too large goes the same way.
     let key = match &letter.key {
         Some(key) if key.len() > MAX_KEY => {
@@ -53,14 +55,27 @@ pub fn by_reference(letter: &Outgoing) -> Outgoing {
         }
         key => key.clone(),
     };
-    headers.0.retain(|(name, value)| is_ours(name) || value.as_ref().is_none_or(|v| v.len() <= MAX_HEADER));
+    let mut room = MAX_HEADERS;
+    headers.0.retain(|(name, value)| {
+        let size = name.len() + value.as_ref().map_or(0, Bytes::len);
+        let keep = is_ours(name) || size <= room;
+        room -= if keep && !is_ours(name) { size } else { 0 };
+        keep
+    });
     Outgoing { destination: letter.destination, key, value: None, headers: Arc::new(headers) }
 }
 
 /// Largest key of a dead letter by reference, in bytes.
 const MAX_KEY: usize = 64 << 10;
-/// Largest foreign header of a dead letter by reference, in bytes.
-const MAX_HEADER: usize = 16 << 10;
+/// Most bytes of foreign headers that a dead letter by reference keeps.
+const MAX_HEADERS: usize = 64 << 10;
+/// Marks a dead letter by reference.
+const OMITTED: &str = "khabar-value-omitted";
+
+/// Whether a record is a dead letter by reference already.
+pub fn is_by_reference(headers: &Headers) -> bool {
+    headers.get(OMITTED).is_some()
+}
 
 /// `khabar-source-*` headers of a position.
 pub fn source_headers(position: &Position) -> Vec<(&'static str, Bytes)> {

@@ -33,6 +33,10 @@ pub struct Raw {
 pub struct Headers(pub Vec<(String, Option<Bytes>)>);
 
 impl Headers {
+    /// Bytes of all names and values.
+    pub fn size(&self) -> usize {
+        self.0.iter().map(|(name, value)| name.len() + value.as_ref().map_or(0, Bytes::len)).sum()
+    }
     /// The last value under `name`, compared without regard to ASCII case.
     pub fn get(&self, name: &str) -> Option<&[u8]> {
         let (_, value) = self.0.iter().rev().find(|(n, _)| n.eq_ignore_ascii_case(name))?;

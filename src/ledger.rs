@@ -112,6 +112,7 @@ struct Owned {
     tracker: Tracker,
     committed: Option<i64>,
     end: Option<i64>,
+    fetched_all: bool,
     progressed: Instant,
 }
 
@@ -120,6 +121,9 @@ impl Owned {
         self.tracker.watermark().or(self.committed)
     }
     fn lag(&self) -> Option<i64> {
+        if self.fetched_all && self.tracker.in_flight() == 0 {
+            return Some(0);
+        }
         Some((self.end? - self.position()?).max(0))
     }
 }
@@ -203,6 +207,7 @@ impl Ledger {
             tracker: Tracker::default(),
             committed,
             end: None,
+            fetched_all: false,
             progressed: Instant::now(),
         };
         let index = match book.slots.iter().position(Option::is_none) {
@@ -332,10 +337,13 @@ impl Ledger {
         self.with(topic, partition, |owned| owned.committed = owned.committed.max(Some(offset)));
     }
 
-    /// Notes the end of a partition as the broker says (the last stable offset under read-committed).
-    pub fn observe_end(&self, topic: &str, partition: i32, end: i64) {
+    /// Notes the end of a partition as the broker says (the last stable offset under read-committed), and the
+    /// offset that is fetched next. Control records and compaction leave nothing to read before the end, so a
+    /// partition has caught up when the fetch has, not when the last record is next to the end.
+    pub fn observe_end(&self, topic: &str, partition: i32, end: i64, fetched: i64) {
         self.with(topic, partition, |owned| {
             owned.end = Some(end);
+            owned.fetched_all = fetched >= end;
             if owned.lag() == Some(0) {
                 owned.progressed = Instant::now();
             }

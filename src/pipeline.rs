@@ -24,6 +24,7 @@ use crate::envelope::{DropReason, Outcome, Position, Raw};
 use crate::ledger::Ticket;
 use crate::metrics::{Metrics, StageLabel, language_label};
 use crate::outgoing::{Finisher, Outgoing};
+use crate::shutdown::{Stop, StopReason};
 use crate::stage::{Batch, Output, Publish, Queue, Sink, Worker, queue};
 use crate::stages::Stages;
 
@@ -94,6 +95,8 @@ pub struct Work {
     pub metrics: Arc<Metrics>,
     /// Stops a broken deployment.
     pub breaker: Arc<Breaker>,
+    /// Ends the service.
+    pub stop: Stop,
 }
 
 /// The lanes: where a source puts records.
@@ -226,7 +229,30 @@ impl<S: Sink> Spawner<'_, S> {
     {
         let (sink, metrics) = (Arc::clone(self.sink), Arc::clone(&self.work.metrics));
         let worker = Worker { label, queue, output, sink, metrics, breaker: Arc::clone(&self.work.breaker) };
-        self.runtime.spawn(worker.run(work))
+        let stop = self.work.stop.clone();
+        self.runtime.spawn(async move {
+            let ended = Ended { stop, label };
+            worker.run(work).await;
+            // Queues close only when the service ends.
+            drop(ended);
+        })
+    }
+}
+
+/// Ends the service when a stage ends before it: by a panic outside a record's own work, for instance.
+struct Ended {
+    stop: Stop,
+    label: StageLabel,
+}
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        if self.stop.reason().is_none() {
+            let stage = self.label.as_str();
+            self.stop.stop(StopReason::Failed(format!(
+                "the stage {stage} ended before its time; nothing was lost, start again"
+            )));
+        }
     }
 }
 

@@ -1,6 +1,7 @@
-//! Why and when the service ends: signals and failures become one token; the first reason counts.
+//! Why and when the service ends: signals and failures become one token; the first reason counts, but for a
+//! failure during an orderly end, which takes its place.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
@@ -21,26 +22,37 @@ pub struct Stop(Arc<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
-    reason: OnceLock<StopReason>,
+    reason: Mutex<Option<StopReason>>,
     notify: Notify,
 }
 
 impl Stop {
-    /// Ends the service; later reasons are ignored.
+    /// Ends the service. The first reason counts; a failure while it is being ended in order takes its place,
+    /// so that the exit code tells of it.
     pub fn stop(&self, reason: StopReason) {
-        if self.0.reason.set(reason).is_ok() {
-            self.0.notify.notify_waiters();
+        let mut known = self.lock();
+        match &*known {
+            None => {}
+            Some(StopReason::Asked(_)) if !matches!(reason, StopReason::Asked(_)) => {}
+            Some(_) => return,
         }
+        *known = Some(reason);
+        drop(known);
+        self.0.notify.notify_waiters();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<StopReason>> {
+        self.0.reason.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The reason, once there is one.
-    pub fn reason(&self) -> Option<&StopReason> {
-        self.0.reason.get()
+    pub fn reason(&self) -> Option<StopReason> {
+        self.lock().clone()
     }
 
     /// Whether what is in flight may still be waited for and committed.
     pub fn is_orderly(&self) -> bool {
-        !matches!(self.reason(), Some(StopReason::Failed(_) | StopReason::CircuitBreaker(_)))
+        !matches!(*self.lock(), Some(StopReason::Failed(_) | StopReason::CircuitBreaker(_)))
     }
 
     /// Waits for the end.
@@ -48,7 +60,7 @@ impl Stop {
         loop {
             let notified = self.0.notify.notified();
             if let Some(reason) = self.reason() {
-                return reason.clone();
+                return reason;
             }
             notified.await;
         }

@@ -101,3 +101,127 @@ fn a_login_that_the_broker_does_not_want_is_explained() {
         assert!(!said(&output).contains("canary"), "{}", said(&output));
     }
 }
+
+/// Two more listeners on a running broker: one with a login and rights, one with TLS.
+struct Guarded {
+    bench: Bench,
+    login: u16,
+    tls: u16,
+    authority: PathBuf,
+}
+
+impl Guarded {
+    fn start() -> Option<Self> {
+        let mut kafka = LocalKafka::require()?;
+        let folder = tempfile::tempdir().unwrap();
+        let authority = certificate(folder.path());
+        let (login, tls) =
+            (khabar_local_kafka::free_port().unwrap(), khabar_local_kafka::free_port().unwrap());
+        kafka.stop().unwrap();
+        let path = kafka.dir().join("server.properties");
+        let properties = std::fs::read_to_string(&path).unwrap();
+        let listeners = |name: &str| {
+            let line = properties.lines().find_map(|line| line.strip_prefix(&format!("{name}="))).unwrap();
+            format!("{name}={line},SASL_PLAINTEXT://127.0.0.1:{login},SSL://127.0.0.1:{tls}\n")
+        };
+        let more = format!(
+            "\n{}{}listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,\
+             SASL_PLAINTEXT:SASL_PLAINTEXT,SSL:SSL\n\
+             sasl.enabled.mechanisms=PLAIN\n\
+             listener.name.sasl_plaintext.plain.sasl.jaas.config=\
+             org.apache.kafka.common.security.plain.PlainLoginModule required \
+             user_reader=\"canary-7f3a\" user_owner=\"canary-7f3a\";\n\
+             listener.name.ssl.ssl.keystore.location={}\nlistener.name.ssl.ssl.keystore.password=changeit\n\
+             listener.name.ssl.ssl.keystore.type=PKCS12\n\
+             authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer\n\
+             super.users=User:ANONYMOUS;User:owner\n",
+            listeners("listeners"),
+            listeners("advertised.listeners"),
+            folder.path().join("broker.p12").display(),
+        );
+        std::fs::write(&path, properties + &more).unwrap();
+        kafka.restart().unwrap();
+        Some(Self { bench: Bench { folder, kafka }, login, tls, authority })
+    }
+
+    /// Runs `check` on one of the listeners.
+    fn check(&self, port: u16, more: &str) -> (Option<i32>, String) {
+        let path = self.bench.folder.path().join("khabar.toml");
+        let text = format!("[input.kafka]\nbrokers = \"127.0.0.1:{port}\"\n{more}");
+        std::fs::write(&path, text).unwrap();
+        let output = khabar(&["check"], &path);
+        assert!(!said(&output).contains("canary"), "{}", said(&output));
+        (output.status.code(), said(&output))
+    }
+
+    fn login(&self, user: &str, password: &str) -> (Option<i32>, String) {
+        let sasl = "[input.kafka.sasl]\nmechanism = \"PLAIN\"";
+        self.check(self.login, &format!("{sasl}\nusername = \"{user}\"\npassword = \"{password}\"\n"))
+    }
+}
+
+/// A key and certificate for 127.0.0.1 in `broker.p12`; returns the certificate as PEM.
+fn certificate(folder: &Path) -> PathBuf {
+    let keytool =
+        std::env::var_os("JAVA_HOME").map_or("keytool".into(), |home| Path::new(&home).join("bin/keytool"));
+    let store = folder.join("broker.p12");
+    let authority = folder.join("ca.pem");
+    let common = ["-storetype", "PKCS12", "-storepass", "changeit", "-alias", "broker", "-keystore"];
+    for arguments in [
+        &[
+            "-genkeypair",
+            "-keyalg",
+            "RSA",
+            "-dname",
+            "CN=127.0.0.1",
+            "-ext",
+            "SAN=ip:127.0.0.1",
+            "-ext",
+            "BC=ca:true",
+        ][..],
+        &["-exportcert", "-rfc", "-file", authority.to_str().unwrap()],
+    ] {
+        let status = Command::new(&keytool).args(arguments).args(common).arg(&store).output().unwrap();
+        assert!(status.status.success(), "{}", said(&status));
+    }
+    authority
+}
+
+#[test]
+fn logins_rights_and_certificates_on_a_guarded_cluster() {
+    let Some(guarded) = Guarded::start() else { return };
+    let create = guarded.bench.settings("plain", "");
+    let text = std::fs::read_to_string(&create).unwrap().replace("plain.raw", "news.raw");
+    let text = text.replace("plain.enriched", "news.enriched").replace("plain.dead", "news.raw.dead");
+    std::fs::write(&create, text).unwrap();
+    let made = khabar(&["topics", "create"], &create);
+    assert!(made.status.success(), "{}", said(&made));
+
+    let (code, owner) = guarded.login("owner", "canary-7f3a");
+    assert_eq!(code, Some(0), "{owner}");
+    assert!(owner.contains("(sasl_plaintext, PLAIN)"), "{owner}");
+
+    let (code, reader) = guarded.login("reader", "canary-7f3a");
+    assert_eq!(code, Some(1), "{reader}");
+    assert!(reader.contains("news.raw may not be described"), "{reader}");
+    assert!(reader.contains("give the user DESCRIBE"), "{reader}");
+
+    let (code, wrong) = guarded.login("owner", "canary-wrong");
+    assert_eq!(code, Some(1), "{wrong}");
+    assert!(wrong.contains("refuses the login"), "{wrong}");
+    assert!(wrong.contains("input.kafka.sasl.username and password"), "{wrong}");
+
+    let trusted = format!("[input.kafka.tls]\nenabled = true\nca = \"{}\"\n", guarded.authority.display());
+    let (code, tls) = guarded.check(guarded.tls, &trusted);
+    assert_eq!(code, Some(0), "{tls}");
+    assert!(tls.contains("(ssl)"), "{tls}");
+
+    let (code, untrusted) = guarded.check(guarded.tls, "[input.kafka.tls]\nenabled = true\n");
+    assert_eq!(code, Some(1), "{untrusted}");
+    assert!(untrusted.contains("set input.kafka.tls.ca"), "{untrusted}");
+
+    let (code, plain) = guarded.check(guarded.tls, "");
+    assert_eq!(code, Some(1), "{plain}");
+    assert!(plain.contains("set input.kafka.tls.enabled = true"), "{plain}");
+    assert_eq!(plain.matches("problem ").count(), 1, "one cluster, one problem: {plain}");
+}

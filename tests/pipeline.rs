@@ -43,6 +43,7 @@ fn rig(lanes: usize, drop_tombstones: bool) -> Rig {
         drop_tombstones,
         metrics,
         breaker: Arc::new(Breaker::new(Some(breaker::Settings { window: 200, ratio: 0.5 }), stop.clone())),
+        stop: stop.clone(),
     };
     let (ledger, sink) = (Ledger::new(), Arc::new(MemorySink::default()));
     let (lanes, _) = Lanes::start(&settings, &work, &sink, runtime.handle());

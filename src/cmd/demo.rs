@@ -57,7 +57,7 @@ pub fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
             screen.show(&position, &raw)?;
         }
         let books = service.ledger.snapshot();
-        let done = books.totals.consumed == size && books.in_flight == 0;
+        let done = books.totals.consumed >= size && books.in_flight == 0;
         if args.once && published == size && done && screen.shown() + books.totals.all_dropped() >= size {
             service.stop.stop(StopReason::Asked("the feed is done"));
         }
@@ -109,7 +109,7 @@ fn finish(
     counts.dropped = dropped.into_iter().filter(|(_, n)| *n > 0).collect();
     let reconciles = counts.reconciles();
     screen.sum_up();
-    if let StopReason::Failed(why) = &ended.reason {
+    if let StopReason::Failed(why) | StopReason::CircuitBreaker(why) = &ended.reason {
         anyhow::bail!("{why}");
     }
     Ok(ExitCode::from(if reconciles { exit::OK } else { exit::ERROR }))

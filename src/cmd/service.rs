@@ -116,7 +116,12 @@ impl Service {
             .enable_all()
             .build()
             .context("cannot start the lanes")?;
-        runtime.spawn(stop.clone().on_signals());
+        let signals = stop.clone();
+        runtime.spawn(async move {
+            if let Err(error) = signals.on_signals().await {
+                tracing::error!(%error, "signals cannot be received: the service ends only by being killed");
+            }
+        });
         let sink = KafkaSink::start(&output, &metrics, &health, &stop, runtime.handle())
             .context("the producer cannot start: look at [output.kafka.properties]")?;
         let work = Work {
@@ -128,6 +133,7 @@ impl Service {
             drop_tombstones: output.tombstones == Tombstones::Drop,
             metrics: Arc::clone(&metrics),
             breaker: Arc::new(Breaker::new(pipeline.breaker, stop.clone())),
+            stop: stop.clone(),
         };
         let (lanes, tasks) = Lanes::start(&pipeline, &work, &sink, runtime.handle());
         let shared =
@@ -138,10 +144,8 @@ impl Service {
         let source = std::thread::Builder::new()
             .name("khabar-poll".to_owned())
             .spawn(move || {
-                let guard = Watch(watched);
-                let drained = source.run();
-                drop(guard);
-                drained
+                let _guard = Watch(watched);
+                source.run()
             })
             .context("cannot start the poll thread")?;
         Ok(Self { stop, ledger, admin, source, lanes: tasks, sink, runtime })
@@ -152,13 +156,16 @@ impl Service {
     /// # Errors
     /// When the poll thread panicked.
     pub fn wait(self) -> anyhow::Result<Ended> {
-        let reason = self.runtime.block_on(self.stop.wait());
+        self.runtime.block_on(self.stop.wait());
         let drained = self.source.join().map_err(|_| anyhow::anyhow!("the poll thread panicked"))?;
         self.sink.purge();
         for lane in &self.lanes {
             lane.abort();
         }
         self.runtime.shutdown_timeout(Duration::from_secs(2));
+        // A failure during the drain has taken the place of what it began with.
+        let unknown = || StopReason::Failed("the service ended without a reason".to_owned());
+        let reason = self.stop.reason().unwrap_or_else(unknown);
         Ok(Ended { reason, drained, books: self.ledger.snapshot() })
     }
 }
@@ -168,6 +175,8 @@ struct Watch(Stop);
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        self.0.stop(StopReason::Failed("the poll thread ended before its time".to_owned()));
+        if std::thread::panicking() || self.0.reason().is_none() {
+            self.0.stop(StopReason::Failed("the poll thread ended before its time".to_owned()));
+        }
     }
 }

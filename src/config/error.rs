@@ -7,7 +7,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The file cannot be read.
-    #[error("cannot read the settings in {path}: {source}")]
+    #[error("cannot read the settings in {path}")]
     Read {
         /// The file.
         path: PathBuf,

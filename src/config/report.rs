@@ -59,7 +59,9 @@ impl Report {
             return *choice;
         }
         let words: Vec<_> = choices.iter().map(|(word, _)| *word).collect();
-        let message = format!("must be {}{}", one_of(&words), hint(value, words.iter().copied()));
+        // With a single choice the suggestion would only repeat it.
+        let hint = if words.len() > 1 { hint(value, words.iter().copied()) } else { String::new() };
+        let message = format!("must be {}{hint}", one_of(&words));
         self.wrong(key, &quoted(value), message);
         otherwise
     }

@@ -38,18 +38,25 @@ pub fn duration(text: &str) -> Result<Duration, String> {
     millis.map(Duration::from_millis).ok_or_else(|| "is too long: at most \"168h\"".into())
 }
 
-/// A size for people, exact where it is a whole number of a unit.
+/// A size for people: exact where it is a whole number of a unit, else to one decimal.
 pub fn show_bytes(size: usize) -> String {
-    [(30, "GB"), (20, "MB"), (10, "KB")]
-        .into_iter()
-        .find(|(shift, _)| size >= 1 << shift && size.is_multiple_of(1 << shift))
-        .map_or_else(|| format!("{size}B"), |(shift, unit)| format!("{}{unit}", size >> shift))
+    let units = [(30, "GB"), (20, "MB"), (10, "KB")];
+    let Some((shift, unit)) = units.into_iter().find(|(shift, _)| size >= 1 << shift) else {
+        return format!("{size}B");
+    };
+    if size.is_multiple_of(1 << shift) {
+        format!("{}{unit}", size >> shift)
+    } else {
+        format!("{:.1}{unit}", size as f64 / f64::from(1_u32 << shift))
+    }
 }
 
 /// A duration for people.
 pub fn show_duration(duration: Duration) -> String {
     let millis = duration.as_millis();
-    if millis.is_multiple_of(1000) { format!("{}s", millis / 1000) } else { format!("{millis}ms") }
+    let units = [(3_600_000, "h"), (1000, "s")];
+    let whole = units.into_iter().find(|(length, _)| millis >= *length && millis.is_multiple_of(*length));
+    whole.map_or_else(|| format!("{millis}ms"), |(length, unit)| format!("{}{unit}", millis / length))
 }
 
 fn split(text: &str) -> Option<(u64, &str)> {
@@ -57,4 +64,37 @@ fn split(text: &str) -> Option<(u64, &str)> {
     let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
     Some((number.parse().ok()?, unit.trim_start()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{bytes, duration, show_bytes, show_duration};
+
+    #[test]
+    fn sizes() {
+        for (text, size) in [("0", 0), ("12", 12), ("512KB", 512 << 10), ("8 MiB", 8 << 20), ("1g", 1 << 30)]
+        {
+            assert_eq!(bytes(text), Ok(size), "{text}");
+        }
+        for text in ["", "MB", "-1", "1.5MB", "8TB", "8 MB x", "99999999999999999999", "99999999GB"] {
+            assert!(bytes(text).is_err(), "{text}");
+        }
+        for (size, text) in [(0, "0B"), (1023, "1023B"), (8 << 20, "8MB"), (3_495_253, "3.3MB")] {
+            assert_eq!(show_bytes(size), text);
+        }
+    }
+
+    #[test]
+    fn durations() {
+        for (text, millis) in [("5ms", 5), ("25s", 25_000), ("2m", 120_000), ("1 h", 3_600_000)] {
+            assert_eq!(duration(text), Ok(Duration::from_millis(millis)), "{text}");
+        }
+        for text in ["", "5", "s", "1d", "1.5s", "-1s", "99999999h"] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+        assert_eq!(show_duration(Duration::from_millis(1500)), "1500ms");
+        assert_eq!(show_duration(Duration::from_secs(7200)), "2h");
+    }
 }

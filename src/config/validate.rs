@@ -78,7 +78,7 @@ pub fn config(raw: &Raw, report: &mut Report) -> Config {
             max_message_bytes: report.bytes(
                 "output.max_message_bytes",
                 &out.max_message_bytes,
-                KB..=1_000_000_000,
+                KB..=953 * MB,
             ),
             linger: report.duration("output.linger", &out.linger, Duration::ZERO..=Duration::from_secs(60)),
         },

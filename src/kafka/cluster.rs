@@ -326,6 +326,8 @@ impl ConsumerContext for Listener {}
 /// A line of librdkafka, without the thread and broker that it begins with.
 fn understand(line: &str) -> Option<Failure> {
     let line = line.rsplit_once("]: ").map_or(line, |(_, line)| line);
+    // `sasl_ssl://host:9093/bootstrap: …`: the broker's name says nothing of what went wrong.
+    let line = line.split_once(": ").filter(|(name, _)| !name.contains(' ')).map_or(line, |(_, line)| line);
     let lower = line.to_ascii_lowercase();
     let has = |parts: &[&str]| parts.iter().any(|part| lower.contains(part));
     let text = || line.split(" (after ").next().unwrap_or(line).trim().to_owned();
@@ -350,6 +352,7 @@ mod tests {
                        Connection refused (after 0ms in state CONNECT)";
         let cases = [
             (refused, "unreachable"),
+            ("sasl_ssl://a:1/bootstrap: Connect to ipv4#1.2.3.4:1 failed: Connection refused", "unreachable"),
             (
                 "kafka:9093/bootstrap: Failed to resolve 'kafka:9093': Name or service not known",
                 "unreachable",

@@ -118,7 +118,7 @@ struct Pending {
 
 impl Poll {
     /// Hands every batch to its lane. `false` when a lane is gone.
-    fn flush(&mut self) -> bool {
+    pub(super) fn flush(&mut self) -> bool {
         (0..self.pending.len()).all(|lane| self.flush_lane(lane))
     }
 
@@ -131,13 +131,6 @@ impl Poll {
 
     fn is_flushed(&self) -> bool {
         self.pending.iter().all(|p| p.batch.is_empty())
-    }
-
-    /// Drops what is polled but not dispatched, of the partitions that `lost` names.
-    pub(super) fn drop_pending(&mut self, lost: impl Fn(&Position) -> bool) {
-        for pending in &mut self.pending {
-            pending.batch.retain(|envelope| !lost(&envelope.ticket.position));
-        }
     }
 }
 
@@ -229,28 +222,35 @@ impl Loop<'_> {
     fn admit(&self, message: &BorrowedMessage<'_>) {
         let shared = &self.context.shared;
         let mut poll = lock(&self.context.poll);
-        let Some((topic, slot)) =
-            poll.assigned.arrived(message.topic(), message.partition(), message.offset())
-        else {
+        let (name, partition, offset) = (message.topic(), message.partition(), message.offset());
+        let Some((topic, slot)) = poll.assigned.arrived(name, partition, offset, &shared.ledger) else {
             // Of a partition that was just given up: somebody else reads it.
             return;
         };
         let position = Position {
             topic,
-            partition: message.partition(),
-            offset: message.offset(),
+            partition,
+            offset,
             timestamp: message.timestamp().to_millis().filter(|millis| *millis >= 0),
         };
-        let size = message.payload_len() + message.key_len();
-        let charge = size * PROCESSING_FACTOR + RECORD_OVERHEAD;
         let raw = raw(message);
+        let size = message.payload_len() + message.key_len();
+        let charge = (size + raw.headers.size()) * PROCESSING_FACTOR + RECORD_OVERHEAD;
         let lane = match &mut poll.lanes {
             Some(lanes) => lanes.lane_of(raw.key.as_deref(), &position),
             None => return,
         };
-        let Some((ticket, held)) = shared.ledger.admit(slot, position, size, charge) else { return };
+        let Some((ticket, held)) = shared.ledger.admit(slot, position, size, charge) else {
+            tracing::error!(
+                topic = message.topic(),
+                partition = message.partition(),
+                offset = message.offset(),
+                "a record was not admitted; it stays uncommitted"
+            );
+            return;
+        };
         if held >= shared.settings.max_in_flight_per_partition {
-            poll.assigned.cap(message.topic(), message.partition(), self.consumer);
+            poll.assigned.cap(name, partition, self.consumer);
         }
         let pending = &mut poll.pending[lane];
         pending.batch.push(Envelope { payload: (), raw, ticket });

@@ -17,7 +17,7 @@ use rdkafka::producer::{
 };
 use tokio::sync::mpsc;
 
-use crate::dead_letter::{by_reference, dead_letter};
+use crate::dead_letter::{by_reference, dead_letter, is_by_reference};
 use crate::envelope::{Headers, Raw, Reason, Reject};
 use crate::health::Health;
 use crate::kafka::headers::owned;
@@ -192,7 +192,7 @@ impl Reports {
                 let reject = Reject::new(Reason::TooLargeForOutput, message);
                 by_reference(&dead_letter(&raw, &ticket.position, "produce", &reject))
             }
-            Destination::DeadLetter(_) if value.is_some() => {
+            Destination::DeadLetter(_) if !is_by_reference(&headers) => {
                 by_reference(&Outgoing { destination, key: bytes(key), value: bytes(value), headers })
             }
             Destination::DeadLetter(_) => {

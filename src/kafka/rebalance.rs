@@ -16,7 +16,7 @@ use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use rustc_hash::FxHashMap;
 
 use crate::kafka::consumer::{Poll, Shared, lock, offsets};
-use crate::ledger::Slot;
+use crate::ledger::{Ledger, Slot};
 use crate::shutdown::StopReason;
 
 /// How long a question to the brokers may take during an assignment.
@@ -44,9 +44,30 @@ struct Partition {
 
 impl Assigned {
     /// A record arrived: its topic and slot, if the partition is ours.
-    pub(super) fn arrived(&mut self, topic: &str, partition: i32, offset: i64) -> Option<(Arc<str>, Slot)> {
+    ///
+    /// An offset below the one expected says that the log went back (the topic was made anew, or an unclean
+    /// election cut it): the records are others, so the books of the partition are opened anew.
+    pub(super) fn arrived(
+        &mut self,
+        topic: &str,
+        partition: i32,
+        offset: i64,
+        ledger: &Ledger,
+    ) -> Option<(Arc<str>, Slot)> {
         let name = self.topics.get_key_value(topic).map(|(name, _)| Arc::clone(name))?;
         let owned = self.topics.get_mut(topic)?.get_mut(&partition)?;
+        if let Some(next) = owned.next.filter(|next| offset < *next) {
+            tracing::error!(
+                topic,
+                partition,
+                expected = next,
+                offset,
+                "the log went back: was the topic made anew? what is there now is read from here"
+            );
+            ledger.close(owned.slot);
+            owned.slot = ledger.open(Arc::clone(&name), partition, None);
+            owned.gaps.clear();
+        }
         if let Some(next) = owned.next.filter(|next| offset > *next) {
             owned.gaps.push((next, offset));
         }
@@ -174,10 +195,10 @@ impl Context {
             }
         };
         let slots: Vec<Slot> = {
+            // What is polled but not dispatched goes to its lane: a batch of it at most, and what is dropped
+            // here would hold the drain up until its deadline and come again.
             let mut poll = lock(&self.poll);
-            poll.drop_pending(|position| {
-                names.iter().any(|(t, p)| *t == position.topic && *p == position.partition)
-            });
+            poll.flush();
             names.iter().filter_map(|(topic, partition)| poll.assigned.slot(topic, *partition)).collect()
         };
         let orderly = !consumer.assignment_lost();
@@ -254,6 +275,8 @@ impl Context {
             });
             let mut poll = lock(&self.poll);
             let name = Arc::<str>::from(topic.as_str());
+            // A committed offset beyond the end is of a log that is gone: nothing of this one is committed yet.
+            let committed = committed.filter(|committed| next.is_none_or(|next| next >= *committed));
             let slot = self.shared.ledger.open(Arc::clone(&name), *partition, committed);
             if let Some(old) = poll.assigned.insert(&name, *partition, slot, next) {
                 self.shared.ledger.close(old);
@@ -286,6 +309,7 @@ impl Context {
                 end,
                 "the committed offset lies beyond the end of the partition: was the topic made anew? reading starts at its first offset"
             );
+            return first;
         }
         committed
     }
@@ -339,7 +363,7 @@ impl ClientContext for Context {
                 if *partition < 0 || end < 0 {
                     continue;
                 }
-                self.shared.ledger.observe_end(topic, *partition, end);
+                self.shared.ledger.observe_end(topic, *partition, end, p.next_offset);
                 let expired = lock(&self.poll).assigned.expired(topic, *partition, p.lo_offset);
                 if expired > 0 {
                     self.shared.ledger.expired(expired);

@@ -279,38 +279,3 @@ impl Reader {
 fn block_on<F: Future>(future: F) -> F::Output {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(future)
 }
-
-/// The partition that Kafka's own clients choose for a key: murmur2, as they compute it.
-pub fn murmur2_partition(key: &[u8], partitions: usize) -> i32 {
-    const M: u32 = 0x5bd1_e995;
-    let mut hash = 0x9747_b28c ^ u32::try_from(key.len()).expect("a short key");
-    let chunks = key.chunks_exact(4);
-    let rest = chunks.remainder();
-    for chunk in chunks {
-        let mut k = u32::from_le_bytes([chunk[0], chunk[1], chunk[2], chunk[3]]).wrapping_mul(M);
-        k = (k ^ (k >> 24)).wrapping_mul(M);
-        hash = hash.wrapping_mul(M) ^ k;
-    }
-    if !rest.is_empty() {
-        let tail = rest.iter().rev().fold(0, |tail, &byte| tail << 8 | u32::from(byte));
-        hash = (hash ^ tail).wrapping_mul(M);
-    }
-    hash = (hash ^ (hash >> 13)).wrapping_mul(M);
-    hash ^= hash >> 15;
-    i32::try_from((hash & 0x7fff_ffff) as usize % partitions).expect("a partition")
-}
-
-#[test]
-fn murmur2_is_that_of_kafka() {
-    // Of the tests of Kafka's own `Utils.murmur2`, as positive numbers.
-    let known: [(&[u8], u32); 4] = [
-        (b"21", 3_320_964_445),
-        (b"foobar", 3_504_632_434),
-        (b"a-little-bit-long-string", 3_308_980_816),
-        (b"a-little-bit-longer-string", 2_815_236_855),
-    ];
-    for (key, hash) in known {
-        let positive = (hash & 0x7fff_ffff) as usize;
-        assert_eq!(murmur2_partition(key, 1_000_003), i32::try_from(positive % 1_000_003).expect("small"));
-    }
-}

@@ -7,6 +7,7 @@ pub mod articles;
 pub mod checker;
 pub mod cluster;
 pub mod metrics;
+pub mod murmur2;
 pub mod service;
 
 use std::time::{Duration, Instant};

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use crate::common::articles::{Message, json_message, made_up};
-use crate::common::cluster::{Cluster, Record, murmur2_partition, shared_kafka};
+use crate::common::cluster::{Cluster, Record, shared_kafka};
+use crate::common::murmur2::murmur2_partition;
 use crate::common::service::{Service, Settings};
 
 const PATIENCE: Duration = Duration::from_secs(60);

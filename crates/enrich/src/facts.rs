@@ -49,7 +49,7 @@ impl<'a> Facts<'a> {
         let hits = (0..words.len())
             .map(|i| match words.kind(i) {
                 TokenKind::Punct | TokenKind::Number | TokenKind::Other => None,
-                kind => list.look(words.word(i), kind),
+                kind => list.look(words.word(i), words.folded(i), kind),
             })
             .collect();
         Self { words, language, hits }

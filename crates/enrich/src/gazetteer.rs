@@ -122,15 +122,26 @@ fn walk(kb: &Kb, doc: &Doc, seen: &[Seen], i: usize, word: Word, start: u32, end
     let mut best = None;
     let mut last = i;
     let mut end = end;
+    // The mark that would close a quotation opened inside the name.
+    let mut open = None;
     loop {
         if kb.readings(node).len() != 0 && fits(kb, doc, node, start..end) {
-            best = Some(Hit { tokens: i..last + 1, range: start..end, node });
+            let closing = open.is_some_and(|mark| {
+                doc.tokens.get(last + 1).is_some_and(|t| t.start == end && doc.normalised_token(t) == mark)
+            });
+            let (tokens, end) = if closing {
+                (i..last + 2, end + open.map_or(0, str::len) as u32)
+            } else {
+                (i..last + 1, end)
+            };
+            best = Some(Hit { tokens, range: start..end, node });
         }
         // Over the next gap: white space, or one mark that names are written with.
         let mut next = last + 1;
         let mut gap = Gap::default();
         while let Some(t) = doc.tokens.get(next).filter(|t| t.kind == TokenKind::Punct) {
             gap.add(doc, end, t);
+            open = quote(doc.normalised_token(t), open);
             next += 1;
             if gap.broken {
                 break;
@@ -147,6 +158,17 @@ fn walk(kb: &Kb, doc: &Doc, seen: &[Seen], i: usize, word: Word, start: u32, end
         (node, last, end) = (on, next, t.end);
     }
     best
+}
+
+/// The closing mark that is awaited after `mark`.
+fn quote(mark: &str, open: Option<&'static str>) -> Option<&'static str> {
+    match (mark, open) {
+        ("\"", None) => Some("\""),
+        ("«", _) => Some("»"),
+        ("“" | "„", _) => Some("”"),
+        ("\"" | "»" | "”", _) => None,
+        _ => open,
+    }
 }
 
 /// What stands between two words of a name.

@@ -1,8 +1,9 @@
 //! Closed word lists looked up token by token: the ground that quotes, times and quantities stand on.
 //!
-//! A word is folded (case, Arabic letter variants, marks) into a small buffer on the stack, so a
-//! lookup allocates nothing. Arabic words are tried whole, then without their proclitics, which a
-//! hit in a closed list makes safe to cut.
+//! Lists hold folded words and are asked with the folded text of a document, so a lookup costs a
+//! hash and allocates nothing. Hamza on waw and yeh tells words apart here (فئة, فيه), so words that
+//! have it are folded anew. Arabic words are tried whole, then without their proclitics, which a hit
+//! in a closed list makes safe to cut.
 
 use rustc_hash::FxHashMap;
 
@@ -16,7 +17,7 @@ const LONGEST: usize = 40;
 pub(crate) struct Hit<T> {
     /// What the list says of it.
     pub value: T,
-    /// Bytes of proclitics before it, the article not counted; marks on them included.
+    /// Bytes of proclitics before it, the article not counted.
     pub lead: u8,
     /// Whether it carries the Arabic article.
     pub definite: bool,
@@ -74,13 +75,17 @@ impl<T: Copy> Lexicon<T> {
         if buffer.fold(word) { self.words.get(buffer.as_str()).copied() } else { None }
     }
 
-    /// The word with or without proclitics.
-    pub fn look(&self, word: &str, kind: TokenKind) -> Option<Hit<T>> {
-        let mut buffer = Folded::default();
-        if !buffer.fold(word) {
+    /// A word, normalised and folded as its document has it, with or without proclitics.
+    pub fn look(&self, word: &str, folded: &str, kind: TokenKind) -> Option<Hit<T>> {
+        if folded.is_empty() || folded.len() > LONGEST {
             return None;
         }
-        let folded = buffer.as_str();
+        let mut buffer = Folded::default();
+        let folded = match folds_further(word) {
+            true if buffer.fold(word) => buffer.as_str(),
+            true => return None,
+            false => folded,
+        };
         if let Some(&value) = self.words.get(folded) {
             return Some(Hit { value, lead: 0, definite: false, clitic: Clitic::default() });
         }
@@ -88,8 +93,7 @@ impl<T: Copy> Lexicon<T> {
             return None;
         }
         let (value, letters, definite, clitic) = self.without_clitics(folded)?;
-        let lead = lead_bytes(word, letters);
-        Some(Hit { value, lead: u8::try_from(lead).unwrap_or(u8::MAX), definite, clitic })
+        Some(Hit { value, lead: u8::try_from(2 * letters).unwrap_or(u8::MAX), definite, clitic })
     }
 
     /// Tries `[وف]?[بلك]?(ال)?core`, longest core first; letters cut are counted without the article.
@@ -126,18 +130,12 @@ impl<T: Copy> Lexicon<T> {
     }
 }
 
-/// Bytes of the first `letters` letters of a word and the marks on them.
-fn lead_bytes(word: &str, letters: usize) -> usize {
-    let mut seen = 0;
-    for (at, c) in word.char_indices() {
-        if fold_char(c).is_some() {
-            if seen == letters {
-                return at;
-            }
-            seen += 1;
-        }
-    }
-    word.len()
+/// Whether the document's folding makes more letters of `word` equal than the lists do: ؤ ئ پ and what
+/// lies beyond the letters of Arabic.
+fn folds_further(word: &str) -> bool {
+    word.as_bytes()
+        .windows(2)
+        .any(|pair| matches!(pair, [0xD8, 0xA4 | 0xA6] | [0xD9, 0xBE] | [0xDA | 0xDB, _]))
 }
 
 /// A folded word on the stack.
@@ -199,12 +197,13 @@ pub(crate) struct Words<'a> {
     pub doc: &'a Doc,
     /// Its normalised text.
     pub text: &'a str,
+    folded: &'a str,
 }
 
 impl<'a> Words<'a> {
     /// A view of `doc`.
     pub fn new(doc: &'a Doc) -> Self {
-        Self { doc, text: doc.text.normalised() }
+        Self { doc, text: doc.text.normalised(), folded: doc.text.folded() }
     }
 
     /// Number of tokens.
@@ -215,6 +214,11 @@ impl<'a> Words<'a> {
     /// The words of token `i`; empty past the end.
     pub fn word(&self, i: usize) -> &'a str {
         self.doc.tokens.get(i).and_then(|t| self.text.get(t.start as usize..t.end as usize)).unwrap_or("")
+    }
+
+    /// The same, folded: what lists are asked with.
+    pub fn folded(&self, i: usize) -> &'a str {
+        self.doc.tokens.get(i).and_then(|t| self.folded.get(t.start as usize..t.end as usize)).unwrap_or("")
     }
 
     /// The kind of token `i`; punctuation past the end.
@@ -257,11 +261,17 @@ impl<'a> Words<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aligned::AlignedText;
+
+    fn look(list: &Lexicon<u8>, word: &str, kind: TokenKind) -> Option<Hit<u8>> {
+        let text = AlignedText::new(word);
+        list.look(text.normalised(), text.folded(), kind)
+    }
 
     #[test]
     fn arabic_words_are_found_with_and_without_proclitics() {
         let mut list = Lexicon::new();
-        list.add("شهر سنة ألف", 1u8);
+        list.add("شهر سنة ألف فئة", 1u8);
         for (word, lead, definite) in [
             ("شهر", 0, false),
             ("الشهر", 0, true),
@@ -270,22 +280,24 @@ mod tests {
             ("بالسنة", 2, true),
             ("للسنة", 4, true),
             ("ولسنة", 4, false),
-            ("وَبِالشَّهر", 8, true),
+            ("وَبِالشَّهر", 4, true),
             ("ألف", 0, false),
+            ("والفئة", 2, true),
         ] {
-            let hit = list.look(word, TokenKind::Arabic).unwrap_or_else(|| panic!("{word} is not found"));
+            let hit = look(&list, word, TokenKind::Arabic).unwrap_or_else(|| panic!("{word} is not found"));
             assert_eq!((usize::from(hit.lead), hit.definite), (lead, definite), "{word}");
         }
-        assert!(list.look("فلسطين", TokenKind::Arabic).is_none());
-        assert!(list.look("", TokenKind::Arabic).is_none());
-        assert!(list.look(&"ش".repeat(1000), TokenKind::Arabic).is_none());
+        assert!(look(&list, "فيه", TokenKind::Arabic).is_none());
+        assert!(look(&list, "فلسطين", TokenKind::Arabic).is_none());
+        assert!(look(&list, "", TokenKind::Arabic).is_none());
+        assert!(look(&list, &"ش".repeat(1000), TokenKind::Arabic).is_none());
     }
 
     #[test]
     fn latin_and_cyrillic_words_are_found_in_any_case() {
         let mut list = Lexicon::new();
         list.add("décembre четвёртый", 1u8);
-        assert!(list.look("Décembre", TokenKind::Latin).is_some());
-        assert!(list.look("ЧЕТВЕРТЫЙ", TokenKind::Cyrillic).is_some());
+        assert!(look(&list, "Décembre", TokenKind::Latin).is_some());
+        assert!(look(&list, "ЧЕТВЕРТЫЙ", TokenKind::Cyrillic).is_some());
     }
 }

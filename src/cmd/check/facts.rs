@@ -45,12 +45,19 @@ pub struct OutputFacts {
 impl Facts {
     /// Asks both clusters; neither is changed.
     pub fn gather(config: &Config, timeout: Duration) -> Self {
-        Self {
-            input: input(config, timeout),
-            output: output(config, timeout),
-            features: property::features(),
-        }
+        let input = input(config, timeout);
+        let output = match &input {
+            // What keeps us out of one cluster twice is said once.
+            Err(failure) if is_shared(config) => Err(failure.clone()),
+            _ => output(config, timeout),
+        };
+        Self { input, output, features: property::features() }
     }
+}
+
+/// Whether the output is on the input's cluster.
+pub fn is_shared(config: &Config) -> bool {
+    config.input.cluster.brokers == config.output.cluster.brokers
 }
 
 fn input(config: &Config, timeout: Duration) -> Result<InputFacts, Failure> {

@@ -49,8 +49,12 @@ impl Topics<'_> {
         if let TopicState::Exists(topic) = &self.output.dead_letters {
             self.dead_letters(topic, report);
         }
-        report
-            .ok("write permission", "shows only with the first record: the user needs WRITE on both topics");
+        if both.iter().all(|(_, _, state)| matches!(state, TopicState::Exists(_))) {
+            report.ok(
+                "write permission",
+                "shows only with the first record: the user needs WRITE on both topics",
+            );
+        }
     }
 
     fn existing_inputs(&self) -> impl Iterator<Item = &Topic> {

@@ -113,6 +113,8 @@ struct People {
     /// Last word alone, with آل or the like as `آل سعود` too.
     by_last: FxHashMap<String, usize>,
     full: Vec<Full>,
+    /// The words of each.
+    words: Vec<Vec<String>>,
 }
 
 /// The fullest form.
@@ -123,8 +125,12 @@ enum Full {
 
 impl People {
     fn new(docs: &[Doc], names: &[Name]) -> Self {
-        let mut people =
-            Self { by_ends: FxHashMap::default(), by_last: FxHashMap::default(), full: Vec::new() };
+        let mut people = Self {
+            by_ends: FxHashMap::default(),
+            by_last: FxHashMap::default(),
+            full: Vec::new(),
+            words: Vec::new(),
+        };
         let mut forms: Vec<(String, Option<u32>)> = names
             .iter()
             .filter(|n| n.kind == EntityType::Per)
@@ -142,6 +148,7 @@ impl People {
                 continue;
             }
             let index = people.full.len();
+            people.words.push(words.split(' ').map(str::to_owned).collect());
             people.by_ends.insert(key, index);
             people.by_last.entry(last.to_owned()).or_insert(index);
             people.full.push(id.map_or_else(|| Full::Words(format!("Per {words}")), Full::Kb));
@@ -171,10 +178,11 @@ impl People {
                     continue;
                 }
                 let Some(seen) = seen.get(d).and_then(|s| s.get(i)) else { continue };
-                if let Some(start) = self.stands_alone(doc, token, seen) {
+                if let Some((start, index)) = self.stands_alone(doc, token, seen) {
+                    let (first, start) = self.rest(doc, i, index).unwrap_or((i, start));
                     found.push(Name {
                         doc: d,
-                        tokens: i..i + 1,
+                        tokens: first..i + 1,
                         range: start..token.end,
                         kind: EntityType::Per,
                         entity: None,
@@ -188,8 +196,23 @@ impl People {
         found
     }
 
-    /// Where in the token a last name starts.
-    fn stands_alone(&self, doc: &Doc, token: &Token, seen: &Seen) -> Option<u32> {
+    /// First token and byte of the full name that ends at token `i`, where it stands there in full.
+    fn rest(&self, doc: &Doc, i: usize, index: usize) -> Option<(usize, u32)> {
+        let words = self.words.get(index)?;
+        let first = i.checked_sub(words.len().checked_sub(1)?)?;
+        let tokens = doc.tokens.get(first..i)?;
+        let (head, middle) = (tokens.first()?, tokens.get(1..)?);
+        let same = middle.iter().zip(words.get(1..)?).all(|(t, w)| doc.folded_token(t) == w);
+        let name = words.first()?;
+        let whole = doc.folded_token(head);
+        // Only proclitics may stand before the first word.
+        let cut =
+            whole.len().checked_sub(name.len()).filter(|c| *c <= 6 && whole.ends_with(name.as_str()))?;
+        same.then_some((first, head.start + cut as u32))
+    }
+
+    /// Where in the token a last name starts, and whose it is.
+    fn stands_alone(&self, doc: &Doc, token: &Token, seen: &Seen) -> Option<(u32, usize)> {
         let word = doc.folded_token(token);
         let classes = seen.classes;
         let ordinary = classes.any(Class::Common, Class::Stop) || classes.any(Class::Nation, Class::Title);
@@ -200,13 +223,11 @@ impl People {
         if written.chars().next().is_some_and(char::is_lowercase) {
             return None;
         }
-        if self.by_last.contains_key(word) {
-            return Some(token.start);
+        if let Some(index) = self.by_last.get(word) {
+            return Some((token.start, *index));
         }
         gazetteer::cuts(word)
             .filter(|_| token.kind == TokenKind::Arabic)
-            .map(|cut| cut.len)
-            .find(|len| word.get(*len as usize..).is_some_and(|w| self.by_last.contains_key(w)))
-            .map(|len| token.start + len)
+            .find_map(|cut| Some((token.start + cut.len, *self.by_last.get(word.get(cut.len as usize..)?)?)))
     }
 }

@@ -38,8 +38,8 @@ fn the_seed_is_found_to_the_letter() {
     let (found, mentions) = understood(SEED, "ar");
     let gold: Value = serde_json::from_str(GOLD).expect("the gold is JSON");
     let mut checked = 0;
-    let wanted =
-        ["RUS", "OIC", "UN", "SAN", "JER", "PALREG", "PAL", "TAT", "ISLW", "OTH", "ABD", "SHU", "MIN", "MUK"];
+    // Names that the knowledge base must know, and people whom a pattern finds; nobody is listed for the seed.
+    let wanted = ["RUS", "OIC", "UN", "SAN", "JER", "PALREG", "PAL", "TAT", "ISLW", "OTH", "ABD", "SHU"];
     for g in gold["mentions"].as_array().expect("mentions") {
         let entity = g["entity"].as_str().expect("entity");
         if g["level"] != "NAM" || g["optional"] == true || !wanted.contains(&entity) {

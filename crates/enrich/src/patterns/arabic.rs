@@ -86,7 +86,7 @@ enum Cue {
 
 fn cue(view: &View<'_>, i: usize) -> Cue {
     let Some(before) = i.checked_sub(1) else { return Cue::Nothing };
-    if !view.joined(i) {
+    if view.kind(before) == TokenKind::Punct {
         // Over a quotation mark or comma: `الأمين العام، يوسف العثيمين`.
         return if matches!(view.written(before), "،" | "," | ":" | "-" | "(") {
             Cue::Break
@@ -227,8 +227,10 @@ fn complement(view: &View<'_>, i: usize, defined: bool) -> Option<usize> {
         let after_definite = !first
             && (definite(view, end - 1) || ["لل", "وال"].iter().any(|p| view.word(end - 1).starts_with(p)));
         let word = view.word(end);
+        let nation = !first && view.is(end - 1, Class::Nation);
         let takes = if definite(view, end) {
-            !view.is(end, Class::Title) || first
+            let fits = !defined || (!first && !definite(view, end - 1)) || agrees(view, i, end);
+            fits && !nation && (!view.is(end, Class::Title) || first)
         } else if word.starts_with("لل") {
             !first && (after_definite || view.is(end - 1, Class::Nation))
         } else if word.starts_with("وال") {
@@ -249,6 +251,20 @@ fn complement(view: &View<'_>, i: usize, defined: bool) -> Option<usize> {
         end += 1;
     }
     (proper && end > i + 1).then_some(end)
+}
+
+/// Whether the word at `end` can be an adjective of a head with the article: `اللجنة الأولمبية`, `البنك المركزي`,
+/// not `الغرفة الدعوة`.
+fn agrees(view: &View<'_>, head: usize, end: usize) -> bool {
+    let head = view.word(head);
+    let word = view.word(end);
+    let plural = matches!(head, "القوات" | "الخطوط" | "المخابرات" | "الاستخبارات");
+    if head.ends_with('ه') || plural || head.ends_with("يه") {
+        word.ends_with("يه")
+            || matches!(word, "العامه" | "العليا" | "المسلحه" | "الخاصه" | "المشتركه" | "المتحده")
+    } else {
+        word.ends_with('ي') || matches!(word, "العام" | "الحر" | "المشترك" | "الاسلامي")
+    }
 }
 
 /// A title inside a name: مركز الملك سلمان.

@@ -143,7 +143,7 @@ pub(super) fn cue(words: &Words<'_>, i: usize) -> Cue {
     if matches!(words.kind(i), TokenKind::Punct | TokenKind::Number) {
         return Cue::None;
     }
-    let Some(hit) = CUES.look(words.word(i), words.kind(i)) else { return Cue::None };
+    let Some(hit) = CUES.look(words.word(i), words.folded(i), words.kind(i)) else { return Cue::None };
     let (cue, noun) = hit.value;
     if noun || !(hit.definite || hit.clitic.preposition) { cue } else { Cue::None }
 }

@@ -25,6 +25,9 @@ pub fn read(data: &Path, lexicon: &Lexicon) -> anyhow::Result<Vec<Record>> {
     let known: BTreeMap<u32, usize> =
         records.iter().enumerate().filter_map(|(i, r)| Some((r.geonames?, i))).collect();
     let rules = CityRules::read(&data.join("curated/city_rules.tsv"))?;
+    for form in records.iter_mut().filter(|r| r.kind == EntityType::Loc).flat_map(|r| &mut r.forms) {
+        form.weak |= rules.weak.contains(&words(&form.text).join(" ")) && form.text.chars().count() <= 4;
+    }
     for row in rows(&data.join("geonames/cities.tsv"), 9)? {
         let city = city(&row, &rules, lexicon).with_context(|| row.place.clone())?;
         match city.geonames.and_then(|id| known.get(&id)) {

@@ -29,3 +29,18 @@ fn it_is_small_and_has_what_it_must() {
     }
     assert!(kb.entity(kb.len() as u32).is_none());
 }
+
+#[test]
+fn russian_names_are_declined_regularly() {
+    let forms = |name, person| super::russian::decline(name, person);
+    let has = |forms: Vec<String>, wanted: &[&str]| {
+        for form in wanted {
+            assert!(forms.iter().any(|f| f == form), "{form} is not among {forms:?}");
+        }
+    };
+    has(forms("Москва", false), &["Москва", "Москвы", "Москве", "Москву", "Москвой"]);
+    has(forms("Саудовская Аравия", false), &["Саудовской Аравии", "Саудовскую Аравию", "Саудовской Аравией"]);
+    has(forms("Владимир Путин", true), &["Владимира Путина", "Владимиру Путину", "Владимиром Путиным"]);
+    has(forms("Организация исламского сотрудничества", false), &["Организации исламского сотрудничества"]);
+    has(forms("Мария Захарова", true), &["Марии Захаровой", "Марию Захарову"]);
+}
