@@ -10,6 +10,8 @@ pub mod fields;
 mod surrogates;
 pub mod value;
 
+use std::borrow::Cow;
+
 use khabar_enrich::{Article, DiagnosticCode};
 
 use self::aliases::{Aliases, Candidate, Found, SUMMARY, WRAPPERS, own_name};
@@ -181,13 +183,16 @@ pub fn is_news(node: &Value<'_>) -> bool {
 fn unwrapped<'a>(mut root: Value<'a>, aliases: &Aliases, remarks: &mut Remarks) -> Value<'a> {
     for _ in 0..3 {
         let Value::Object(members) = &mut root else { return root };
+        let wrapper = members
+            .iter()
+            .position(|(key, value)| matches!(value, Value::Object(_)) && WRAPPERS.contains(&key.as_ref()));
+        let Some(wrapper) = wrapper else { return root };
         let has_body = members.iter().any(|(key, value)| {
             *value != Value::Null && aliases.of_key(key).iter().any(|(f, _)| *f == FieldName::Body)
         });
-        let wrapper = WRAPPERS.iter().find_map(|name| {
-            members.iter().position(|(key, value)| key == name && matches!(value, Value::Object(_)))
-        });
-        let Some(wrapper) = wrapper.filter(|_| !has_body) else { return root };
+        if has_body {
+            return root;
+        }
         let (key, inner) = members.swap_remove(wrapper);
         remarks.add(DiagnosticCode::Unwrapped, format!("the article is inside {key:?}"));
         root = inner;
@@ -361,8 +366,11 @@ fn matched(candidate: &Candidate<'_, '_>, remarks: &mut Remarks) {
 }
 
 /// A name as it may stand in a message.
-fn shown(name: &str) -> String {
-    name.chars().filter(|c| !c.is_control()).take(80).collect()
+fn shown(name: &str) -> Cow<'_, str> {
+    if name.len() <= 80 && name.bytes().all(|b| b.is_ascii_graphic()) {
+        return Cow::Borrowed(name);
+    }
+    Cow::Owned(name.chars().filter(|c| !c.is_control()).take(80).collect())
 }
 
 fn set<T>(slot: &mut Option<T>, read: Read<T>, candidate: &Candidate<'_, '_>, remarks: &mut Remarks) -> bool {
