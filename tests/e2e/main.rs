@@ -8,5 +8,6 @@ mod clusters;
 #[path = "../common/mod.rs"]
 mod common;
 mod delivery;
+mod hostile;
 mod memory;
 mod records;

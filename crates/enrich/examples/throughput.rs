@@ -53,7 +53,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     time("entities", tokens, || docs.iter().zip(&articles).map(|(d, a)| layer(d, a).mentions.len()).sum());
     let found: Vec<_> = docs.iter().zip(&articles).map(|(d, a)| layer(d, a)).collect();
     time("mentions", tokens, || docs.iter().zip(&found).map(|(d, f)| f.to_mentions(d).len()).sum());
-    time("roles", tokens, || docs.iter().zip(&found).map(|(d, f)| roles::find(&kb, d, f).len()).sum());
+    time("roles", tokens, || docs.iter().zip(&found).map(|(d, f)| roles::find(d, f).len()).sum());
     time("quotes (no speakers)", tokens, || {
         docs.iter()
             .zip(&articles)

@@ -11,7 +11,7 @@ use crate::kb::word::{Class, Classes};
 use crate::kb::{Kb, Node, Word};
 
 /// A token as the knowledge base sees it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Seen {
     /// First byte of the reading that `classes` describes: behind proclitics, if it has some.
     pub start: u32,

@@ -8,22 +8,20 @@ use std::ops::Range;
 use crate::doc::{Doc, TokenKind};
 use crate::enriched::{EntityType, Role};
 use crate::entities::{Found, FoundMention};
-use crate::gazetteer::{self, Seen};
-use crate::kb::Kb;
+use crate::gazetteer::Seen;
 use crate::kb::word::Class;
 
 /// How far before a person an office may begin, in tokens.
 const REACH: usize = 24;
 
 /// The offices that `docs` state, in order of their position.
-pub fn find(kb: &Kb, docs: &[Doc], found: &Found) -> Vec<Role> {
+pub fn find(docs: &[Doc], found: &Found) -> Vec<Role> {
     let mut roles = Vec::new();
-    for doc in docs {
-        let seen = gazetteer::see(kb, doc);
+    for (doc, seen) in docs.iter().zip(&found.seen) {
         let people = found.mentions.iter().filter(|m| m.field == doc.field && m.kind == EntityType::Per);
         let mut floor = 0;
         for person in people {
-            if let Some(role) = before(doc, &seen, found, person, floor) {
+            if let Some(role) = before(doc, seen, found, person, floor) {
                 roles.push(role);
             }
             floor = person.range.end;

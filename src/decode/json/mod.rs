@@ -7,18 +7,20 @@
 pub mod aliases;
 mod bodies;
 pub mod fields;
-mod fill;
+mod filler;
 mod surrogates;
 pub mod value;
 
+use std::borrow::Cow;
+
 use khabar_enrich::{Article, DiagnosticCode};
 
-use self::aliases::{Aliases, WRAPPERS};
-use self::fill::Source;
-pub use self::fill::fill;
+use self::aliases::{Aliases, Candidate, Found, SUMMARY, WRAPPERS, own_name};
+use self::bodies::Body;
+use self::filler::Filler;
 use self::value::{Document, Error, Limits, Value};
 use super::remarks::Remarks;
-use super::{FieldName, html, markup};
+use super::{FieldName, html, languages, markup};
 use crate::envelope::{Reason, Reject};
 
 /// What reading a JSON article needs.
@@ -77,7 +79,18 @@ fn invalid(message: &str) -> Reject {
 pub fn article(root: Value<'_>, context: Context<'_>, remarks: &mut Remarks) -> Result<Article, Reject> {
     let mut root = unwrapped(chosen(root)?, context.aliases, remarks);
     let mut article = Article::default();
-    let body = fill::all(&root, context.aliases, &mut article, remarks)?;
+    let body = {
+        let candidates = context.aliases.candidates(&root);
+        let mut fill = Filler { root: &root, article: &mut article, remarks };
+        for field in candidates.chunk_by(|a, b| a.field == b.field) {
+            if field.first().is_some_and(|c| c.field != FieldName::Body) {
+                fill.field(field);
+            }
+        }
+        let of_body: Vec<Candidate<'_, '_>> =
+            candidates.iter().copied().filter(|c| c.field == FieldName::Body).collect();
+        fill.body(&of_body)?
+    };
     match body {
         Source::Member(index) => article.body = take_string(&mut root, index),
         Source::Text(text) => article.body = text,
@@ -90,6 +103,25 @@ pub fn article(root: Value<'_>, context: Context<'_>, remarks: &mut Remarks) -> 
         remarks.add(DiagnosticCode::BodyTruncated, "the body ends in \"[+… chars]\": the source cut it");
     }
     Ok(article)
+}
+
+/// Fills the fields that `article` does not have yet, all but the body.
+pub fn fill(root: &Value<'_>, aliases: &Aliases, article: &mut Article, remarks: &mut Remarks) {
+    let candidates = aliases.candidates(root);
+    let mut fill = Filler { root, article, remarks };
+    for field in candidates.chunk_by(|a, b| a.field == b.field) {
+        if field.first().is_some_and(|c| !fill.has(c.field)) {
+            fill.field(field);
+        }
+    }
+}
+
+/// Where a body is.
+enum Source {
+    /// A string among the root's members.
+    Member(usize),
+    Text(String),
+    Markup(String),
 }
 
 fn take_string(root: &mut Value<'_>, index: usize) -> String {

@@ -19,6 +19,7 @@ use std::ops::Range;
 
 use crate::doc::Doc;
 use crate::enriched::{Entity, EntityType, Field, FoundBy, Mention, Place};
+use crate::gazetteer::Seen;
 use crate::kb::Kb;
 use crate::{gazetteer, patterns};
 
@@ -32,6 +33,8 @@ pub struct Found {
     pub mentions: Vec<FoundMention>,
     /// Coordinates of the entities that have one.
     pub places: Vec<Place>,
+    /// The tokens of each document as the knowledge base sees them.
+    pub(crate) seen: Vec<Vec<Seen>>,
 }
 
 /// One mention, in byte offsets of the normalised text of its field.
@@ -102,5 +105,5 @@ pub fn find(kb: &Kb, docs: &[Doc], language: &str) -> Found {
         names.extend(settle::names(n, &known, guesses));
     }
     let joined = join::join(docs, &seen, names);
-    describe::describe(kb, docs, joined, language)
+    Found { seen, ..describe::describe(kb, docs, joined, language) }
 }

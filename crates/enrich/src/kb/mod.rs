@@ -27,6 +27,39 @@ pub struct Kb {
     edges: Vec<[u32; format::EDGE]>,
     ends: Vec<[u32; 1]>,
     readings: Vec<[u32; 1]>,
+    filter: Filter,
+}
+
+/// Which hashes the table of words holds, roughly: most words of a text are not in it, and this says so
+/// from the first cache.
+#[derive(Debug, Default)]
+struct Filter(Vec<u64>);
+
+impl Filter {
+    /// Bits: 32 KiB of them.
+    const BITS: u32 = 1 << 18;
+
+    fn new(words: &[[u32; format::WORD]]) -> Self {
+        let mut bits = vec![0; Self::BITS as usize / 64];
+        for [hash, ..] in words.iter().filter(|[_, at, ..]| *at != 0) {
+            let (place, bit) = Self::place(*hash);
+            if let Some(word) = bits.get_mut(place) {
+                *word |= bit;
+            }
+        }
+        Self(bits)
+    }
+
+    /// Bits other than the lowest, which choose the slot.
+    fn place(hash: u32) -> (usize, u64) {
+        let bit = hash >> 14;
+        ((bit / 64) as usize, 1 << (bit % 64))
+    }
+
+    fn may_hold(&self, hash: u32) -> bool {
+        let (place, bit) = Self::place(hash);
+        self.0.get(place).is_some_and(|word| word & bit != 0)
+    }
 }
 
 /// A word of the knowledge base.
@@ -78,6 +111,7 @@ impl Kb {
             Cow::Owned(b) => Cow::Owned(b.get(start..end).unwrap_or_default().to_vec()),
         };
         Ok(Self {
+            filter: Filter::new(&sections.words),
             version: sections.version,
             pool,
             entities: sections.entities,
@@ -107,6 +141,9 @@ impl Kb {
     pub fn word(&self, before: &str, word: &str) -> Option<Word> {
         let mask = self.words.len().checked_sub(1)?;
         let hash = format::hash(before.as_bytes(), word.as_bytes());
+        if !self.filter.may_hold(hash) {
+            return None;
+        }
         let mut slot = hash as usize & mask;
         for _ in 0..self.words.len() {
             let [h, at, classes, root] = *self.words.get(slot)?;
@@ -114,8 +151,10 @@ impl Kb {
                 return None;
             }
             if h == hash {
-                let text = pooled(&self.pool, at);
-                if text.len() == before.len() + word.len() && text.starts_with(before) && text.ends_with(word)
+                let text = format::pooled_bytes(&self.pool, at);
+                if text.len() == before.len() + word.len()
+                    && text.starts_with(before.as_bytes())
+                    && text.ends_with(word.as_bytes())
                 {
                     return Some(Word {
                         id: WordId(slot as u32),

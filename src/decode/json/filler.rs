@@ -1,69 +1,17 @@
-//! An article's fields from the candidates for each: the first that holds something usable counts, and
-//! what matched, was left out or was repaired is said.
+//! One field from the names that may hold it: the first that holds something usable counts.
 
-use std::borrow::Cow;
-
-use khabar_enrich::{Article, DiagnosticCode};
-
-use super::aliases::{Aliases, Candidate, Found, SUMMARY, own_name};
-use super::bodies::{self, Body};
 use super::fields::{self, Read};
-use super::value::Value;
-use crate::decode::remarks::Remarks;
-use crate::decode::{FieldName, languages};
-use crate::envelope::{Reason, Reject};
+use super::*;
 
-/// Fills the fields that `article` does not have yet, all but the body.
-pub fn fill(root: &Value<'_>, aliases: &Aliases, article: &mut Article, remarks: &mut Remarks) {
-    let candidates = aliases.candidates(root);
-    let mut fill = Filler { root, article, remarks };
-    for field in candidates.chunk_by(|a, b| a.field == b.field) {
-        if field.first().is_some_and(|c| !fill.has(c.field)) {
-            fill.field(field);
-        }
-    }
-}
-
-/// Fills every field and says where the body is.
-///
-/// # Errors
-/// There is no body.
-pub fn all(
-    root: &Value<'_>,
-    aliases: &Aliases,
-    article: &mut Article,
-    remarks: &mut Remarks,
-) -> Result<Source, Reject> {
-    let candidates = aliases.candidates(root);
-    let mut fill = Filler { root, article, remarks };
-    let mut body: &[Candidate<'_, '_>] = &[];
-    for field in candidates.chunk_by(|a, b| a.field == b.field) {
-        match field.first() {
-            Some(first) if first.field == FieldName::Body => body = field,
-            _ => fill.field(field),
-        }
-    }
-    fill.body(body)
-}
-
-/// Where a body is.
-pub enum Source {
-    /// A string among the root's members.
-    Member(usize),
-    /// Plain text.
-    Text(String),
-    /// Markup, still to be turned into text.
-    Markup(String),
-}
-
-struct Filler<'f, 'v, 'a> {
-    root: &'v Value<'a>,
-    article: &'f mut Article,
-    remarks: &'f mut Remarks,
+/// Fills an article field by field.
+pub(super) struct Filler<'f, 'v, 'a> {
+    pub(super) root: &'v Value<'a>,
+    pub(super) article: &'f mut Article,
+    pub(super) remarks: &'f mut Remarks,
 }
 
 impl<'v, 'a> Filler<'_, 'v, 'a> {
-    fn has(&self, field: FieldName) -> bool {
+    pub(super) fn has(&self, field: FieldName) -> bool {
         match field {
             FieldName::Id => self.article.id.is_some(),
             FieldName::Url => self.article.url.is_some(),
@@ -80,7 +28,7 @@ impl<'v, 'a> Filler<'_, 'v, 'a> {
     }
 
     /// Fills one field from the first candidate that holds something.
-    fn field(&mut self, candidates: &[Candidate<'v, 'a>]) {
+    pub(super) fn field(&mut self, candidates: &[Candidate<'v, 'a>]) {
         for candidate in candidates {
             let found;
             let value = match candidate.found {
@@ -142,7 +90,7 @@ impl<'v, 'a> Filler<'_, 'v, 'a> {
     }
 
     /// Finds the body. When none of the candidates holds one, the first that is no text says why.
-    fn body(&mut self, candidates: &[Candidate<'v, 'a>]) -> Result<Source, Reject> {
+    pub(super) fn body(&mut self, candidates: &[Candidate<'v, 'a>]) -> Result<Source, Reject> {
         let mut wrong = None;
         for candidate in candidates {
             let (name, body, value) = match candidate.found {
