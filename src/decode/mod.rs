@@ -7,7 +7,9 @@
 
 pub mod charset;
 pub mod cloud_events;
+mod declarations;
 mod detect;
+mod guarded;
 pub mod headers;
 pub mod html;
 pub mod json;

@@ -49,10 +49,7 @@ pub fn decode(text: &str, context: Context<'_>, remarks: &mut Remarks) -> Result
     }
 }
 
-/// Parses JSON text, with lone surrogates mended.
-///
-/// # Errors
-/// No JSON, or over a limit.
+/// A document's value; what was odd about it becomes a remark.
 pub fn noted<'a>(document: Document<'a>, remarks: &mut Remarks) -> Value<'a> {
     if document.duplicate_keys {
         remarks.add(DiagnosticCode::DuplicateKeys, "an object has a key twice: the last value counts");
