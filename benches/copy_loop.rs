@@ -59,7 +59,7 @@ fn main() {
 
 /// Articles of about 5 KB; returns their bytes.
 fn fill(cluster: &Cluster, records: usize) -> usize {
-    let some: Vec<Message> = (0..2_000).map(|i| json_message(&made_up_of(i, 32))).collect();
+    let some: Vec<Message> = (0..2_000).map(|i| json_message(&made_up_of(i, 38))).collect();
     let size = |m: &Message| m.value.as_ref().map_or(0, Vec::len);
     let all = || some.iter().cycle().take(records);
     cluster.send("copy.raw", all(), &[("compression.type", "lz4")]);
