@@ -73,7 +73,7 @@ fn seconds(lanes: usize, raws: &[Raw]) -> f64 {
         stages: Arc::new(Stages {
             decoder: Decoder::new(decode::Settings::default()),
             enricher: Enricher::new(khabar_enrich::Settings::default()),
-            encoder: Encoder { pipeline: PipelineInfo::default(), omit_text: false },
+            encoder: Encoder::new(PipelineInfo::default(), false),
         }),
         finisher: Finisher { pipeline: Bytes::from_static(b"bench"), key_is_id: false },
         drop_tombstones: false,

@@ -8,6 +8,10 @@ use serde::Serialize;
 
 use crate::envelope::Position;
 
+use self::members::Members;
+
+mod members;
+
 /// The schema's name, in every record.
 pub const SCHEMA: &str = "khabar.enriched/1";
 
@@ -132,8 +136,9 @@ pub struct NormalisedStrings<'a> {
 pub struct Encoder {
     /// In every record.
     pub pipeline: PipelineInfo,
-    /// Leave `text` out (`output.text = "omit"`): title and body become `null`.
-    pub omit_text: bool,
+    /// The same as JSON, written once.
+    written_pipeline: String,
+    omit_text: bool,
 }
 
 /// An encoded record.
@@ -146,6 +151,20 @@ pub struct Encoded {
 }
 
 impl Encoder {
+    /// An encoder that says `pipeline` in every record. With `omit_text` (`output.text = "omit"`) title and
+    /// body become `null`.
+    pub fn new(pipeline: PipelineInfo, omit_text: bool) -> Self {
+        let mut written = Vec::new();
+        let mut members = Members::open(&mut written);
+        members.value("version", &pipeline.version);
+        members.value("config", &pipeline.config);
+        members.value("kb", &pipeline.kb);
+        members.value("models", &pipeline.models);
+        members.close();
+        let written_pipeline = String::from_utf8_lossy(&written).into_owned();
+        Self { pipeline, written_pipeline, omit_text }
+    }
+
     /// Encodes one record.
     pub fn encode(&self, article: &Article, enriched: &Enriched, position: Option<&Position>) -> Encoded {
         let content_hash = content_hash(article);
@@ -183,14 +202,71 @@ impl Encoder {
             fingerprint: enriched.fingerprint.as_ref(),
             diagnostics: article.diagnostics.iter().chain(&enriched.diagnostics).collect(),
         };
-        let mut value = Vec::with_capacity(article.body.len() * 2 + 2048);
-        // Writing our own types into memory can fail only where a float is not finite or a map key is
-        // no string; neither occurs, and a panic here would become a dead letter all the same.
-        if let Err(error) = serde_json::to_writer(&mut value, &record) {
-            unreachable!("a record of our own types always serialises: {error}");
-        }
+        let mut value = Vec::with_capacity(expected_size(article, enriched));
+        record.write(&mut value, &self.written_pipeline);
+        debug_assert_eq!(serde_json::to_vec(&record).ok().as_ref(), Some(&value), "as its types say");
         Encoded { id: id.to_owned(), value }
     }
+}
+
+impl Record<'_> {
+    /// The members in the order of the type; `pipeline` is written already. Debug builds compare the result with what `serde_json` makes of
+    /// the type itself, for every record.
+    fn write(&self, out: &mut Vec<u8>, pipeline: &str) {
+        let mut record = Members::open(out);
+        record.text("schema", Some(self.schema));
+        record.text("id", Some(self.id));
+        record.text("content_hash", Some(self.content_hash));
+        record.value("source", &self.source);
+        record.written("pipeline", pipeline);
+        record.value("article", &self.article);
+        record.value("language", self.language);
+        record.object("text", |text| self.text.write(text));
+        record.value("sentences", self.sentences);
+        record.value("entities", self.entities);
+        record.value("mentions", self.mentions);
+        record.value("roles", self.roles);
+        record.value("quotes", self.quotes);
+        record.value("quoted", self.quoted);
+        record.value("times", self.times);
+        record.value("quantities", self.quantities);
+        record.value("places", self.places);
+        record.value("fingerprint", &self.fingerprint);
+        record.value("diagnostics", &self.diagnostics);
+        record.close();
+    }
+}
+
+impl Text<'_> {
+    fn write(&self, out: &mut Members<'_>) {
+        out.text("title", self.title);
+        out.text("body", self.body);
+        if let Some(normalised) = &self.normalised {
+            out.object("normalised", |out| {
+                out.text("title", normalised.title);
+                out.text("body", Some(normalised.body));
+            });
+        }
+        if let Some(map) = self.offset_map {
+            out.value("offset_map", map);
+        }
+    }
+}
+
+/// About how long a record becomes, so that it is not copied while it grows: bytes an item as they were
+/// on real articles, rounded up.
+fn expected_size(article: &Article, enriched: &Enriched) -> usize {
+    let items = [
+        (enriched.sentences.len(), 90),
+        (enriched.entities.len(), 420),
+        (enriched.mentions.len(), 240),
+        (enriched.quotes.len() + enriched.quoted.len() + enriched.roles.len(), 500),
+        (enriched.times.len() + enriched.quantities.len() + enriched.places.len(), 220),
+        (article.diagnostics.len() + enriched.diagnostics.len(), 160),
+    ];
+    let text = article.body.len() + article.title.as_ref().map_or(0, String::len);
+    let lists: usize = items.iter().map(|(count, bytes)| count * bytes).sum();
+    text + text / 16 + 2048 + lists
 }
 
 fn article_info(article: &Article) -> ArticleInfo<'_> {

@@ -47,7 +47,7 @@ fn parts(brokers: &str) -> Parts {
         stages: Arc::new(Stages {
             decoder: Decoder::new(decode::Settings::default()),
             enricher: Enricher::new(Settings::default()),
-            encoder: Encoder { pipeline: PipelineInfo::default(), omit_text: false },
+            encoder: Encoder::new(PipelineInfo::default(), false),
         }),
     }
 }

@@ -23,7 +23,7 @@ fn stages() -> Stages {
     Stages {
         decoder: Decoder::new(Settings::default()),
         enricher: Enricher::new(khabar_enrich::Settings::default()),
-        encoder: Encoder { pipeline: PipelineInfo::default(), omit_text: false },
+        encoder: Encoder::new(PipelineInfo::default(), false),
     }
 }
 

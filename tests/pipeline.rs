@@ -33,7 +33,7 @@ fn rig(lanes: usize, drop_tombstones: bool) -> Rig {
     let stages = Arc::new(Stages {
         decoder: Decoder::new(decode::Settings::default()),
         enricher: Enricher::new(EnrichSettings::default()),
-        encoder: Encoder { pipeline: PipelineInfo::default(), omit_text: false },
+        encoder: Encoder::new(PipelineInfo::default(), false),
     });
     let settings = Settings { lanes, memory_budget: 1 << 20, ..Settings::default() };
     let stop = Stop::default();

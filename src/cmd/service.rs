@@ -52,7 +52,7 @@ pub fn stages(config: &Config) -> Stages {
     Stages {
         decoder: Decoder::new(config.decode.clone()),
         enricher,
-        encoder: Encoder { pipeline, omit_text: config.omit_text },
+        encoder: Encoder::new(pipeline, config.omit_text),
     }
 }
 

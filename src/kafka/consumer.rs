@@ -80,6 +80,9 @@ pub fn client_config(input: &Input) -> ClientConfig {
         // of 50 MB, has eaten gigabytes on a backlog.
         ("queued.max.messages.kbytes", "16384"),
         ("fetch.max.bytes", "16777216"),
+        // How long a partition is left alone once that much waits: a second, the default, would hold a
+        // backlog to some 60 MB a second.
+        ("fetch.queue.backoff.ms", "10"),
         ("statistics.interval.ms", "1000"),
         ("auto.offset.reset", "earliest"),
     ];

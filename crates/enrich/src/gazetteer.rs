@@ -37,43 +37,57 @@ pub(crate) struct Hit {
 /// Longest name in tokens that is looked for.
 const MAX_WORDS: usize = 14;
 
-/// Looks every token up.
-pub(crate) fn see(kb: &Kb, doc: &Doc) -> Vec<Seen> {
-    let folded = doc.text.folded();
-    let mut end = 0;
-    doc.tokens
-        .iter()
-        .map(|t| {
-            let gap = folded.get(end as usize..t.start as usize).unwrap_or("-");
-            end = t.end;
-            see_token(kb, folded, t, gap.chars().all(char::is_whitespace))
-        })
-        .collect()
+/// A word behind the proclitics of a token.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Behind {
+    /// The token.
+    token: usize,
+    /// Bytes of the proclitics.
+    len: u32,
+    word: Word,
 }
 
-fn see_token(kb: &Kb, folded: &str, t: &Token, joined: bool) -> Seen {
-    let none = Seen { start: t.start, classes: Classes::default(), whole: None, joined };
-    if t.kind == TokenKind::Punct {
-        return none;
-    }
-    let Some(text) = folded.get(t.start as usize..t.end as usize) else { return none };
-    let whole = kb.word("", text);
-    let classes = whole.map(|w| w.classes).unwrap_or_default();
-    if t.kind == TokenKind::Arabic && classes == Classes::default() {
-        // The first cut that leaves a word with classes; the segmenter's own cut otherwise.
-        for cut in cuts(text) {
-            if let Some(word) = cut.look_up(kb, text).filter(|w| w.classes != Classes::default()) {
-                return Seen { start: t.start + cut.len, classes: word.classes, whole, joined };
-            }
+/// Looks every token up, whole and behind its proclitics.
+pub(crate) fn see(kb: &Kb, doc: &Doc) -> (Vec<Seen>, Vec<Behind>) {
+    let folded = doc.text.folded();
+    let mut end = 0;
+    let mut behind = Vec::new();
+    let see_token = |(i, t): (usize, &Token)| {
+        let gap = folded.get(end as usize..t.start as usize).unwrap_or("-");
+        end = t.end;
+        let joined = gap.chars().all(char::is_whitespace);
+        let none = Seen { start: t.start, classes: Classes::default(), whole: None, joined };
+        if t.kind == TokenKind::Punct {
+            return none;
         }
-        return Seen { start: t.start + u32::from(t.proclitic), classes, whole, joined };
-    }
-    Seen { classes, whole, ..none }
+        let Some(text) = folded.get(t.start as usize..t.end as usize) else { return none };
+        let whole = kb.word("", text);
+        let classes = whole.map(|w| w.classes).unwrap_or_default();
+        if t.kind != TokenKind::Arabic {
+            return Seen { classes, whole, ..none };
+        }
+        let first = behind.len();
+        behind.extend(
+            cuts(text).filter_map(|c| Some(Behind { token: i, len: c.len, word: c.look_up(kb, text)? })),
+        );
+        if classes != Classes::default() {
+            return Seen { classes, whole, ..none };
+        }
+        // The first cut that leaves a word with classes; the segmenter's own cut otherwise.
+        let mut cuts = behind.get(first..).unwrap_or_default().iter();
+        match cuts.find(|b| b.word.classes != Classes::default()) {
+            Some(b) => Seen { start: t.start + b.len, classes: b.word.classes, whole, joined },
+            None => Seen { start: t.start + u32::from(t.proclitic), classes, whole, joined },
+        }
+    };
+    let seen = doc.tokens.iter().enumerate().map(see_token).collect();
+    (seen, behind)
 }
 
 /// All names, in order of their start; where several begin at one token, the longest.
-pub(crate) fn find(kb: &Kb, doc: &Doc, seen: &[Seen]) -> Vec<Hit> {
+pub(crate) fn find(kb: &Kb, doc: &Doc, seen: &[Seen], behind: &[Behind]) -> Vec<Hit> {
     let mut hits = Vec::new();
+    let mut behind = behind.iter().peekable();
     let folded = doc.text.folded();
     for (i, token) in doc.tokens.iter().enumerate() {
         if token.kind == TokenKind::Punct {
@@ -95,10 +109,8 @@ pub(crate) fn find(kb: &Kb, doc: &Doc, seen: &[Seen]) -> Vec<Hit> {
         };
         match token.kind {
             TokenKind::Arabic => {
-                for cut in cuts(text) {
-                    if let Some(word) = cut.look_up(kb, text) {
-                        try_cut(token.start + cut.len, token.end, word);
-                    }
+                while let Some(cut) = behind.next_if(|b| b.token <= i) {
+                    try_cut(token.start + cut.len, token.end, cut.word);
                 }
             }
             TokenKind::Latin => {

@@ -8,6 +8,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::doc::{Doc, TokenKind};
+use crate::sieve::Sieve;
 
 /// Longest word, in bytes of its folded form, that a list can hold.
 const LONGEST: usize = 40;
@@ -38,12 +39,13 @@ pub(crate) struct Clitic {
 #[derive(Debug)]
 pub(crate) struct Lexicon<T> {
     words: FxHashMap<Box<str>, T>,
+    sieve: Sieve,
 }
 
 impl<T: Copy> Lexicon<T> {
     /// An empty list.
     pub fn new() -> Self {
-        Self { words: FxHashMap::default() }
+        Self { words: FxHashMap::default(), sieve: Sieve::default() }
     }
 
     /// Adds the words of a list separated by white space; a word already there keeps its first value.
@@ -51,6 +53,7 @@ impl<T: Copy> Lexicon<T> {
         for word in words.split_whitespace() {
             let mut buffer = Folded::default();
             if buffer.fold(word) {
+                self.sieve.add(buffer.as_str());
                 self.words.entry(buffer.as_str().into()).or_insert(value);
             }
         }
@@ -64,15 +67,22 @@ impl<T: Copy> Lexicon<T> {
         for word in words.split_whitespace() {
             let mut buffer = Folded::default();
             if buffer.fold(word) {
+                self.sieve.add(buffer.as_str());
                 make(self.words.entry(buffer.as_str().into()).or_default());
             }
         }
     }
 
+    /// The entry of a folded word.
+    #[inline]
+    fn get(&self, folded: &str) -> Option<T> {
+        if self.sieve.may_hold(folded) { self.words.get(folded).copied() } else { None }
+    }
+
     /// The word, as it is.
     pub fn exact(&self, word: &str) -> Option<T> {
         let mut buffer = Folded::default();
-        if buffer.fold(word) { self.words.get(buffer.as_str()).copied() } else { None }
+        if buffer.fold(word) { self.get(buffer.as_str()) } else { None }
     }
 
     /// A word, normalised and folded as its document has it, with or without proclitics.
@@ -86,7 +96,7 @@ impl<T: Copy> Lexicon<T> {
             true => return None,
             false => folded,
         };
-        if let Some(&value) = self.words.get(folded) {
+        if let Some(value) = self.get(folded) {
             return Some(Hit { value, lead: 0, definite: false, clitic: Clitic::default() });
         }
         if kind != TokenKind::Arabic {
@@ -103,17 +113,17 @@ impl<T: Copy> Lexicon<T> {
         let mut clitic = Clitic::default();
         loop {
             if letters > 0
-                && let Some(&value) = self.words.get(rest)
+                && let Some(value) = self.get(rest)
             {
                 return Some((value, letters, false, clitic));
             }
             if let Some(core) = rest.strip_prefix("ال") {
-                return self.words.get(core).map(|&value| (value, letters, true, clitic));
+                return self.get(core).map(|value| (value, letters, true, clitic));
             }
             if let Some(core) = rest.strip_prefix("لل") {
                 // ل and the article without its alef: both lams are outside the span
                 clitic.preposition = true;
-                return self.words.get(core).map(|&value| (value, letters + 2, true, clitic));
+                return self.get(core).map(|value| (value, letters + 2, true, clitic));
             }
             let first = rest.chars().next()?;
             match first {

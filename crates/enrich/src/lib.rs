@@ -40,6 +40,7 @@ pub mod quantities;
 pub mod quotes;
 pub mod roles;
 mod segment;
+mod sieve;
 pub mod times;
 pub mod translit;
 

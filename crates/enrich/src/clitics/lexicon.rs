@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
 
+use crate::sieve::Sieve;
+
 /// Endings of nouns and verbs by their last letter. Folded: ة is ه.
 fn endings(word: &str) -> &'static [&'static str] {
     match word.as_bytes() {
@@ -47,17 +49,37 @@ impl Lexicon {
 }
 
 struct Words {
-    words: FxHashSet<&'static str>,
+    words: Set,
     /// Words in ة without it: the form that takes ت.
-    feminine: FxHashSet<&'static str>,
+    feminine: Set,
+}
+
+struct Set {
+    words: FxHashSet<&'static str>,
+    sieve: Sieve,
+}
+
+impl Set {
+    fn contains(&self, word: &str) -> bool {
+        self.sieve.may_hold(word) && self.words.contains(word)
+    }
+}
+
+impl FromIterator<&'static str> for Set {
+    fn from_iter<I: IntoIterator<Item = &'static str>>(words: I) -> Self {
+        let words: FxHashSet<&'static str> = words.into_iter().collect();
+        let mut sieve = Sieve::default();
+        words.iter().for_each(|word| sieve.add(word));
+        Self { words, sieve }
+    }
 }
 
 impl Words {
     fn new(list: &'static str) -> Self {
         let lines = list.lines().filter(|line| !line.starts_with('#'));
-        let words: FxHashSet<&'static str> = lines.flat_map(str::split_whitespace).collect();
+        let words: Set = lines.flat_map(str::split_whitespace).collect();
         let feminine =
-            words.iter().filter_map(|word| word.strip_suffix('ه')).filter(|w| w.len() >= 4).collect();
+            words.words.iter().filter_map(|word| word.strip_suffix('ه')).filter(|w| w.len() >= 4).collect();
         Self { words, feminine }
     }
 

@@ -94,8 +94,12 @@ impl Found {
 /// Finds everything that `docs` (title first, then body; either may be absent) name. `language` is the
 /// ISO 639-1 code of the article's language; it chooses the names that entities are shown by.
 pub fn find(kb: &Kb, docs: &[Doc], language: &str) -> Found {
-    let seen: Vec<_> = docs.iter().map(|doc| gazetteer::see(kb, doc)).collect();
-    let hits: Vec<_> = docs.iter().zip(&seen).map(|(doc, seen)| gazetteer::find(kb, doc, seen)).collect();
+    let (mut seen, mut hits) = (Vec::new(), Vec::new());
+    for doc in docs {
+        let (tokens, behind) = gazetteer::see(kb, doc);
+        hits.push(gazetteer::find(kb, doc, &tokens, &behind));
+        seen.push(tokens);
+    }
     let strong = settle::strong_entities(kb, &hits);
     let context = settle::Context { strong: &strong, sport: settle::about_sport(&seen) };
     let mut names = Vec::new();

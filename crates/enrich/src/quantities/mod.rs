@@ -79,6 +79,11 @@ impl Finder<'_> {
 
     /// The quantity that begins at token `i`.
     fn at(&self, i: usize) -> Option<Found> {
+        // Every rule needs a number, or a word that the lists know, here or just behind.
+        let tells = |t: usize| self.facts.hit(t).is_some() || self.words().kind(t) == TokenKind::Number;
+        if !(i..i + 3).any(tells) {
+            return None;
+        }
         self.two(i)
             .or_else(|| self.place(i))
             .or_else(|| self.sign_first(i))
