@@ -22,7 +22,10 @@ const ENRICHED: &str = "news.enriched";
 const DEAD: &str = "news.raw.dead";
 
 fn parts(brokers: &str) -> Parts {
-    let properties = [("fetch.wait.max.ms".to_owned(), "10".to_owned())];
+    // The mock cluster keeps a member that has left until its session is over.
+    let properties =
+        [("fetch.wait.max.ms", "10"), ("session.timeout.ms", "6000"), ("heartbeat.interval.ms", "500")];
+    let properties = properties.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let cluster = Cluster { brokers: brokers.to_owned(), properties: properties.into_iter().collect() };
     let producer = Cluster { brokers: brokers.to_owned(), ..Cluster::default() };
     Parts {

@@ -4,7 +4,7 @@
 
 #[path = "../../src/decode/mod.rs"]
 pub mod decode;
-#[path = "../../src/encode.rs"]
+#[path = "../../src/encode/mod.rs"]
 pub mod encode;
 #[path = "../../src/envelope.rs"]
 pub mod envelope;
@@ -41,7 +41,7 @@ pub fn through(format: Format, raw: &Raw) -> Option<khabar_enrich::Article> {
     assert!(!article.body.trim().is_empty(), "an empty body was not rejected");
     let enricher = ENRICHER.get_or_init(|| Enricher::new(khabar_enrich::Settings::default()));
     let enriched = enricher.enrich(&article);
-    let encoder = Encoder { pipeline: PipelineInfo::default(), omit_text: false };
+    let encoder = Encoder::new(PipelineInfo::default(), false);
     let encoded = encoder.encode(&article, &enriched, None);
     let record: Value = serde_json::from_slice(&encoded.value).expect("a record is JSON");
     check_spans(&record);

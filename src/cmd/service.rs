@@ -1,7 +1,7 @@
 //! Wiring: the one place where source, lanes, sink, books and admin server meet. `run` and `demo` both use it.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -24,6 +24,8 @@ use crate::stages::Stages;
 
 /// Stack of a lane's thread. Decoding recurses at most `decode.max_depth` deep, in JSON and in markup.
 const LANE_STACK: usize = 8 << 20;
+/// How long the last commit and leaving the group may take after the drain deadline.
+const CLOSING: Duration = Duration::from_secs(10);
 
 /// Everything that a service is made of.
 #[derive(Debug)]
@@ -75,7 +77,8 @@ pub struct Service {
     pub ledger: Arc<Ledger>,
     /// Its admin server, where one is wanted.
     pub admin: Option<Admin>,
-    source: std::thread::JoinHandle<Drained>,
+    source: mpsc::Receiver<Drained>,
+    drain_deadline: Duration,
     lanes: Vec<tokio::task::JoinHandle<()>>,
     sink: Arc<KafkaSink>,
     runtime: tokio::runtime::Runtime,
@@ -135,20 +138,23 @@ impl Service {
             breaker: Arc::new(Breaker::new(pipeline.breaker, stop.clone())),
             stop: stop.clone(),
         };
+        let drain_deadline = pipeline.drain_deadline;
         let (lanes, tasks) = Lanes::start(&pipeline, &work, &sink, runtime.handle());
         let shared =
             Shared { ledger: Arc::clone(&ledger), metrics, health, stop: stop.clone(), settings: pipeline };
         let source = KafkaSource::start(&input, shared, lanes)
             .context("the consumer cannot start: look at [input.kafka.properties]")?;
         let watched = stop.clone();
-        let source = std::thread::Builder::new()
+        let (done, ended) = mpsc::channel();
+        std::thread::Builder::new()
             .name("khabar-poll".to_owned())
             .spawn(move || {
                 let _guard = Watch(watched);
-                source.run()
+                // Nobody is left to be told only when the service took too long and has ended without it.
+                let _ = done.send(source.run());
             })
             .context("cannot start the poll thread")?;
-        Ok(Self { stop, ledger, admin, source, lanes: tasks, sink, runtime })
+        Ok(Self { stop, ledger, admin, source: ended, drain_deadline, lanes: tasks, sink, runtime })
     }
 
     /// Waits for the end: a signal, a failure, or somebody's [`Stop`].
@@ -157,7 +163,22 @@ impl Service {
     /// When the poll thread panicked.
     pub fn wait(self) -> anyhow::Result<Ended> {
         self.runtime.block_on(self.stop.wait());
-        let drained = self.source.join().map_err(|_| anyhow::anyhow!("the poll thread panicked"))?;
+        let drained = match self.source.recv_timeout(self.drain_deadline + CLOSING) {
+            Ok(drained) => drained,
+            Err(mpsc::RecvTimeoutError::Disconnected) => anyhow::bail!("the poll thread panicked"),
+            // librdkafka waits for a coordinator for as long as a session lasts; a supervisor would not.
+            Err(mpsc::RecvTimeoutError::Timeout) => {
+                self.stop.stop(StopReason::Failed(
+                    "the brokers did not answer the last commit in time: records since the one before are read again".to_owned(),
+                ));
+                Drained { abandoned: self.ledger.snapshot().in_flight, ..Drained::default() }
+            }
+        };
+        if drained.commit_failed {
+            self.stop.stop(StopReason::Failed(
+                "the last commit failed: records since the one before are read again".to_owned(),
+            ));
+        }
         self.sink.purge();
         for lane in &self.lanes {
             lane.abort();

@@ -63,6 +63,8 @@ pub struct Drained {
     pub abandoned: u64,
     /// Partitions whose offsets were committed at the end.
     pub committed: usize,
+    /// There was something to commit and the brokers refused it.
+    pub commit_failed: bool,
 }
 
 /// A consumer on its way to its thread.
@@ -173,12 +175,17 @@ impl KafkaSource {
     fn drain(&self, context: &Context) -> Drained {
         context.shared.health.drain();
         let before = context.shared.ledger.snapshot();
-        let committed = context.give_back(&self.consumer, None);
+        let commit = context.give_back(&self.consumer, None);
         let after = context.shared.ledger.snapshot();
         // Without senders the lanes end once they are empty.
         lock(&context.poll).lanes = None;
         let abandoned = after.totals.abandoned - before.totals.abandoned;
-        Drained { completed: before.in_flight.saturating_sub(abandoned), abandoned, committed }
+        Drained {
+            completed: before.in_flight.saturating_sub(abandoned),
+            abandoned,
+            committed: commit.unwrap_or_default(),
+            commit_failed: commit.is_err(),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the poll thread does when partitions come and go.
 //!
-//! On revoke: drop what is polled but not dispatched, wait for what is in flight until the drain deadline
+//! On revoke: dispatch what is polled, wait for what is in flight until the drain deadline
 //! (heartbeats go on in librdkafka's own thread, acknowledgements arrive on the producer's), commit
 //! synchronously, and only then let go. On assign: open the books of each partition under a new generation,
 //! see whether retention overtook us, and apply the budget's present state.
@@ -155,6 +155,10 @@ impl Assigned {
     }
 }
 
+/// The brokers refused the last commit of partitions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct CommitFailed;
+
 /// The consumer's callbacks; all of them run on the poll thread.
 #[derive(Debug)]
 pub struct Context {
@@ -181,12 +185,13 @@ impl Context {
         }
     }
 
-    /// Drains, commits and closes partitions: those in `which`, or all. Returns how many were committed.
+    /// Drains, commits and closes partitions: those in `which`, or all. Returns how many were committed, or
+    /// that the commit failed.
     pub(super) fn give_back(
         &self,
         consumer: &BaseConsumer<Context>,
         which: Option<&TopicPartitionList>,
-    ) -> usize {
+    ) -> Result<usize, CommitFailed> {
         let names: Vec<(Arc<str>, i32)> = {
             let poll = lock(&self.poll);
             match which {
@@ -206,16 +211,17 @@ impl Context {
             self.wait_drained(&slots);
         }
         let due = self.shared.ledger.to_commit(&slots);
-        let mut committed = 0;
+        let mut committed = Ok(0);
         if orderly && self.shared.stop.is_orderly() && !due.is_empty() {
             match consumer.commit(&offsets(&due), CommitMode::Sync) {
                 Ok(()) => {
-                    committed = due.len();
+                    committed = Ok(due.len());
                     for (topic, partition, offset) in &due {
                         self.shared.ledger.committed(topic, *partition, *offset);
                     }
                 }
                 Err(error) => {
+                    committed = Err(CommitFailed);
                     self.shared.metrics.commit_failures.inc();
                     tracing::warn!(%error, "the last commit failed: records since the one before are read again");
                 }
@@ -321,7 +327,8 @@ impl ConsumerContext for Context {
         let kind = if consumer.assignment_lost() { "lost" } else { "revoke" };
         self.shared.metrics.rebalances.with_label_values(&[kind]).inc();
         tracing::info!(partitions = list.count(), kind, "partitions go");
-        self.give_back(consumer, Some(list));
+        // A commit that fails here has been counted and logged; whoever gets the partitions reads again.
+        let _ = self.give_back(consumer, Some(list));
     }
 
     fn post_rebalance(&self, consumer: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
