@@ -32,6 +32,7 @@ pub fn dead_letter(raw: &Raw, position: &Position, stage: &'static str, reject: 
         key: raw.key.clone(),
         value: raw.value.clone(),
         headers: Arc::new(Headers(headers)),
+        raw: None,
     }
 }
 
@@ -41,7 +42,6 @@ pub fn by_reference(letter: &Outgoing) -> Outgoing {
     let mut headers = (*letter.headers).clone();
     let mut add = |name: &str, value: String| headers.0.push((name.to_owned(), Some(Bytes::from(value))));
     add(OMITTED, "true".to_owned());
-    // Where the enriched record was too large, the raw one is no longer at hand: the position says where it is.
     if let Some(value) = letter.value.as_deref() {
         add("khabar-value-bytes", value.len().to_string());
         add("khabar-value-sha256", hex(&Sha256::digest(value)));
@@ -62,7 +62,7 @@ pub fn by_reference(letter: &Outgoing) -> Outgoing {
         room -= if keep && !is_ours(name) { size } else { 0 };
         keep
     });
-    Outgoing { destination: letter.destination, key, value: None, headers: Arc::new(headers) }
+    Outgoing { destination: letter.destination, key, value: None, headers: Arc::new(headers), raw: None }
 }
 
 /// Largest key of a dead letter by reference, in bytes.

@@ -38,6 +38,9 @@ pub struct Outgoing {
     pub value: Option<Bytes>,
     /// Headers, shared with the delivery report in case the record has to be sent elsewhere.
     pub headers: Arc<Headers>,
+    /// What was read, for a dead letter in case the brokers find the record too large; a dead letter has
+    /// none, it is that itself.
+    pub raw: Option<Raw>,
 }
 
 /// Makes enriched records ready to send.
@@ -62,13 +65,14 @@ impl Finisher {
             key: Some(key),
             value: Some(Bytes::from(value)),
             headers,
+            raw: None,
         }
     }
 
     /// A deletion, under its input key.
     pub fn tombstone(&self, raw: &Raw, source_millis: Option<i64>) -> Outgoing {
         let headers = Arc::new(self.headers(&raw.headers, source_millis));
-        Outgoing { destination: Destination::Output, key: raw.key.clone(), value: None, headers }
+        Outgoing { destination: Destination::Output, key: raw.key.clone(), value: None, headers, raw: None }
     }
 
     /// Incoming headers go through, but for those that describe the old value and those that are ours.

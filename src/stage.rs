@@ -62,8 +62,7 @@ pub struct Publish<S>(pub Arc<S>);
 impl<S: Sink> Output<Outgoing> for Publish<S> {
     async fn put(&mut self, batch: Batch<Outgoing>) -> bool {
         for Envelope { payload, raw, ticket } in batch {
-            drop(raw);
-            self.0.send(payload, ticket).await;
+            self.0.send(Outgoing { raw: Some(raw), ..payload }, ticket).await;
         }
         true
     }

@@ -46,6 +46,8 @@ pub struct Pending {
     destination: Destination,
     /// Shared with the record, for a dead letter by reference.
     headers: Arc<Headers>,
+    /// What was read, for a dead letter.
+    raw: Option<Raw>,
 }
 
 /// Records that the brokers found too large, on their way to become dead letters by reference.
@@ -143,9 +145,9 @@ impl KafkaSink {
             Destination::Output => &self.output,
             Destination::DeadLetter(_) => &self.dead_letters,
         };
-        let Outgoing { destination, key, value, headers } = record;
+        let Outgoing { destination, key, value, headers, raw } = record;
         let message = owned(&headers);
-        let pending = Box::new(Pending { ticket, destination, headers });
+        let pending = Box::new(Pending { ticket, destination, headers, raw });
         let mut attempt = BaseRecord::with_opaque_to(topic, pending).headers(message);
         attempt.key = key.as_deref();
         attempt.payload = value.as_deref();
@@ -178,9 +180,10 @@ impl KafkaSink {
 }
 
 impl Reports {
-    /// What to send instead of a record that is too large: a dead letter by reference.
+    /// What to send instead of a record that is too large: the raw one as a dead letter, and where that is too
+    /// large as well, one by reference.
     fn shrink(&self, pending: Pending, key: Option<&[u8]>, value: Option<&[u8]>) -> Option<Refused> {
-        let Pending { ticket, destination, headers } = pending;
+        let Pending { ticket, destination, headers, raw } = pending;
         let bytes = |b: Option<&[u8]>| b.map(bytes::Bytes::copy_from_slice);
         let letter = match destination {
             Destination::Output => {
@@ -188,12 +191,13 @@ impl Reports {
                 let message = format!(
                     "the enriched record of {size} bytes is larger than the output topic or output.max_message_bytes allows"
                 );
-                let raw = Raw { key: bytes(key), value: None, headers: (*headers).clone() };
                 let reject = Reject::new(Reason::TooLargeForOutput, message);
-                by_reference(&dead_letter(&raw, &ticket.position, "produce", &reject))
+                let raw = raw.unwrap_or_default();
+                dead_letter(&raw, &ticket.position, "produce", &reject)
             }
             Destination::DeadLetter(_) if !is_by_reference(&headers) => {
-                by_reference(&Outgoing { destination, key: bytes(key), value: bytes(value), headers })
+                let (key, value) = (bytes(key), bytes(value));
+                by_reference(&Outgoing { destination, key, value, headers, raw: None })
             }
             Destination::DeadLetter(_) => {
                 let refused = KafkaError::MessageProduction(RDKafkaErrorCode::MessageSizeTooLarge);
