@@ -22,9 +22,8 @@ pub fn dead_letter(raw: &Raw, position: &Position, stage: &'static str, reject: 
     add("khabar-error-reason", Bytes::from_static(reject.reason.as_str().as_bytes()));
     add("khabar-error-stage", Bytes::from_static(stage.as_bytes()));
     add("khabar-error-message", Bytes::copy_from_slice(shorten(&reject.message).as_bytes()));
-    for (name, value) in source_headers(position) {
-        let kept = raw.headers.get(name).filter(|_| attempts > 0).map(Bytes::copy_from_slice);
-        add(name, kept.unwrap_or(value));
+    for (name, value) in source_headers(&first_position(raw, position)) {
+        add(name, value);
     }
     add("khabar-attempts", Bytes::from(attempts.saturating_add(1).to_string()));
     Outgoing {
@@ -34,6 +33,21 @@ pub fn dead_letter(raw: &Raw, position: &Position, stage: &'static str, reject: 
         headers: Arc::new(Headers(headers)),
         raw: None,
     }
+}
+
+/// Where a record was read first: a redriven one says so in its headers.
+pub fn first_position(raw: &Raw, position: &Position) -> Position {
+    let number = |name: &str| raw.headers.get_str(name).and_then(|n| n.parse::<i64>().ok());
+    let first = || {
+        number("khabar-attempts").filter(|attempts| *attempts > 0)?;
+        Some(Position {
+            topic: raw.headers.get_str("khabar-source-topic")?.into(),
+            partition: i32::try_from(number("khabar-source-partition")?).ok()?,
+            offset: number("khabar-source-offset")?,
+            timestamp: number("khabar-source-timestamp"),
+        })
+    };
+    first().unwrap_or_else(|| position.clone())
 }
 
 /// The same without the value, for a value that does not fit the dead-letter topic: its position, size and
@@ -106,6 +120,22 @@ fn shorten(message: &str) -> &str {
 mod tests {
     use super::*;
     use crate::envelope::Reason;
+
+    #[test]
+    fn a_redriven_record_keeps_its_first_position_and_others_cannot_claim_one() {
+        let here = Position { topic: "news.raw".into(), partition: 1, offset: 9, timestamp: Some(5) };
+        let source = [
+            ("khabar-source-topic", "old.raw"),
+            ("khabar-source-partition", "7"),
+            ("khabar-source-offset", "42"),
+            ("khabar-source-timestamp", "1000"),
+        ];
+        let redriven = [&source[..], &[("khabar-attempts", "1")]].concat();
+        let first = Position { topic: "old.raw".into(), partition: 7, offset: 42, timestamp: Some(1000) };
+        assert_eq!(first_position(&raw(&redriven), &here), first);
+        assert_eq!(first_position(&raw(&source), &here), here, "without an attempt it is no redrive");
+        assert_eq!(first_position(&raw(&redriven[1..]), &here), here, "half a position is none");
+    }
 
     fn raw(headers: &[(&str, &str)]) -> Raw {
         let headers =

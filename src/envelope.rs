@@ -33,6 +33,10 @@ pub struct Raw {
 pub struct Headers(pub Vec<(String, Option<Bytes>)>);
 
 impl Headers {
+    /// A header that the source adds where it had to leave others out: how many. It goes no further than to a
+    /// diagnostic.
+    pub const UNREADABLE: &'static str = "khabar-unreadable-headers";
+
     /// Bytes of all names and values.
     pub fn size(&self) -> usize {
         self.0.iter().map(|(name, value)| name.len() + value.as_ref().map_or(0, Bytes::len)).sum()
@@ -110,11 +114,13 @@ pub enum Reason {
     Panic,
     /// The enriched record is too large for the output topic.
     TooLargeForOutput,
+    /// The brokers refuse the record for another reason (a compacted topic takes no record without a key).
+    RefusedByOutput,
 }
 
 impl Reason {
     /// All of them, in the order of metrics and documentation.
-    pub const ALL: [Reason; 16] = [
+    pub const ALL: [Reason; 17] = [
         Reason::TooLarge,
         Reason::UnsupportedContentEncoding,
         Reason::DecompressionFailed,
@@ -131,6 +137,7 @@ impl Reason {
         Reason::SchemaRegistryFramed,
         Reason::Panic,
         Reason::TooLargeForOutput,
+        Reason::RefusedByOutput,
     ];
 
     /// Its name in metrics and headers.
@@ -152,6 +159,7 @@ impl Reason {
             Reason::SchemaRegistryFramed => "schema_registry_framed",
             Reason::Panic => "panic",
             Reason::TooLargeForOutput => "too_large_for_output",
+            Reason::RefusedByOutput => "refused_by_output",
         }
     }
 }

@@ -11,6 +11,8 @@ pub struct Health {
     outstanding: AtomicI64,
     waiting_since: AtomicU64,
     draining: AtomicBool,
+    paused: AtomicBool,
+    denied: AtomicBool,
 }
 
 impl Default for Health {
@@ -21,6 +23,8 @@ impl Default for Health {
             outstanding: AtomicI64::new(0),
             waiting_since: AtomicU64::new(0),
             draining: AtomicBool::new(false),
+            paused: AtomicBool::new(false),
+            denied: AtomicBool::new(false),
         }
     }
 }
@@ -63,6 +67,28 @@ impl Health {
     /// Whether the service is ending.
     pub fn is_draining(&self) -> bool {
         self.draining.load(Ordering::Relaxed)
+    }
+
+    /// Partitions are paused because the budget is used up, or not any more.
+    pub fn pause(&self, paused: bool) {
+        self.paused.store(paused, Ordering::Relaxed);
+    }
+
+    /// Whether they are.
+    pub fn is_paused(&self) -> bool {
+        self.paused.load(Ordering::Relaxed)
+    }
+
+    /// The brokers deny reading, or let it again.
+    pub fn deny(&self, denied: bool) {
+        if self.denied.load(Ordering::Relaxed) != denied {
+            self.denied.store(denied, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether they do.
+    pub fn is_denied(&self) -> bool {
+        self.denied.load(Ordering::Relaxed)
     }
 
     /// Time since the poll loop last ticked.

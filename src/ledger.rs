@@ -55,47 +55,8 @@ impl Totals {
     }
 }
 
-/// One consistent view.
-#[derive(Debug, Clone, Default)]
-pub struct Snapshot {
-    /// Counts.
-    pub totals: Totals,
-    /// Records in flight, counted from the trackers.
-    pub in_flight: u64,
-    /// Bytes charged to the budget.
-    pub bytes: usize,
-    /// Partitions owned now.
-    pub partitions: Vec<PartitionView>,
-}
-
-impl Snapshot {
-    /// The accounting identity.
-    pub fn reconciles(&self) -> bool {
-        let t = &self.totals;
-        t.consumed == t.published + t.all_dead_lettered() + t.all_dropped() + t.abandoned + self.in_flight
-    }
-}
-
-/// One owned partition.
-#[derive(Debug, Clone)]
-pub struct PartitionView {
-    /// Topic.
-    pub topic: Arc<str>,
-    /// Partition.
-    pub partition: i32,
-    /// Records in flight.
-    pub in_flight: usize,
-    /// What may be committed; `None` before the first record.
-    pub watermark: Option<i64>,
-    /// What is committed; `None` when unknown.
-    pub committed: Option<i64>,
-    /// End of the partition as the broker last said.
-    pub end: Option<i64>,
-    /// Records between the watermark (else the committed offset) and the end.
-    pub lag: Option<i64>,
-    /// Time since the watermark moved or there was nothing to do.
-    pub idle: Duration,
-}
+/// Topic, partition, and the offset of the first record that is not done yet.
+pub type Offsets = Vec<(Arc<str>, i32, i64)>;
 
 /// Names an owned partition; stale once its generation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,6 +94,8 @@ struct Book {
     slots: Vec<Option<Owned>>,
     totals: Totals,
     bytes: usize,
+    /// Those of `bytes` that are of records that grew.
+    grown: usize,
     generation: u64,
 }
 
@@ -150,38 +113,6 @@ pub struct Ledger {
     changed: Condvar,
     /// `Book::bytes`, readable without the lock.
     bytes: AtomicUsize,
-}
-
-/// A record in flight. It must be completed; dropped without that, its memory is released but its
-/// offset stays incomplete, so that nothing can be committed past it.
-#[derive(Debug)]
-pub struct Ticket {
-    ledger: Arc<Ledger>,
-    slot: Slot,
-    /// Where the record was read.
-    pub position: Position,
-    charge: usize,
-    done: bool,
-}
-
-impl Ticket {
-    /// Completes the record. Returns `false` when its partition was given up meanwhile.
-    pub fn complete(mut self, end: End) -> bool {
-        self.done = true;
-        let counted = self.ledger.end(self.slot, self.position.offset, self.charge, end);
-        if !counted {
-            tracing::debug!(position = ?self.position, "a report came after its partition was given up");
-        }
-        counted
-    }
-}
-
-impl Drop for Ticket {
-    fn drop(&mut self) {
-        if !self.done {
-            self.ledger.release(self.charge);
-        }
-    }
 }
 
 impl Ledger {
@@ -254,17 +185,17 @@ impl Ledger {
         book.bytes += charge;
         self.bytes.store(book.bytes, Ordering::Relaxed);
         drop(book);
-        Some((Ticket { ledger: Arc::clone(self), slot, position, charge, done: false }, held))
+        let (charge, grown) = (AtomicUsize::new(charge), AtomicUsize::new(0));
+        Some((Ticket { ledger: Arc::clone(self), slot, position, charge, grown, done: false }, held))
     }
 
-    fn end(&self, slot: Slot, offset: i64, charge: usize, end: End) -> bool {
+    fn end(&self, ticket: &Ticket, end: End) -> bool {
         let mut book = self.lock();
-        book.bytes -= charge;
-        self.bytes.store(book.bytes, Ordering::Relaxed);
-        let counted = match book.owned(slot) {
+        self.give_back(&mut book, ticket);
+        let counted = match book.owned(ticket.slot) {
             Some(owned) => {
                 let before = owned.tracker.watermark();
-                let completed = owned.tracker.complete(offset);
+                let completed = owned.tracker.complete(ticket.position.offset);
                 if owned.tracker.watermark() != before {
                     owned.progressed = Instant::now();
                 }
@@ -284,10 +215,33 @@ impl Ledger {
         counted
     }
 
-    fn release(&self, charge: usize) {
-        let mut book = self.lock();
-        book.bytes -= charge;
+    fn give_back(&self, book: &mut Book, ticket: &Ticket) {
+        book.bytes -= ticket.charge();
+        book.grown -= ticket.grown.load(Ordering::Relaxed);
         self.bytes.store(book.bytes, Ordering::Relaxed);
+    }
+
+    fn grow(&self, ticket: &Ticket, charge: usize, budget: usize) -> bool {
+        let mut book = self.lock();
+        let (before, grown) = (ticket.charge(), ticket.grown.load(Ordering::Relaxed));
+        let others = book.grown - grown;
+        if charge <= before {
+            return true;
+        }
+        if others > 0 && others + charge > budget {
+            return false;
+        }
+        book.grown = others + charge;
+        book.bytes += charge - before;
+        ticket.charge.store(charge, Ordering::Relaxed);
+        ticket.grown.store(charge, Ordering::Relaxed);
+        self.bytes.store(book.bytes, Ordering::Relaxed);
+        true
+    }
+
+    fn release(&self, ticket: &Ticket) {
+        let mut book = self.lock();
+        self.give_back(&mut book, ticket);
         drop(book);
         self.changed.notify_all();
     }
@@ -319,7 +273,7 @@ impl Ledger {
     }
 
     /// Offsets to commit: watermarks of `slots` above what is committed.
-    pub fn to_commit(&self, slots: &[Slot]) -> Vec<(Arc<str>, i32, i64)> {
+    pub fn to_commit(&self, slots: &[Slot]) -> Offsets {
         let mut book = self.lock();
         let mut due = Vec::new();
         for slot in slots {
@@ -332,9 +286,23 @@ impl Ledger {
         due
     }
 
-    /// Notes what the group coordinator acknowledged.
+    /// Notes what the group coordinator acknowledged. An offset above the watermark is not ours: it is of the
+    /// log that was there before the topic was made anew.
     pub fn committed(&self, topic: &str, partition: i32, offset: i64) {
-        self.with(topic, partition, |owned| owned.committed = owned.committed.max(Some(offset)));
+        self.with(topic, partition, |owned| {
+            if owned.tracker.watermark().is_some_and(|mark| offset <= mark) {
+                owned.committed = owned.committed.max(Some(offset));
+            }
+        });
+    }
+
+    /// Whether all of these are committed, as far as their partitions are still ours.
+    pub fn are_committed(&self, offsets: &Offsets) -> bool {
+        let mut done = true;
+        for (topic, partition, offset) in offsets {
+            self.with(topic, *partition, |owned| done &= owned.committed >= Some(*offset));
+        }
+        done
     }
 
     /// Notes the end of a partition as the broker says (the last stable offset under read-committed), and the
@@ -388,6 +356,12 @@ impl Ledger {
         Snapshot { totals, in_flight, bytes, partitions }
     }
 }
+
+mod ticket;
+mod view;
+
+pub use ticket::Ticket;
+pub use view::{PartitionView, Snapshot};
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! Why and when the service ends: signals and failures become one token; the first reason counts, but for a
 //! failure during an orderly end, which takes its place.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
@@ -23,6 +24,8 @@ pub struct Stop(Arc<Inner>);
 #[derive(Debug, Default)]
 struct Inner {
     reason: Mutex<Option<StopReason>>,
+    /// Whether `reason` is a failure, readable for every record.
+    disorderly: AtomicBool,
     notify: Notify,
 }
 
@@ -36,7 +39,9 @@ impl Stop {
             Some(StopReason::Asked(_)) if !matches!(reason, StopReason::Asked(_)) => {}
             Some(_) => return,
         }
+        let disorderly = !matches!(reason, StopReason::Asked(_));
         *known = Some(reason);
+        self.0.disorderly.store(disorderly, Ordering::SeqCst);
         drop(known);
         self.0.notify.notify_waiters();
     }
@@ -50,9 +55,9 @@ impl Stop {
         self.lock().clone()
     }
 
-    /// Whether what is in flight may still be waited for and committed.
+    /// Whether what is in flight may still be sent, waited for and committed.
     pub fn is_orderly(&self) -> bool {
-        !matches!(*self.lock(), Some(StopReason::Failed(_) | StopReason::CircuitBreaker(_)))
+        !self.0.disorderly.load(Ordering::SeqCst)
     }
 
     /// Waits for the end.

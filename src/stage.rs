@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use prometheus::{Histogram, IntGauge};
 use tokio::sync::mpsc;
@@ -13,6 +13,7 @@ use crate::envelope::{DropReason, Outcome, Raw, Reject};
 use crate::ledger::{End, Ticket};
 use crate::metrics::{Metrics, StageLabel};
 use crate::outgoing::Outgoing;
+use crate::shutdown::Stop;
 use crate::stages::guarded;
 
 /// A record on its way: what the stages made of it so far, what was read, and its ticket.
@@ -114,27 +115,60 @@ pub struct Worker<A, O, S> {
     pub metrics: Arc<Metrics>,
     /// Hears of every record that ends here.
     pub breaker: Arc<Breaker>,
+    /// After a failure nothing is sent any more: it could not be committed, and would come again.
+    pub stop: Stop,
+    /// Bytes that records may take which grow on the way.
+    pub memory_budget: usize,
 }
 
+/// Budget that a batch may take before it is handed on though there is more to do.
+const BATCH_CHARGE: usize = 6 << 20;
+/// How long a record that grew waits before it asks for room again.
+const ROOM_PAUSE: Duration = Duration::from_millis(5);
+
 impl<A: Send + 'static, O, S: Sink> Worker<A, O, S> {
-    /// Runs it. `work` gets the payload, the raw record and the ticket.
-    pub async fn run<B>(mut self, work: impl Fn(A, &Raw, &Ticket) -> Outcome<B> + Send)
-    where
+    /// Runs it. `work` gets the payload, the raw record and the ticket; `charge` says what its result takes
+    /// from the budget, where that may be more than was charged at admission.
+    pub async fn run<B>(
+        mut self,
+        work: impl Fn(A, &Raw, &Ticket) -> Outcome<B> + Send,
+        charge: impl Fn(&B) -> usize + Send,
+    ) where
         B: Send + 'static,
         O: Output<B>,
     {
         let seconds = self.metrics.stage_seconds.with_label_values(&[self.label.as_str()]);
         while let Some(batch) = self.queue.next().await {
             let mut made = Vec::with_capacity(batch.len());
-            let mut ended = Vec::new();
+            let (mut ended, mut charged) = (Vec::new(), 0);
             let mut clock = Instant::now();
             for Envelope { payload, raw, ticket } in batch {
+                if !self.stop.is_orderly() {
+                    // The ticket goes, the offset stays incomplete.
+                    continue;
+                }
                 match guarded(self.label.as_str(), || work(payload, &raw, &ticket)) {
                     Outcome::Emit(payload) => {
                         if self.label == StageLabel::Encode {
                             self.breaker.note(false);
                         }
+                        let needs = charge(&payload);
+                        if !ticket.grow(needs, self.memory_budget) {
+                            // Whoever has room must not wait behind this one.
+                            if !made.is_empty() && !self.output.put(std::mem::take(&mut made)).await {
+                                return;
+                            }
+                            wait_for_room(&ticket, needs, self.memory_budget, &self.stop).await;
+                        }
+                        charged += ticket.charge();
                         made.push(Envelope { payload, raw, ticket });
+                        if charged >= BATCH_CHARGE {
+                            charged = 0;
+                            if !self.output.put(std::mem::take(&mut made)).await {
+                                return;
+                            }
+                            clock = Instant::now();
+                        }
                     }
                     Outcome::Reject(why) => {
                         self.breaker.note(true);
@@ -145,12 +179,21 @@ impl<A: Send + 'static, O, S: Sink> Worker<A, O, S> {
                 clock = observe(&seconds, clock);
             }
             for (raw, ticket, why) in ended {
+                if !self.stop.is_orderly() {
+                    break;
+                }
                 reject(&*self.sink, self.label, raw, ticket, &why).await;
             }
             if !made.is_empty() && !self.output.put(made).await {
                 return;
             }
         }
+    }
+}
+
+async fn wait_for_room(ticket: &Ticket, needs: usize, budget: usize, stop: &Stop) {
+    while stop.is_orderly() && !ticket.grow(needs, budget) {
+        tokio::time::sleep(ROOM_PAUSE).await;
     }
 }
 

@@ -2,7 +2,10 @@
 
 mod golden;
 
-use std::process::{Command, Output};
+use std::fs::File;
+use std::process::{Command, Output, Stdio};
+
+use khabar::kafka::embedded::Embedded;
 
 fn khabar(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_khabar"));
@@ -75,4 +78,38 @@ fn check_says_what_to_do_when_nobody_answers() {
     assert!(!said.contains("canary"), "{said}");
     let said = said.replace(path.to_str().unwrap(), "khabar.toml").replace(&port.to_string(), "PORT");
     golden::check("cli/check-unreachable.txt", &said);
+}
+
+#[test]
+fn a_standard_output_that_fails_is_no_panic() {
+    let broker = Embedded::start(&[("news.raw", 1), ("news.enriched", 1), ("news.raw.dead", 1)]).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("khabar.toml");
+    std::fs::write(&path, format!("[input.kafka]\nbrokers = \"{}\"\n", broker.brokers())).unwrap();
+    let commands: [&[&str]; 2] = [&["check", "--offline"], &["topics", "create", "--timeout", "1"]];
+    for command in commands {
+        let with = |stdout: Stdio| {
+            let mut khabar = Command::new(env!("CARGO_BIN_EXE_khabar"));
+            khabar.args(command).arg("--config").arg(&path).stdout(stdout).stderr(Stdio::piped());
+            let output = khabar.spawn().unwrap().wait_with_output().unwrap();
+            (output.status.code(), text(&output.stderr))
+        };
+        // Its reader is gone before anything is written.
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        assert_eq!(with(writer.into()), (Some(0), String::new()), "{command:?}");
+        let (code, said) = with(File::options().write(true).open("/dev/full").unwrap().into());
+        assert_eq!(code, Some(1), "{command:?}: {said}");
+        assert!(said.starts_with("khabar: cannot write to standard output: No space left"), "{said}");
+    }
+}
+
+#[test]
+fn a_taken_port_of_the_demo_is_told_in_its_own_words() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let output = khabar(&["demo", "--once", "--port", &port]);
+    let why = "is taken: use --port 0 for a free one, or another port";
+    let expected = format!("khabar: port {port} on 127.0.0.1 {why}\n");
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(1), expected));
 }

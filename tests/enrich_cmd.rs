@@ -104,6 +104,82 @@ fn an_input_is_never_overwritten() {
 }
 
 #[test]
+fn one_file_is_not_written_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = write(folder.path(), "a.txt", b"Some news.");
+    let folder_name = folder.path().file_name().unwrap().to_str().unwrap();
+    let same = folder.path().join("same");
+    let detour = folder.path().join("..").join(folder_name).join("same");
+    let refused = |dead: &Path| {
+        let (output, dead) = (same.to_str().unwrap(), dead.to_str().unwrap());
+        let out = enrich(&[file.to_str().unwrap(), "--output", output, "--dead-letters", dead], b"");
+        assert_eq!(out.status.code(), Some(2), "{dead}: {}", text(&out.stderr));
+        assert!(text(&out.stderr).contains("is the file of --output"), "{}", text(&out.stderr));
+    };
+    for dead in [&same, &detour] {
+        refused(dead);
+        assert!(!same.exists(), "nothing is written before the refusal");
+    }
+    std::fs::write(&same, "kept").unwrap();
+    let link = folder.path().join("link");
+    std::os::unix::fs::symlink(&same, &link).unwrap();
+    for dead in [&same, &detour, &link] {
+        refused(dead);
+        assert_eq!(std::fs::read(&same).unwrap(), b"kept");
+    }
+    let bare = |output: &str, dead: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_khabar"));
+        command.current_dir(folder.path());
+        command.args(["enrich", "a.txt", "--output", output, "--dead-letters", dead]);
+        command.output().unwrap().status.code()
+    };
+    assert_eq!(bare("./new", "new"), Some(2));
+    assert_eq!(bare("new", "other"), Some(0));
+    assert_eq!(bare("/dev/null", "/dev/null"), Some(0), "a device keeps nothing that could be lost");
+}
+
+#[test]
+fn a_json_line_that_is_no_object_is_no_article() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines = b"{\"id\":\"a\",\"body\":\"First.\"}\n\"some news\"\n[1]\nplain words\n<p>markup</p>\n17\n";
+    let file = write(folder.path(), "news.jsonl", lines);
+    let unnamed = write(folder.path(), "news", lines);
+    for arguments in [&[file.to_str().unwrap()][..], &[unnamed.to_str().unwrap()], &["-f", "jsonl"]] {
+        let out = enrich(arguments, lines);
+        assert_eq!(out.status.code(), Some(3), "{arguments:?}");
+        assert_eq!(records(&out.stdout).len(), 1, "{arguments:?}: {}", text(&out.stdout));
+        let stderr = text(&out.stderr);
+        let told: Vec<_> = stderr.lines().map(|line| line.split(": ").nth(1).unwrap()).collect();
+        let expected = ["wrong_shape", "wrong_shape", "invalid_json", "invalid_json", "wrong_shape"];
+        assert_eq!(told, expected, "{stderr}");
+    }
+}
+
+#[test]
+fn a_compressed_file_is_held_to_the_limit_of_what_comes_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gz.write_all("a b\n".repeat(400).as_bytes()).unwrap();
+    let file = write(folder.path(), "news.txt.gz", &gz.finish().unwrap());
+    let with = |decompressed: &str| {
+        let settings = format!(
+            "[decode]\nmax_record_bytes = \"1KB\"\nmax_decompressed_bytes = \"{decompressed}\"\n\
+             [extraction]\ntier = \"off\"\n"
+        );
+        let settings = write(folder.path(), "khabar.toml", settings.as_bytes());
+        enrich(&[file.to_str().unwrap(), "--config", settings.to_str().unwrap()], b"")
+    };
+    let large = with("2KB");
+    assert_eq!(large.status.code(), Some(0), "{}", text(&large.stderr));
+    assert_eq!(records(&large.stdout).len(), 1);
+    let too_large = with("1KB");
+    assert_eq!(too_large.status.code(), Some(3), "{}", text(&too_large.stderr));
+    let told = text(&too_large.stderr);
+    assert!(told.contains("decompressed_too_large: "), "{told}");
+    assert!(told.contains("decode.max_decompressed_bytes"), "{told}");
+}
+
+#[test]
 fn who_reads_only_the_beginning_leaves_quietly() {
     let folder = tempfile::tempdir().unwrap();
     let line = format!("{{\"id\":\"n\",\"body\":\"{}\"}}\n", "Some news. ".repeat(200));

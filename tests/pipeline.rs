@@ -14,7 +14,7 @@ use khabar::memory::{MemorySink, MemorySource};
 use khabar::metrics::Metrics;
 use khabar::outgoing::{Destination, Finisher};
 use khabar::pipeline::{Lanes, Settings, Work};
-use khabar::shutdown::Stop;
+use khabar::shutdown::{Stop, StopReason};
 use khabar::stages::Stages;
 use khabar_enrich::{Enricher, Settings as EnrichSettings};
 
@@ -44,6 +44,7 @@ fn rig(lanes: usize, drop_tombstones: bool) -> Rig {
         metrics,
         breaker: Arc::new(Breaker::new(Some(breaker::Settings { window: 200, ratio: 0.5 }), stop.clone())),
         stop: stop.clone(),
+        memory_budget: settings.memory_budget,
     };
     let (ledger, sink) = (Ledger::new(), Arc::new(MemorySink::default()));
     let (lanes, _) = Lanes::start(&settings, &work, &sink, runtime.handle());
@@ -113,6 +114,18 @@ fn a_feed_of_broken_records_trips_the_breaker() {
     for _ in 0..250 {
         rig.source.publish(broken());
     }
-    assert_eq!(rig.source.drain(Duration::from_secs(30)), 0);
-    assert!(!rig.stop.is_orderly(), "250 broken records in a window of 200 did not trip the breaker");
+    let reason = rig
+        .runtime
+        .block_on(async { tokio::time::timeout(Duration::from_secs(30), rig.stop.wait()).await })
+        .expect("250 broken records in a window of 200 did not trip the breaker");
+    assert!(matches!(reason, StopReason::CircuitBreaker(_)), "{reason:?}");
+    assert!(!rig.stop.is_orderly());
+    // What comes after is neither sent nor completed: it is read again.
+    for _ in 0..50 {
+        rig.source.publish(broken());
+    }
+    let left = rig.source.drain(Duration::from_millis(300));
+    let sent = rig.sink.take().len();
+    assert!(sent <= 200, "{sent} dead letters were sent, more than it takes to trip");
+    assert_eq!(left, 300 - sent, "a record that was not sent was completed");
 }

@@ -119,13 +119,18 @@ fn problems(snapshot: &Snapshot, health: &Health) -> Vec<String> {
             "no partitions assigned: waiting for the group, or more instances than partitions".to_owned(),
         );
     }
+    if health.is_denied() {
+        problems.push(
+            "the brokers do not let us read: `khabar check` says which permission is missing".to_owned(),
+        );
+    }
     let silent = health.unacknowledged();
     if silent >= OUTPUT_SILENT {
         problems.push(format!(
             "the output has acknowledged nothing for {} s: are its brokers up?",
             silent.as_secs()
         ));
-    } else {
+    } else if !health.is_paused() {
         // With a silent output every partition stands still; that is one problem, not many.
         let stuck = snapshot
             .partitions

@@ -14,6 +14,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use crate::cli::{CheckArgs, exit};
+use crate::cmd::printed::Printed;
 use crate::config::Config;
 
 pub use report::{Finding, Grade, Report};
@@ -25,7 +26,7 @@ pub const GROWTH: usize = 5;
 /// Checks, prints one line a check, and ends with 1 when there is a problem.
 ///
 /// # Errors
-/// When the configuration is wrong.
+/// When the configuration is wrong, or what was found cannot be printed.
 pub fn run(args: CheckArgs) -> anyhow::Result<ExitCode> {
     let config = Config::load(&args.config)?;
     let file = args.config.display().to_string();
@@ -35,6 +36,8 @@ pub fn run(args: CheckArgs) -> anyhow::Result<ExitCode> {
         let facts = facts::Facts::gather(&config, Duration::from_secs(args.timeout));
         findings::clusters(&config, &file, &facts, &mut report);
     }
-    print!("{report}");
+    let mut printed = Printed::default();
+    printed.text(&report.to_string());
+    printed.end()?;
     Ok(ExitCode::from(if report.has_problems() { exit::ERROR } else { exit::OK }))
 }

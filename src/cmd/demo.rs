@@ -1,11 +1,11 @@
 //! `khabar demo`: the service on an embedded broker and a feed of its own.
 
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 
 use crate::cli::{DemoArgs, DemoOutput, exit};
 use crate::cmd::service::{Service, parts, stages};
@@ -33,7 +33,8 @@ pub fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     let broker = Embedded::start(&TOPICS.map(|topic| (topic, PARTITIONS)))
         .context("cannot start the embedded broker")?;
     let config = demo_config(&broker, args.port);
-    let service = Service::start(parts(&config, Arc::new(stages(&config))))?;
+    let service = Service::start(parts(&config, Arc::new(stages(&config))))
+        .map_err(|error| about_the_port(error, args.port))?;
     let mut screen = Screen::new(&args);
     screen.welcome(&service);
     let feed = Feeder::start(&config.feed, TOPICS[0]).context("cannot publish the demo feed")?;
@@ -63,6 +64,16 @@ pub fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
         }
     }
     finish(service, screen, &reader, started)
+}
+
+/// A port that cannot be had, in words of the demo: it has no `admin.listen`.
+fn about_the_port(error: anyhow::Error, port: u16) -> anyhow::Error {
+    let why = match error.downcast_ref::<std::io::Error>().map(std::io::Error::kind) {
+        Some(ErrorKind::AddrInUse) => "is taken",
+        Some(ErrorKind::PermissionDenied) => "may not be used",
+        _ => return error,
+    };
+    anyhow!("port {port} on 127.0.0.1 {why}: use --port 0 for a free one, or another port")
 }
 
 fn demo_config(broker: &Embedded, port: u16) -> Config {

@@ -1,22 +1,24 @@
 //! `khabar enrich`: the stages without Kafka.
 
 mod output;
+mod written;
 
 use std::fs::File;
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
+use bytes::Bytes;
 use indicatif::ProgressBar;
 
 use crate::cli::{EnrichArgs, InputFormat, exit};
 use crate::cmd::progress;
 use crate::cmd::service::stages;
 use crate::config::Config;
-use crate::decode::Format;
-use crate::envelope::{Outcome, Raw};
-use crate::input::{Found, Place, Records, Shape};
+use crate::decode::{self, Decoder, Format};
+use crate::envelope::Outcome;
+use crate::input::{Found, Limits, Place, Records, Shape};
 use crate::ordered::{self, Dealer, Unwanted};
 use crate::render::{Page, View, pretty};
 use crate::stages::{Processed, Stages};
@@ -36,20 +38,27 @@ pub fn run(args: EnrichArgs) -> anyhow::Result<ExitCode> {
     }
     let files = files(&args.files);
     let from_stdin = files.iter().any(|file| file == Path::new("-"));
-    for written in args.output.iter().chain(&args.dead_letters) {
-        refuse_to_overwrite(written, &files)?;
-    }
+    written::refuse(args.output.as_deref(), args.dead_letters.as_deref(), &files)?;
     if from_stdin && io::stdin().is_terminal() {
         eprintln!("reading standard input; end it with Ctrl-D");
     }
 
     let mut output = Output::open(&args)?;
     let bar = progress::of_files(&files, output.is_terminal);
-    let stages = stages(&config);
+    let decode = config.decode.clone();
+    let limits =
+        Limits { record: decode.max_record_bytes, decompressed: Some(decode.max_decompressed_bytes) };
+    let mut stages = stages(&config);
+    // The reader holds records to the limits, and gives whole files without their compression: they may be
+    // larger than a record. Set here alone, because the settings' hash is in every record.
+    stages.decoder = Decoder::new(decode::Settings {
+        max_record_bytes: decode.max_record_bytes.max(decode.max_decompressed_bytes),
+        ..decode
+    });
     let style = output.style;
-    let (limit, shape) = (config.decode.max_record_bytes, shape(args.input_format));
+    let shape = shape(args.input_format);
     let threads = args.threads.map_or_else(cores, usize::from);
-    let reading = Reading { files, shape, limit, bar: bar.clone() };
+    let reading = Reading { files, shape, limits, bar: bar.clone() };
     let read = move |dealer: &mut Dealer<Task>| reading.deal(dealer);
     let mut results = ordered::start(threads, read, move |task| work(&stages, style, task))?;
 
@@ -109,16 +118,6 @@ fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-fn refuse_to_overwrite(written: &Path, files: &[PathBuf]) -> anyhow::Result<()> {
-    let Ok(written) = written.canonicalize() else { return Ok(()) };
-    for file in files {
-        if file.canonicalize().is_ok_and(|file| file == written && file.is_file()) {
-            bail!("{} is an input: give another file to write to", file.display());
-        }
-    }
-    Ok(())
-}
-
 /// A record on its way to a thread.
 struct Task {
     /// From 1, over all files.
@@ -131,7 +130,7 @@ struct Task {
 struct Reading {
     files: Vec<PathBuf>,
     shape: Option<Shape>,
-    limit: usize,
+    limits: Limits,
     bar: ProgressBar,
 }
 
@@ -140,7 +139,7 @@ impl Reading {
         let mut number = 0;
         for file in &self.files {
             let opened =
-                open(file, &self.bar).and_then(|input| Records::new(file, input, self.shape, self.limit));
+                open(file, &self.bar).and_then(|input| Records::new(file, input, self.shape, self.limits));
             let mut records = match opened {
                 Ok(records) => records,
                 Err(error) => {
@@ -153,7 +152,10 @@ impl Reading {
             let live = file == Path::new("-");
             while let Some((place, found)) = records.next() {
                 number += 1;
-                let cost = if let Found::Record(value) = &found { value.len() } else { 0 };
+                let cost = match &found {
+                    Found::Record(raw) => raw.value.as_ref().map_or(0, Bytes::len),
+                    Found::Refused(_) | Found::Unreadable(_) => 0,
+                };
                 dealer.push(Task { number, place, found }, cost)?;
                 if live && records.is_drained() {
                     // The next one may be typed tomorrow: what is here must not wait for it.
@@ -169,15 +171,12 @@ fn work(stages: &Stages, style: Style, task: Task) -> Done {
     let result = match task.found {
         Found::Unreadable(error) => Err(Failure::Unreadable(error)),
         Found::Refused(reject) => Err(Failure::Undecodable(reject, None)),
-        Found::Record(value) => {
-            let raw = Raw { value: Some(value), ..Raw::default() };
-            match stages.process(&raw, None) {
-                Outcome::Emit(Processed::Enriched(encoded)) => Ok(shown(encoded.value, style, task.number)),
-                Outcome::Reject(reject) => Err(Failure::Undecodable(reject, raw.value)),
-                // A file has no deletions, and nothing here drops a record.
-                Outcome::Emit(Processed::Tombstone) | Outcome::Drop(_) => Ok(Vec::new()),
-            }
-        }
+        Found::Record(raw) => match stages.process(&raw, None) {
+            Outcome::Emit(Processed::Enriched(encoded)) => Ok(shown(encoded.value, style, task.number)),
+            Outcome::Reject(reject) => Err(Failure::Undecodable(reject, raw.value)),
+            // A file has no deletions, and nothing here drops a record.
+            Outcome::Emit(Processed::Tombstone) | Outcome::Drop(_) => Ok(Vec::new()),
+        },
     };
     Done { place: task.place, result }
 }

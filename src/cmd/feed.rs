@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use bytes::Bytes;
 use indicatif::ProgressBar;
 use sha2::{Digest, Sha256};
@@ -12,11 +12,11 @@ use sha2::{Digest, Sha256};
 use crate::cli::{FeedArgs, InputFormat, exit};
 use crate::cmd::enrich::{format, open, shape};
 use crate::cmd::progress::{self, complain};
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::decode::{self, Decoded, Decoder};
 use crate::encode::hex;
 use crate::envelope::{Headers, Raw};
-use crate::input::{Found, Records};
+use crate::input::{Found, Limits, Records};
 use crate::kafka::feed::{FeedCounts, Feeder, NotSent};
 use crate::kafka::settings::Cluster;
 
@@ -28,6 +28,7 @@ const BROKERS: &str = "127.0.0.1:9092";
 /// # Errors
 /// When the settings are wrong or the producer cannot start.
 pub fn run(args: FeedArgs) -> anyhow::Result<ExitCode> {
+    config::check_topic("--topic", &args.topic)?;
     let (cluster, mut decode) = match &args.config {
         Some(path) => {
             let config = Config::load(path)?;
@@ -38,17 +39,19 @@ pub fn run(args: FeedArgs) -> anyhow::Result<ExitCode> {
             (Cluster { brokers, ..Cluster::default() }, decode::Settings::default())
         }
     };
-    if args.topic.trim().is_empty() {
-        bail!("the topic's name is empty: give --topic");
-    }
     if let Some(format) = format(args.input_format) {
         decode.format = format;
     }
-    let feeder = Feeder::start(&cluster, &args.topic)
-        .context("the producer cannot start: look at the librdkafka properties of the input's cluster")?;
     let bar = progress::of_files(&args.files, false);
+    let (told, brokers) = (bar.clone(), cluster.brokers.clone());
+    let feeder = Feeder::start(&cluster, &args.topic)
+        .context("the producer cannot start: look at the librdkafka properties of the input's cluster")?
+        .on_trouble(move |why| {
+            complain(&told, &format!("{brokers} has acknowledged nothing yet: {why}; still trying"));
+        });
     let mut feed = Feed {
-        limit: decode.max_record_bytes,
+        // Records are published without the compression of their file.
+        limits: Limits { record: decode.max_record_bytes, decompressed: None },
         decoder: Decoder::new(decode),
         headers: headers(args.input_format),
         pace: args.rate.map(|rate| Pace::new(rate, Instant::now())),
@@ -72,8 +75,9 @@ pub fn run(args: FeedArgs) -> anyhow::Result<ExitCode> {
 struct Feed {
     feeder: Feeder,
     decoder: Decoder,
+    /// Of records whose shape is not known from their file.
     headers: Headers,
-    limit: usize,
+    limits: Limits,
     pace: Option<Pace>,
     bar: ProgressBar,
     /// Records and files that were not handed to the producer.
@@ -83,15 +87,15 @@ struct Feed {
 impl Feed {
     fn file(&mut self, file: &Path, format: InputFormat) {
         let opened =
-            open(file, &self.bar).and_then(|input| Records::new(file, input, shape(format), self.limit));
+            open(file, &self.bar).and_then(|input| Records::new(file, input, shape(format), self.limits));
         let records = match opened {
             Ok(records) => records,
             Err(error) => return self.skip(&format!("{}: cannot be read: {error}", file.display())),
         };
         for (place, found) in records {
             match found {
-                Found::Record(value) => {
-                    if let Err(error) = self.publish(value) {
+                Found::Record(raw) => {
+                    if let Err(error) = self.publish(raw) {
                         complain(&self.bar, &format!("{place}: not published: {error}"));
                     }
                 }
@@ -103,11 +107,13 @@ impl Feed {
         }
     }
 
-    fn publish(&mut self, value: Bytes) -> Result<(), NotSent> {
+    fn publish(&mut self, mut raw: Raw) -> Result<(), NotSent> {
         if let Some(pace) = &mut self.pace {
             self.feeder.wait_until(pace.next(Instant::now()));
         }
-        let mut raw = Raw { key: None, value: Some(value), headers: self.headers.clone() };
+        if raw.headers.0.is_empty() {
+            raw.headers = self.headers.clone();
+        }
         raw.key = Some(key(&self.decoder, &raw).into());
         self.feeder.send(&raw)
     }

@@ -7,6 +7,7 @@ pub mod check;
 pub mod demo;
 pub mod enrich;
 pub mod feed;
+pub mod printed;
 pub mod progress;
 pub mod run;
 pub mod service;

@@ -137,6 +137,7 @@ impl Service {
             metrics: Arc::clone(&metrics),
             breaker: Arc::new(Breaker::new(pipeline.breaker, stop.clone())),
             stop: stop.clone(),
+            memory_budget: pipeline.memory_budget,
         };
         let drain_deadline = pipeline.drain_deadline;
         let (lanes, tasks) = Lanes::start(&pipeline, &work, &sink, runtime.handle());
@@ -145,7 +146,7 @@ impl Service {
         let source = KafkaSource::start(&input, shared, lanes)
             .context("the consumer cannot start: look at [input.kafka.properties]")?;
         let watched = stop.clone();
-        let (done, ended) = mpsc::channel();
+        let (done, ended) = mpsc::sync_channel(1);
         std::thread::Builder::new()
             .name("khabar-poll".to_owned())
             .spawn(move || {
@@ -163,6 +164,10 @@ impl Service {
     /// When the poll thread panicked.
     pub fn wait(self) -> anyhow::Result<Ended> {
         self.runtime.block_on(self.stop.wait());
+        if !self.stop.is_orderly() {
+            // What the producer has not sent yet stays uncommitted, so it must not be sent either.
+            self.sink.purge();
+        }
         let drained = match self.source.recv_timeout(self.drain_deadline + CLOSING) {
             Ok(drained) => drained,
             Err(mpsc::RecvTimeoutError::Disconnected) => anyhow::bail!("the poll thread panicked"),

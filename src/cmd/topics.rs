@@ -7,6 +7,7 @@ use anyhow::{Context as _, bail};
 
 use crate::cli::{TopicsArgs, TopicsCommand, TopicsCreateArgs, exit};
 use crate::cmd::check::GROWTH;
+use crate::cmd::printed::Printed;
 use crate::config::Config;
 use crate::kafka::cluster::{Connection, Plan, Topic, TopicState};
 use crate::kafka::settings::Cluster;
@@ -19,7 +20,7 @@ const REPLICAS: usize = 3;
 /// Makes topics.
 ///
 /// # Errors
-/// When the configuration is wrong or a cluster cannot be reached.
+/// When the configuration is wrong, a cluster cannot be reached, or what was done cannot be printed.
 pub fn run(args: TopicsArgs) -> anyhow::Result<ExitCode> {
     match args.command {
         TopicsCommand::Create(args) => create(&args),
@@ -27,6 +28,14 @@ pub fn run(args: TopicsArgs) -> anyhow::Result<ExitCode> {
 }
 
 fn create(args: &TopicsCreateArgs) -> anyhow::Result<ExitCode> {
+    let mut printed = Printed::default();
+    let all_well = on_clusters(args, &mut printed)?;
+    printed.end()?;
+    Ok(ExitCode::from(if all_well { exit::OK } else { exit::ERROR }))
+}
+
+/// Whether all went well.
+fn on_clusters(args: &TopicsCreateArgs, printed: &mut Printed) -> anyhow::Result<bool> {
     let config = Config::load(&args.config)?;
     let input: Vec<_> = config.input.topics.iter().map(|name| (name.as_str(), Role::Input)).collect();
     let output = vec![
@@ -37,9 +46,9 @@ fn create(args: &TopicsCreateArgs) -> anyhow::Result<ExitCode> {
     for (side, cluster, topics) in
         [("input", &config.input.cluster, input), ("output", &config.output.cluster, output)]
     {
-        all_well &= on_cluster(side, cluster, &topics, &config, args)?;
+        all_well &= on_cluster(side, cluster, &topics, &config, args, printed)?;
     }
-    Ok(ExitCode::from(if all_well { exit::OK } else { exit::ERROR }))
+    Ok(all_well)
 }
 
 /// What a topic is for.
@@ -56,6 +65,7 @@ fn on_cluster(
     topics: &[(&str, Role)],
     config: &Config,
     args: &TopicsCreateArgs,
+    printed: &mut Printed,
 ) -> anyhow::Result<bool> {
     let timeout = Duration::from_secs(args.timeout);
     let connection = Connection::open(cluster, &config.input.group, timeout).with_context(|| {
@@ -74,14 +84,14 @@ fn on_cluster(
         let plan = plan(name, *role, config, args.partitions, replicas);
         match connection.topic(name) {
             TopicState::Missing => plans.push(plan),
-            TopicState::Exists(topic) => print_existing(&plan, &topic),
+            TopicState::Exists(topic) => printed.line(&existing(&plan, &topic)),
             TopicState::Forbidden => {
                 all_well = false;
-                println!("{name}: may not be described; give the user DESCRIBE on it");
+                printed.line(&format!("{name}: may not be described; give the user DESCRIBE on it"));
             }
             TopicState::Unknown(why) => {
                 all_well = false;
-                println!("{name}: could not be looked at: {why}");
+                printed.line(&format!("{name}: could not be looked at: {why}"));
             }
         }
     }
@@ -93,11 +103,11 @@ fn on_cluster(
         match result {
             Ok(()) => {
                 let verb = if args.dry_run { "would be made" } else { "made" };
-                println!("{}: {verb} with {}", plan.name, describe(plan));
+                printed.line(&format!("{}: {verb} with {}", plan.name, describe(plan)));
             }
             Err(why) => {
                 all_well = false;
-                println!("{}: could not be made: {why}", plan.name);
+                printed.line(&format!("{}: could not be made: {why}", plan.name));
             }
         }
     }
@@ -133,12 +143,12 @@ fn describe(plan: &Plan) -> String {
     format!("{} partitions, replication factor {}, {}", plan.partitions, plan.replicas, settings.join(", "))
 }
 
-fn print_existing(plan: &Plan, topic: &Topic) {
+fn existing(plan: &Plan, topic: &Topic) -> String {
     let differences = differences(plan, topic);
     if differences.is_empty() {
-        println!("{}: exists and is as it would be made", plan.name);
+        format!("{}: exists and is as it would be made", plan.name)
     } else {
-        println!("{}: exists and is left as it is; it differs in {}", plan.name, differences.join(", "));
+        format!("{}: exists and is left as it is; it differs in {}", plan.name, differences.join(", "))
     }
 }
 

@@ -36,6 +36,13 @@ pub enum Error {
     },
 }
 
+impl Error {
+    /// Options of the command line cannot be used.
+    pub fn of_command_line(problems: Vec<Problem>) -> Self {
+        Self::Invalid { origin: "the command line".to_owned(), problems }
+    }
+}
+
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {

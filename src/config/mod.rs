@@ -143,6 +143,19 @@ impl Config {
     }
 }
 
+/// The settings' rule for a topic's name, for one that `option` of the command line gives.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn check_topic(option: &str, name: &str) -> Result<(), Error> {
+    let mut report = Report::default();
+    validate::topic(option, name, &mut report);
+    match report.problems.is_empty() {
+        true => Ok(()),
+        false => Err(Error::of_command_line(report.problems)),
+    }
+}
+
 fn read(path: &Path) -> Result<String, Error> {
     std::fs::read_to_string(path).map_err(|source| Error::Read { path: path.to_owned(), source })
 }

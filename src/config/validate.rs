@@ -123,7 +123,7 @@ fn topics(raw: &Raw, report: &mut Report) -> Vec<String> {
 }
 
 /// A topic's name, by Kafka's own rules.
-fn topic(key: &str, name: &str, report: &mut Report) -> String {
+pub fn topic(key: &str, name: &str, report: &mut Report) -> String {
     let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     if name.is_empty() {
         report.problem(key, "is empty: name a topic");

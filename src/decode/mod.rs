@@ -31,7 +31,7 @@ use self::json::Context;
 use self::json::aliases::Aliases;
 use self::json::value::Limits;
 use self::remarks::Remarks;
-use crate::envelope::{Raw, Reason, Reject};
+use crate::envelope::{Headers, Raw, Reason, Reject};
 
 /// Keys larger than this are remarked on (bytes): they are kept by every broker and index.
 const LARGE_KEY: usize = 64 << 10;
@@ -144,6 +144,10 @@ impl Decoder {
         let mut remarks = Remarks::default();
         if let Some(key) = raw.key.as_ref().filter(|key| key.len() > LARGE_KEY) {
             remarks.add(DiagnosticCode::LargeKey, format!("the record's key has {} bytes", key.len()));
+        }
+        if let Some(lost) = raw.headers.get_str(Headers::UNREADABLE) {
+            let message = format!("headers whose names are not UTF-8 were left out: {lost}");
+            remarks.add(DiagnosticCode::UnreadableHeaders, message);
         }
         let encoding = raw.headers.get_str("content-encoding");
         let bytes =

@@ -18,7 +18,7 @@ use bytes::Bytes;
 
 pub use shape::Shape;
 
-use crate::envelope::{Reason, Reject};
+use crate::envelope::{Headers, Raw, Reason, Reject};
 use lines::Line;
 
 /// Bytes read from a file at a time.
@@ -45,12 +45,22 @@ impl fmt::Display for Place {
 /// What is found at a place.
 #[derive(Debug)]
 pub enum Found {
-    /// A record's value.
-    Record(Bytes),
+    /// A record without a key. That of a JSON line is declared to be JSON, so that it is rejected where it is none.
+    Record(Raw),
     /// Something that is there, but cannot become a record: it is not in memory.
     Refused(Reject),
     /// The file cannot be read, or not any further.
     Unreadable(io::Error),
+}
+
+/// How large what is read may be, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// A record: `decode.max_record_bytes`.
+    pub record: usize,
+    /// A whole file whose compression was undone: `decode.max_decompressed_bytes`. `None` where it goes on as a
+    /// record without its compression, and counts as any other.
+    pub decompressed: Option<usize>,
 }
 
 /// The records of one file, one after the other.
@@ -58,15 +68,15 @@ pub struct Records {
     input: BufReader<Box<dyn Read + Send>>,
     file: Arc<str>,
     shape: Shape,
-    limit: usize,
+    limits: Limits,
     line: u64,
     done: bool,
     compressed: bool,
 }
 
 impl Records {
-    /// The records of `input`. Without a `shape` its name and its beginning tell. Records over `limit`
-    /// bytes are refused, not loaded.
+    /// The records of `input`. Without a `shape` its name and its beginning tell. Records over a
+    /// limit are refused, not loaded.
     ///
     /// # Errors
     /// When the beginning cannot be read.
@@ -74,7 +84,7 @@ impl Records {
         name: &Path,
         input: Box<dyn Read + Send>,
         shape: Option<Shape>,
-        limit: usize,
+        limits: Limits,
     ) -> io::Result<Self> {
         let (input, compressed) = compression::undo(input)?;
         let (shape, input) = match shape {
@@ -85,7 +95,7 @@ impl Records {
             input: BufReader::with_capacity(BUFFER, input),
             file: name.to_string_lossy().into(),
             shape,
-            limit,
+            limits,
             line: 0,
             done: false,
             compressed,
@@ -104,11 +114,19 @@ impl Records {
     fn whole(&mut self) -> Found {
         self.done = true;
         let mut value = Vec::new();
-        let limit = u64::try_from(self.limit).unwrap_or(u64::MAX).saturating_add(1);
-        match (&mut self.input).take(limit).read_to_end(&mut value) {
+        let decompressed = self.limits.decompressed.filter(|_| self.compressed);
+        let limit = decompressed.unwrap_or(self.limits.record);
+        let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
+        match (&mut self.input).take(most).read_to_end(&mut value) {
             Err(error) => self.failed(error),
-            Ok(_) if value.len() > self.limit => Found::Refused(self.too_large(None)),
-            Ok(_) => Found::Record(value.into()),
+            Ok(_) if value.len() > limit => Found::Refused(match decompressed {
+                Some(limit) => Reject::new(
+                    Reason::DecompressedTooLarge,
+                    format!("more than {limit} bytes once decompressed (decode.max_decompressed_bytes)"),
+                ),
+                None => self.too_large(None),
+            }),
+            Ok(_) => Found::Record(Raw { value: Some(value.into()), ..Raw::default() }),
         }
     }
 
@@ -116,7 +134,7 @@ impl Records {
     fn line(&mut self) -> Option<Found> {
         loop {
             self.line += 1;
-            return Some(match lines::next(&mut self.input, self.limit) {
+            return Some(match lines::next(&mut self.input, self.limits.record) {
                 Err(error) => {
                     self.done = true;
                     self.failed(error)
@@ -124,7 +142,7 @@ impl Records {
                 Ok(Line::End) => return None,
                 Ok(Line::TooLong(bytes)) => Found::Refused(self.too_large(Some(bytes))),
                 Ok(Line::Read(line)) if line.trim_ascii().is_empty() => continue,
-                Ok(Line::Read(line)) => Found::Record(line.into()),
+                Ok(Line::Read(line)) => Found::Record(json(line.into())),
             });
         }
     }
@@ -148,9 +166,16 @@ impl Records {
         let size = bytes.map_or_else(String::new, |bytes| format!("{bytes} bytes, "));
         Reject::new(
             Reason::TooLarge,
-            format!("{size}more than decode.max_record_bytes = {} allows", self.limit),
+            format!("{size}more than decode.max_record_bytes = {} allows", self.limits.record),
         )
     }
+}
+
+/// A line of JSON lines.
+fn json(line: Bytes) -> Raw {
+    let content_type = Bytes::from_static(b"application/json");
+    let headers = Headers(vec![("content-type".to_owned(), Some(content_type))]);
+    Raw { value: Some(line), headers, key: None }
 }
 
 impl Iterator for Records {

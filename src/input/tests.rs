@@ -6,11 +6,19 @@ use proptest::prelude::*;
 use super::*;
 
 fn records(name: &str, bytes: &[u8], shape: Option<Shape>, limit: usize) -> Vec<String> {
+    within(name, bytes, shape, Limits { record: limit, decompressed: None })
+}
+
+fn within(name: &str, bytes: &[u8], shape: Option<Shape>, limits: Limits) -> Vec<String> {
     let input: Box<dyn Read + Send> = Box::new(Cursor::new(bytes.to_vec()));
-    Records::new(Path::new(name), input, shape, limit)
+    Records::new(Path::new(name), input, shape, limits)
         .unwrap()
         .map(|(place, found)| match found {
-            Found::Record(value) => format!("{place}={}", String::from_utf8_lossy(&value)),
+            Found::Record(raw) => {
+                let declared = raw.headers.get_str("content-type");
+                assert_eq!(declared, place.line.map(|_| "application/json"), "lines are JSON: {place}");
+                format!("{place}={}", String::from_utf8_lossy(&raw.value.unwrap()))
+            }
             Found::Refused(reject) => format!("{place}!{}", reject.reason.as_str()),
             Found::Unreadable(_) => format!("{place}?"),
         })
@@ -60,6 +68,18 @@ fn compression_is_undone_and_its_faults_are_told() {
     assert_eq!(told.last().unwrap().split('!').nth(1), Some("decompression_failed"), "{told:?}");
 }
 
+#[test]
+fn a_whole_file_has_its_own_limit_once_its_compression_is_undone() {
+    let limits = Limits { record: 9, decompressed: Some(20) };
+    let told = |bytes: &[u8], shape| within("a", bytes, Some(shape), limits);
+    let twenty = [b'x'; 20];
+    assert_eq!(told(&gzip(&twenty), Shape::Whole), [format!("a={}", "x".repeat(20))]);
+    assert_eq!(told(&gzip(&[b'x'; 21]), Shape::Whole), ["a!decompressed_too_large"]);
+    assert_eq!(told(&twenty, Shape::Whole), ["a!too_large"], "not compressed, so a record like any other");
+    assert_eq!(told(&gzip(&twenty), Shape::Lines), ["a:1!too_large"], "each line is a record");
+    assert_eq!(records("a", &gzip(&twenty), Some(Shape::Whole), 9), ["a!too_large"]);
+}
+
 /// Gives one byte at a time, as a slow pipe may.
 struct Slow(Cursor<Vec<u8>>);
 
@@ -74,7 +94,8 @@ proptest! {
     #[test]
     fn lines_are_the_lines(text in "[ab{}\r\n]{0,60}", limit in 1usize..20) {
         let slow: Box<dyn Read + Send> = Box::new(Slow(Cursor::new(text.clone().into_bytes())));
-        let slowly: Vec<_> = Records::new(Path::new("a"), slow, Some(Shape::Lines), limit)
+        let limits = Limits { record: limit, decompressed: None };
+        let slowly: Vec<_> = Records::new(Path::new("a"), slow, Some(Shape::Lines), limits)
             .unwrap()
             .map(|(place, found)| (place.line, matches!(found, Found::Record(_))))
             .collect();

@@ -1,7 +1,7 @@
 //! Publishes records to a raw topic and counts what the brokers acknowledged.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use rdkafka::ClientConfig;
@@ -15,12 +15,23 @@ use crate::kafka::settings::Cluster;
 
 /// How long one poll waits for delivery reports.
 const POLL: Duration = Duration::from_millis(50);
+/// How long connections may fail before that is told: a broker that just starts refuses at first.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// How long nothing at all may be heard before that is told.
+const SILENCE: Duration = Duration::from_secs(10);
 
 /// A producer for one topic. Not for many threads: who sends also polls.
 pub struct Feeder {
     producer: BaseProducer<Reports>,
     topic: String,
     books: Arc<Books>,
+    trouble: Option<Trouble>,
+}
+
+/// Tells once why nothing is acknowledged, long before the first record is given up.
+struct Trouble {
+    tell: Box<dyn Fn(&str) + Send + Sync>,
+    told: AtomicBool,
 }
 
 /// What became of the records.
@@ -42,11 +53,25 @@ struct Books {
     acknowledged: AtomicU64,
     failed: AtomicU64,
     last_error: Mutex<Option<String>>,
+    first_sent: OnceLock<Instant>,
+    /// The first error of a connection.
+    unconnected: OnceLock<String>,
 }
 
 impl Books {
     fn error(&self, error: String) {
         *self.last_error.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+    }
+
+    /// Why nothing is acknowledged although it should be by now.
+    fn trouble(&self) -> Option<String> {
+        let waited = self.first_sent.get()?.elapsed();
+        if waited < PATIENCE || self.acknowledged.load(Ordering::Relaxed) > 0 {
+            return None;
+        }
+        let nothing =
+            || format!("nothing was heard of a record in {} s (does the topic exist?)", SILENCE.as_secs());
+        self.unconnected.get().cloned().or_else(|| (waited >= SILENCE).then(nothing))
     }
 }
 
@@ -60,6 +85,8 @@ struct Reports(Arc<Books>);
 
 impl ClientContext for Reports {
     fn error(&self, error: KafkaError, reason: &str) {
+        // Behind it comes how often and how fast it failed.
+        let _ = self.0.unconnected.set(reason.split(" (after ").next().unwrap_or(reason).to_owned());
         self.0.error(format!("{error}: {reason}"));
     }
 }
@@ -102,7 +129,27 @@ impl Feeder {
             .set("acks", "all");
         let books = Arc::new(Books::default());
         let producer = config.create_with_context(Reports(Arc::clone(&books)))?;
-        Ok(Self { producer, topic: topic.to_owned(), books })
+        Ok(Self { producer, topic: topic.to_owned(), books, trouble: None })
+    }
+
+    /// Has `tell` called, once, when nothing is acknowledged for seconds: with the first error of a connection,
+    /// if there was one.
+    #[must_use]
+    pub fn on_trouble(mut self, tell: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.trouble = Some(Trouble { tell: Box::new(tell), told: AtomicBool::new(false) });
+        self
+    }
+
+    /// Serves delivery reports and errors, and looks after trouble.
+    fn poll(&self, wait: Duration) {
+        self.producer.poll(wait);
+        if let Some(trouble) = &self.trouble
+            && !trouble.told.load(Ordering::Relaxed)
+            && let Some(why) = self.books.trouble()
+        {
+            trouble.told.store(true, Ordering::Relaxed);
+            (trouble.tell)(&why);
+        }
     }
 
     /// Hands over one record, and waits while the producer's queue is full.
@@ -121,12 +168,13 @@ impl Feeder {
             record = record.headers(owned(&raw.headers));
         }
         self.books.sent.fetch_add(1, Ordering::Relaxed);
+        self.books.first_sent.get_or_init(Instant::now);
         loop {
             match self.producer.send(record) {
                 Ok(()) => break,
                 Err((KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull), back)) => {
                     record = back;
-                    self.producer.poll(POLL);
+                    self.poll(POLL);
                 }
                 Err((error, _)) => {
                     self.books.error(error.to_string());
@@ -135,7 +183,7 @@ impl Feeder {
                 }
             }
         }
-        self.producer.poll(Duration::ZERO);
+        self.poll(Duration::ZERO);
         Ok(())
     }
 
@@ -143,7 +191,7 @@ impl Feeder {
     pub fn wait_until(&self, then: Instant) {
         loop {
             let left = then.saturating_duration_since(Instant::now());
-            self.producer.poll(left.min(POLL));
+            self.poll(left.min(POLL));
             if left.is_zero() {
                 return;
             }
@@ -166,7 +214,7 @@ impl Feeder {
     /// is called now and then.
     pub fn finish(self, mut progress: impl FnMut(&FeedCounts)) -> FeedCounts {
         while self.producer.in_flight_count() > 0 {
-            self.producer.poll(POLL);
+            self.poll(POLL);
             progress(&self.counts());
         }
         self.counts()

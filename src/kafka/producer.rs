@@ -5,9 +5,10 @@
 //! takes (`message.timeout.ms=0`); what it gives up for good stops the service, because going on would
 //! lose a record.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use bytes::Bytes;
 use rdkafka::ClientConfig;
 use rdkafka::client::ClientContext;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
@@ -34,6 +35,9 @@ const QUEUE_FULL_PAUSE: Duration = Duration::from_millis(5);
 /// The output and dead-letter topics as a sink.
 pub struct KafkaSink {
     producer: ThreadedProducer<Reports>,
+    /// Sends each record in a request of its own; made when the brokers first refuse a batch.
+    single: OnceLock<ThreadedProducer<Reports>>,
+    settings: Output,
     output: String,
     dead_letters: String,
     stop: Stop,
@@ -50,15 +54,24 @@ pub struct Pending {
     raw: Option<Raw>,
 }
 
-/// Records that the brokers found too large, on their way to become dead letters by reference.
-type Refused = (Outgoing, Ticket);
+/// A record that the brokers refused, or what takes its place, on its way to be sent again.
+#[derive(Debug)]
+pub struct Refused {
+    record: Outgoing,
+    ticket: Ticket,
+    /// In a request of its own: brokers refuse a whole batch for one record in it, or for its size.
+    single: bool,
+}
 
 /// Receives delivery reports, on the producer's own thread.
+#[derive(Clone)]
 pub struct Reports {
     metrics: Arc<Metrics>,
     health: Arc<Health>,
     stop: Stop,
     refused: mpsc::UnboundedSender<Refused>,
+    /// Of the producer that sends each record alone: what is refused there is refused for itself.
+    single: bool,
 }
 
 impl KafkaSink {
@@ -74,21 +87,24 @@ impl KafkaSink {
         runtime: &tokio::runtime::Handle,
     ) -> Result<Arc<Self>, KafkaError> {
         let (refused, mut too_large) = mpsc::unbounded_channel::<Refused>();
+        let (metrics, health) = (Arc::clone(metrics), Arc::clone(health));
         let reports =
-            Reports { metrics: Arc::clone(metrics), health: Arc::clone(health), stop: stop.clone(), refused };
+            Reports { metrics, health: Arc::clone(&health), stop: stop.clone(), refused, single: false };
         let producer: ThreadedProducer<Reports> = client_config(settings).create_with_context(reports)?;
         let sink = Arc::new(Self {
             producer,
+            single: OnceLock::new(),
+            settings: settings.clone(),
             output: settings.topic.clone(),
             dead_letters: settings.dead_letter_topic.clone(),
             stop: stop.clone(),
-            health: Arc::clone(health),
+            health,
         });
         let weak = Arc::downgrade(&sink);
         runtime.spawn(async move {
-            while let Some((record, ticket)) = too_large.recv().await {
+            while let Some(refused) = too_large.recv().await {
                 let Some(sink) = weak.upgrade() else { return };
-                sink.send(record, ticket).await;
+                sink.deliver(refused).await;
             }
         });
         Ok(sink)
@@ -96,10 +112,31 @@ impl KafkaSink {
 
     /// Gives up on everything unacknowledged: the records stay uncommitted and are read again by somebody.
     pub fn purge(&self) {
-        self.producer.purge(PurgeConfig::default().queue().inflight());
-        // The reports of purged messages are served by the producer's thread; a moment is enough, and
-        // nothing depends on them: the offsets are abandoned already.
-        let _ = self.producer.flush(Duration::from_secs(1));
+        for producer in [Some(&self.producer), self.single.get()].into_iter().flatten() {
+            producer.purge(PurgeConfig::default().queue().inflight());
+            // The reports of purged messages are served by the producer's thread; a moment is enough, and
+            // nothing depends on them: the offsets are abandoned already.
+            let _ = producer.flush(Duration::from_secs(1));
+        }
+    }
+
+    fn producer(&self, single: bool) -> Result<&ThreadedProducer<Reports>, KafkaError> {
+        if !single {
+            return Ok(&self.producer);
+        }
+        if let Some(producer) = self.single.get() {
+            return Ok(producer);
+        }
+        tracing::warn!(
+            "the brokers refused a batch: each record of it is sent again alone; \
+             look at the topic's max.message.bytes with `khabar check`"
+        );
+        let reports = Reports { single: true, ..self.producer.context().as_ref().clone() };
+        let mut config = client_config(&self.settings);
+        config.set("batch.num.messages", "1");
+        let made = config.create_with_context(reports)?;
+        // Only one task sends alone, so nobody else can have been faster.
+        Ok(self.single.get_or_init(|| made))
     }
 }
 
@@ -128,19 +165,32 @@ pub fn client_config(settings: &Output) -> ClientConfig {
 
 impl Sink for KafkaSink {
     async fn send(&self, record: Outgoing, ticket: Ticket) {
-        // A record that is too large comes back as a smaller one.
-        let mut next = Some((record, ticket));
-        while let Some((record, ticket)) = next.take() {
-            self.health.sent();
-            next = self.enqueue(record, ticket).await;
-        }
+        self.deliver(Refused { record, ticket, single: false }).await;
     }
 }
 
 impl KafkaSink {
+    async fn deliver(&self, refused: Refused) {
+        // A record that is too large comes back as a smaller one.
+        let mut next = Some(refused);
+        while let Some(refused) = next.take().filter(|_| self.stop.is_orderly()) {
+            self.health.sent();
+            next = self.enqueue(refused).await;
+        }
+    }
+
     /// Puts a record into the producer's queue, waiting in its own lane while that is full. Returns what to
     /// send instead when it is too large.
-    async fn enqueue(&self, record: Outgoing, ticket: Ticket) -> Option<Refused> {
+    async fn enqueue(&self, refused: Refused) -> Option<Refused> {
+        let Refused { record, ticket, single } = refused;
+        let producer = match self.producer(single) {
+            Ok(producer) => producer,
+            Err(error) => {
+                self.health.reported(false);
+                self.producer.context().give_up(&error, record.destination, &ticket);
+                return None;
+            }
+        };
         let topic = match record.destination {
             Destination::Output => &self.output,
             Destination::DeadLetter(_) => &self.dead_letters,
@@ -152,7 +202,7 @@ impl KafkaSink {
         attempt.key = key.as_deref();
         attempt.payload = value.as_deref();
         let (error, pending) = loop {
-            match self.producer.send(attempt) {
+            match producer.send(attempt) {
                 Ok(()) => return None,
                 Err((KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull), back)) => {
                     if !self.stop.is_orderly() {
@@ -166,13 +216,13 @@ impl KafkaSink {
             }
         };
         self.health.reported(false);
-        let reports = self.producer.context();
+        let reports = producer.context();
         match &error {
             KafkaError::MessageProduction(code) if is_too_large(*code) => {
-                reports.shrink(*pending, key.as_deref(), value.as_deref())
+                reports.replace(*code, *pending, key.as_deref(), value.as_deref())
             }
             _ => {
-                reports.give_up(&error, &pending.ticket);
+                reports.give_up(&error, pending.destination, &pending.ticket);
                 None
             }
         }
@@ -180,39 +230,72 @@ impl KafkaSink {
 }
 
 impl Reports {
-    /// What to send instead of a record that is too large: the raw one as a dead letter, and where that is too
-    /// large as well, one by reference.
-    fn shrink(&self, pending: Pending, key: Option<&[u8]>, value: Option<&[u8]>) -> Option<Refused> {
+    /// What to send instead of a record that was refused for itself: the raw one as a dead letter, and where
+    /// that is too large as well, one by reference.
+    fn replace(
+        &self,
+        code: RDKafkaErrorCode,
+        pending: Pending,
+        key: Option<&[u8]>,
+        value: Option<&[u8]>,
+    ) -> Option<Refused> {
         let Pending { ticket, destination, headers, raw } = pending;
-        let bytes = |b: Option<&[u8]>| b.map(bytes::Bytes::copy_from_slice);
-        let letter = match destination {
+        let record = match destination {
             Destination::Output => {
-                let size = value.map_or(0, <[u8]>::len);
-                let message = format!(
-                    "the enriched record of {size} bytes is larger than the output topic or output.max_message_bytes allows"
-                );
-                let reject = Reject::new(Reason::TooLargeForOutput, message);
-                let raw = raw.unwrap_or_default();
-                dead_letter(&raw, &ticket.position, "produce", &reject)
+                let reject = if is_too_large(code) {
+                    let size = value.map_or(0, <[u8]>::len);
+                    let message = format!(
+                        "the enriched record of {size} bytes is larger than the output topic or output.max_message_bytes allows"
+                    );
+                    Reject::new(Reason::TooLargeForOutput, message)
+                } else {
+                    Reject::new(
+                        Reason::RefusedByOutput,
+                        format!("the brokers of the output refuse it: {code}"),
+                    )
+                };
+                dead_letter(&raw.unwrap_or_default(), &ticket.position, "produce", &reject)
             }
-            Destination::DeadLetter(_) if !is_by_reference(&headers) => {
-                let (key, value) = (bytes(key), bytes(value));
+            Destination::DeadLetter(_) if is_too_large(code) && !is_by_reference(&headers) => {
+                let (key, value) = (key.map(Bytes::copy_from_slice), value.map(Bytes::copy_from_slice));
                 by_reference(&Outgoing { destination, key, value, headers, raw: None })
             }
             Destination::DeadLetter(_) => {
-                let refused = KafkaError::MessageProduction(RDKafkaErrorCode::MessageSizeTooLarge);
-                self.give_up(&refused, &ticket);
+                self.give_up(&KafkaError::MessageProduction(code), destination, &ticket);
                 return None;
             }
         };
-        Some((letter, ticket))
+        Some(Refused { record, ticket, single: false })
+    }
+
+    /// What to do with a record whose request the brokers refused: it is sent once more, alone, before it is
+    /// taken to be at fault.
+    fn refused(
+        &self,
+        code: RDKafkaErrorCode,
+        pending: Pending,
+        message: &BorrowedMessage<'_>,
+    ) -> Option<Refused> {
+        if self.single {
+            return self.replace(code, pending, message.key(), message.payload());
+        }
+        let Pending { ticket, destination, headers, raw } = pending;
+        let key = message.key().map(Bytes::copy_from_slice);
+        let value = message.payload().map(Bytes::copy_from_slice);
+        let record = Outgoing { destination, key, value, headers, raw };
+        Some(Refused { record, ticket, single: true })
     }
 
     /// A record can neither be produced nor skipped: the service stops loudly and commits nothing further.
-    fn give_up(&self, error: &KafkaError, ticket: &Ticket) {
+    fn give_up(&self, error: &KafkaError, to: Destination, ticket: &Ticket) {
         let p = &ticket.position;
+        let to = match to {
+            Destination::Output => "the output topic",
+            Destination::DeadLetter(_) => "the dead-letter topic",
+        };
         self.stop.stop(StopReason::Failed(format!(
-            "the record at {}/{}@{} could not be produced: {error}; nothing was lost, it is read again at the next start",
+            "the record at {}/{}@{} could not be produced to {to}: {error}; \
+             `khabar check` says what is wrong there; nothing was lost, it is read again at the next start",
             p.topic, p.partition, p.offset
         )));
     }
@@ -237,13 +320,13 @@ impl ProducerContext for Reports {
         match result {
             Ok(message) => self.delivered(*pending, message),
             Err((KafkaError::MessageProduction(code), _)) if is_purged(*code) => drop(pending),
-            Err((KafkaError::MessageProduction(code), message)) if is_too_large(*code) => {
-                if let Some(refused) = self.shrink(*pending, message.key(), message.payload()) {
+            Err((KafkaError::MessageProduction(code), message)) if is_refused(*code) => {
+                if let Some(refused) = self.refused(*code, *pending, message) {
                     // The receiver is gone only when the service ends; the offset then stays incomplete.
                     let _ = self.refused.send(refused);
                 }
             }
-            Err((error, _)) => self.give_up(error, &pending.ticket),
+            Err((error, _)) => self.give_up(error, pending.destination, &pending.ticket),
         }
     }
 }
@@ -257,6 +340,11 @@ impl ClientContext for Reports {
 
 fn is_too_large(code: RDKafkaErrorCode) -> bool {
     matches!(code, RDKafkaErrorCode::MessageSizeTooLarge | RDKafkaErrorCode::InvalidMessageSize)
+}
+
+/// Refused for what it holds, or for what another record of its batch does.
+fn is_refused(code: RDKafkaErrorCode) -> bool {
+    is_too_large(code) || matches!(code, RDKafkaErrorCode::InvalidRecord | RDKafkaErrorCode::InvalidMessage)
 }
 
 fn is_purged(code: RDKafkaErrorCode) -> bool {

@@ -179,8 +179,11 @@ impl Context {
                 "the consumer cannot go on: {error}; another member may use the same input.instance_id"
             ))),
             _ => {
+                if error.rdkafka_error_code().is_some_and(is_denied) {
+                    self.shared.health.deny(true);
+                }
                 self.shared.metrics.client_errors.with_label_values(&["consumer"]).inc();
-                tracing::warn!(%error, "consuming; it goes on by itself where it can");
+                tracing::warn!(%error, "consuming; it goes on once the cause is gone: `khabar check` names it");
             }
         }
     }
@@ -342,23 +345,6 @@ impl ConsumerContext for Context {
             Rebalance::Error(error) => tracing::warn!(%error, "rebalance"),
         }
     }
-
-    fn commit_callback(&self, result: KafkaResult<()>, list: &TopicPartitionList) {
-        match result {
-            Ok(()) => {
-                for element in list.elements() {
-                    if let (Ok(()), Offset::Offset(offset)) = (element.error(), element.offset()) {
-                        self.shared.ledger.committed(element.topic(), element.partition(), offset);
-                    }
-                }
-            }
-            Err(KafkaError::ConsumerCommit(RDKafkaErrorCode::NoOffset)) => {}
-            Err(error) => {
-                self.shared.metrics.commit_failures.inc();
-                tracing::warn!(%error, "offsets could not be committed; the next commit covers them");
-            }
-        }
-    }
 }
 
 impl ClientContext for Context {
@@ -371,6 +357,10 @@ impl ClientContext for Context {
                     continue;
                 }
                 self.shared.ledger.observe_end(topic, *partition, end, p.next_offset);
+                // Results of asynchronous commits come in no other way through rdkafka.
+                if p.committed_offset >= 0 {
+                    self.shared.ledger.committed(topic, *partition, p.committed_offset);
+                }
                 let expired = lock(&self.poll).assigned.expired(topic, *partition, p.lo_offset);
                 if expired > 0 {
                     self.shared.ledger.expired(expired);
@@ -389,6 +379,10 @@ impl ClientContext for Context {
         self.shared.metrics.client_errors.with_label_values(&["consumer"]).inc();
         tracing::warn!(client = "consumer", %error, reason, "kafka client");
     }
+}
+
+fn is_denied(code: RDKafkaErrorCode) -> bool {
+    matches!(code, RDKafkaErrorCode::TopicAuthorizationFailed | RDKafkaErrorCode::GroupAuthorizationFailed)
 }
 
 fn list<'a>(names: impl IntoIterator<Item = (&'a str, i32)>) -> TopicPartitionList {

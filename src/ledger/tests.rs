@@ -35,6 +35,41 @@ fn late_reports_change_nothing_but_their_own_count() {
     assert!(ledger.admit(old, position(0, 2), 1, 1).is_none(), "a stale slot admitted a record");
 }
 
+#[test]
+fn records_that_grow_wait_for_each_other_and_one_alone_never_waits() {
+    let ledger = Ledger::new();
+    let slot = ledger.open("t".into(), 0, None);
+    let admit = |offset| ledger.admit(slot, position(0, offset), 10, 10).expect("admitted").0;
+    let (first, second, third) = (admit(0), admit(1), admit(2));
+    assert!(first.grow(500, 100), "larger than the budget, but alone");
+    assert_eq!(ledger.bytes(), 520);
+    assert!(!second.grow(60, 100), "there is no room beside the first");
+    assert_eq!(ledger.bytes(), 520, "a refusal changed the books");
+    assert!(third.grow(10, 100), "what did not grow needs no room");
+    first.complete(End::Published);
+    assert!(second.grow(60, 100) && !third.grow(60, 100));
+    assert!(second.grow(60, 100), "asking twice takes nothing twice");
+    drop(second);
+    assert!(third.grow(60, 100), "what a dropped ticket held was not given back");
+    third.complete(End::Published);
+    assert_eq!(ledger.bytes(), 0);
+}
+
+#[test]
+fn a_committed_offset_of_an_older_log_is_not_ours() {
+    let ledger = Ledger::new();
+    let slot = ledger.open("t".into(), 0, None);
+    ledger.committed("t", 0, 1000);
+    let (ticket, _) = ledger.admit(slot, position(0, 4), 1, 1).expect("admitted");
+    ticket.complete(End::Published);
+    ledger.committed("t", 0, 1000);
+    let due = ledger.to_commit(&[slot]);
+    assert_eq!(due, [("t".into(), 0, 5)], "the new log's offsets must be committed");
+    assert!(!ledger.are_committed(&due));
+    ledger.committed("t", 0, 5);
+    assert!(ledger.are_committed(&due) && ledger.to_commit(&[slot]).is_empty());
+}
+
 #[derive(Debug, Clone)]
 enum Step {
     Admit(usize),

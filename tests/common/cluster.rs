@@ -223,7 +223,10 @@ impl Cluster {
             0,
             i32::try_from(self.partitions(topic)).expect("few partitions") - 1,
         );
-        let answer = client.committed_offsets(list, PATIENCE).expect("committed offsets");
+        // A group's coordinator may be moving in, just after the broker's start.
+        let answer = super::wait_for("the group's coordinator", PATIENCE, || {
+            client.committed_offsets(list.clone(), PATIENCE).ok()
+        });
         answer
             .elements()
             .iter()

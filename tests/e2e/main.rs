@@ -11,3 +11,4 @@ mod delivery;
 mod hostile;
 mod memory;
 mod records;
+mod refusals;

@@ -81,6 +81,8 @@ pub enum DiagnosticCode {
     InvisibleCharacters,
     /// The record's key is very large.
     LargeKey,
+    /// Headers whose names are not UTF-8 were left out.
+    UnreadableHeaders,
     /// Extraction is switched off by configuration.
     ExtractionOff,
     /// There is no text to read.
