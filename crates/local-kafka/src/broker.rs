@@ -14,8 +14,25 @@ const JVM: [&str; 4] = ["-Xms64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"
 /// How much of a log an error shows.
 const LOG_LINES: usize = 40;
 
-/// Starts the broker on the files in `dir`; it does not answer yet.
-pub fn spawn(java: &Path, jars: &Path, heap: &str, dir: &Path) -> Result<Process, Error> {
+/// A node as its configuration names it.
+#[derive(Debug, Clone, Copy)]
+pub struct Node<'a> {
+    pub id: usize,
+    pub ports: Ports,
+    /// `id@host:port` of every controller.
+    pub voters: &'a str,
+    /// How many nodes there are.
+    pub count: usize,
+}
+
+/// Starts the broker on the files in `dir`; it does not answer yet. `removed` goes when this process dies.
+pub fn spawn(
+    java: &Path,
+    jars: &Path,
+    heap: &str,
+    dir: &Path,
+    removed: Option<&Path>,
+) -> Result<Process, Error> {
     let log = fs::OpenOptions::new()
         .create(true)
         .append(true)
@@ -29,22 +46,27 @@ pub fn spawn(java: &Path, jars: &Path, heap: &str, dir: &Path) -> Result<Process
         .arg(dir.join("server.properties"))
         .stdout(log)
         .stderr(errors);
-    Process::spawn_with(&mut command, Some(dir))
+    Process::spawn_with(&mut command, removed)
 }
 
 /// Writes `server.properties` and the logging configuration into `dir`.
-pub fn write_files(dir: &Path, ports: Ports, extra: &[(String, String)]) -> Result<(), Error> {
+pub fn write_files(dir: &Path, node: &Node<'_>, extra: &[(String, String)]) -> Result<(), Error> {
     let write = |name: &str, text: String| {
         fs::write(dir.join(name), text).map_err(|source| io(&format!("writing {name}"), source))
     };
-    write("server.properties", server_properties(dir, ports, extra))?;
+    write("server.properties", server_properties(dir, node, extra))?;
     write("log4j2.properties", LOG4J.to_owned())
 }
 
+/// Whether the storage has a cluster id already.
+pub fn is_formatted(dir: &Path) -> bool {
+    dir.join("data").join("meta.properties").is_file()
+}
+
 /// Formats the storage: gives it a cluster id.
-pub fn format(java: &Path, jars: &Path, dir: &Path) -> Result<(), Error> {
+pub fn format(java: &Path, jars: &Path, dir: &Path, cluster_id: &str) -> Result<(), Error> {
     let output = java_command(java, jars, dir)
-        .args(["kafka.tools.StorageTool", "format", "-t", &cluster_id(), "-c"])
+        .args(["kafka.tools.StorageTool", "format", "-t", cluster_id, "-c"])
         .arg(dir.join("server.properties"))
         .output()
         .map_err(|source| io("starting java", source))?;
@@ -75,14 +97,15 @@ fn java_command(java: &Path, jars: &Path, dir: &Path) -> Command {
     command
 }
 
-/// Small everything: one node, few threads, few internal partitions, no waiting for more group members.
+/// Small everything: few threads, few internal partitions, no waiting for more group members.
 /// The quorum's voters are named statically, so formatting needs no controller.
-fn server_properties(dir: &Path, ports: Ports, extra: &[(String, String)]) -> String {
-    let Ports { client, controller } = ports;
+fn server_properties(dir: &Path, node: &Node<'_>, extra: &[(String, String)]) -> String {
+    let Node { id, ports: Ports { client, controller }, voters, count } = node;
+    let (factor, in_sync) = if *count < 3 { (1, 1) } else { (3, 2) };
     let mut text = format!(
         "process.roles=broker,controller
-node.id=1
-controller.quorum.voters=1@127.0.0.1:{controller}
+node.id={id}
+controller.quorum.voters={voters}
 listeners=PLAINTEXT://127.0.0.1:{client},CONTROLLER://127.0.0.1:{controller}
 advertised.listeners=PLAINTEXT://127.0.0.1:{client}
 controller.listener.names=CONTROLLER
@@ -91,13 +114,13 @@ listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
 log.dirs={}
 auto.create.topics.enable=false
 log.retention.hours=-1
-offsets.topic.replication.factor=1
+offsets.topic.replication.factor={factor}
 offsets.topic.num.partitions=4
-transaction.state.log.replication.factor=1
-transaction.state.log.min.isr=1
+transaction.state.log.replication.factor={factor}
+transaction.state.log.min.isr={in_sync}
 transaction.state.log.num.partitions=4
-share.coordinator.state.topic.replication.factor=1
-share.coordinator.state.topic.min.isr=1
+share.coordinator.state.topic.replication.factor={factor}
+share.coordinator.state.topic.min.isr={in_sync}
 share.coordinator.state.topic.num.partitions=1
 group.initial.rebalance.delay.ms=0
 group.min.session.timeout.ms=1000
@@ -126,7 +149,7 @@ logger.server.level=INFO
 ";
 
 /// 16 random bytes in the base64 that Kafka writes its ids in; the last letter holds 2 bits, which are 0.
-fn cluster_id() -> String {
+pub fn cluster_id() -> String {
     const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     let letters = (0..21).map(|_| LETTERS[usize::try_from(random() % 62).unwrap_or(0)] as char);
     letters.chain(['A']).collect()

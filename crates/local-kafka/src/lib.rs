@@ -1,5 +1,5 @@
-//! Real Apache Kafka on loopback, for tests and for people: one KRaft node, started in about five seconds
-//! from the jars that Maven fetches once, stopped when it is dropped, and also when its process dies.
+//! Real Apache Kafka on loopback, for tests and for people: one KRaft node or several, started in about five
+//! seconds from the jars that Maven fetches once, stopped when dropped, and also when their process dies.
 //!
 //! ```no_run
 //! # fn main() -> Result<(), khabar_local_kafka::Error> {
@@ -14,6 +14,7 @@
 #![warn(missing_docs)]
 
 mod broker;
+mod cluster;
 mod jars;
 mod ports;
 mod probe;
@@ -23,9 +24,10 @@ mod tools;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+pub use cluster::LocalCluster;
 pub use jars::KAFKA_VERSION;
-use ports::Ports;
 pub use ports::free_port;
+pub use probe::brokers;
 pub use process::{Process, Signal};
 
 /// How long a broker may take until it answers.
@@ -35,7 +37,8 @@ const STOP_DEADLINE: Duration = Duration::from_secs(30);
 /// How often other ports are tried when somebody took the chosen ones.
 const PORT_ATTEMPTS: usize = 5;
 
-/// A running (or stopped, or paused) Kafka of one node. Dropping it ends the broker and removes its data.
+/// A running (or stopped, or paused) Kafka of one node, or a node of several. Dropping it ends the broker and
+/// removes its data, unless a folder was given for them.
 #[derive(Debug)]
 pub struct LocalKafka {
     broker: Option<Process>,
@@ -45,7 +48,25 @@ pub struct LocalKafka {
     jars: PathBuf,
     heap: String,
     // Last, so that the files go after the process that writes them.
-    dir: tempfile::TempDir,
+    files: Files,
+}
+
+/// Where a broker's files are.
+#[derive(Debug)]
+enum Files {
+    /// Gone with the broker.
+    Temporary(tempfile::TempDir),
+    /// Kept for the next start.
+    Kept(PathBuf),
+}
+
+impl Files {
+    fn path(&self) -> &Path {
+        match self {
+            Files::Temporary(dir) => dir.path(),
+            Files::Kept(dir) => dir,
+        }
+    }
 }
 
 /// Settings of a Kafka to start.
@@ -53,6 +74,8 @@ pub struct LocalKafka {
 pub struct Builder {
     heap: String,
     properties: Vec<(String, String)>,
+    dir: Option<PathBuf>,
+    port: Option<u16>,
 }
 
 /// Why a Kafka could not be started or steered.
@@ -100,7 +123,7 @@ impl LocalKafka {
 
     /// Settings to change before the start.
     pub fn builder() -> Builder {
-        Builder { heap: "512m".to_owned(), properties: Vec::new() }
+        Builder { heap: "512m".to_owned(), properties: Vec::new(), dir: None, port: None }
     }
 
     /// For tests: a started Kafka, or `None` after one printed line where this machine has no Java or Maven.
@@ -124,7 +147,7 @@ impl LocalKafka {
 
     /// Where the broker keeps configuration, data and log.
     pub fn dir(&self) -> &Path {
-        self.dir.path()
+        self.files.path()
     }
 
     /// Freezes the broker (SIGSTOP): connections stay open and nothing answers.
@@ -175,10 +198,25 @@ impl LocalKafka {
 
     /// Starts the broker on the files that are there, and waits until it answers.
     fn launch(&mut self) -> Result<(), Error> {
-        let mut broker = broker::spawn(&self.java, &self.jars, &self.heap, self.dir.path())?;
+        self.spawn()?;
+        self.answered()
+    }
+
+    fn spawn(&mut self) -> Result<(), Error> {
+        let removed = match &self.files {
+            Files::Temporary(dir) => Some(dir.path()),
+            Files::Kept(_) => None,
+        };
+        self.broker = Some(broker::spawn(&self.java, &self.jars, &self.heap, self.files.path(), removed)?);
+        Ok(())
+    }
+
+    /// Waits until the broker answers; one that does not is ended.
+    fn answered(&mut self) -> Result<(), Error> {
         let deadline = Instant::now() + START_DEADLINE;
+        let Some(mut broker) = self.broker.take() else { return Err(self.failed("is stopped")) };
         loop {
-            if probe::answers(self.port) {
+            if probe::brokers(self.port).is_some_and(|brokers| brokers >= 1) {
                 self.broker = Some(broker);
                 return Ok(());
             }
@@ -193,7 +231,7 @@ impl LocalKafka {
     }
 
     fn failed(&self, what: &str) -> Error {
-        Error::Broker { what: what.to_owned(), log: broker::log_tail(self.dir.path()) }
+        Error::Broker { what: what.to_owned(), log: broker::log_tail(self.files.path()) }
     }
 }
 
@@ -212,23 +250,29 @@ impl Builder {
         self
     }
 
-    /// Starts it and waits until it answers.
+    /// Keeps configuration, data and log in this folder, one below it for each node, and starts on what is
+    /// there; by default they are temporary.
+    #[must_use]
+    pub fn dir(mut self, dir: &Path) -> Self {
+        self.dir = Some(dir.to_owned());
+        self
+    }
+
+    /// The port of the first node, and the controller's behind it; further nodes have theirs 100 higher each.
+    /// By default free ones are found.
+    #[must_use]
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = Some(port);
+        self
+    }
+
+    /// Starts one node and waits until it answers.
     ///
     /// # Errors
     /// As [`LocalKafka::start`].
     pub fn start(&self) -> Result<LocalKafka, Error> {
-        let java = tools::java()?;
-        let jars = jars::fetched()?;
-        let mut attempt = 1;
-        loop {
-            match self.start_on(ports::free()?, &java, &jars) {
-                // Between finding a port free and binding it, somebody else may have taken it.
-                Err(Error::Broker { log, .. }) if ports::taken(&log) && attempt < PORT_ATTEMPTS => {
-                    attempt += 1
-                }
-                result => return result,
-            }
-        }
+        // One was asked for, so one is there.
+        self.nodes(1)?.pop().ok_or(Error::NoPorts)
     }
 
     /// For tests, as [`LocalKafka::require`].
@@ -246,25 +290,5 @@ impl Builder {
             }
             Err(error) => panic!("local kafka: {error}"),
         }
-    }
-
-    fn start_on(&self, ports: Ports, java: &Path, jars: &Path) -> Result<LocalKafka, Error> {
-        let dir = tempfile::Builder::new()
-            .prefix("khabar-kafka-")
-            .tempdir()
-            .map_err(|source| Error::Io { what: "making a temporary directory".to_owned(), source })?;
-        broker::write_files(dir.path(), ports, &self.properties)?;
-        broker::format(java, jars, dir.path())?;
-        let mut kafka = LocalKafka {
-            broker: None,
-            bootstrap: format!("127.0.0.1:{}", ports.client),
-            port: ports.client,
-            java: java.to_owned(),
-            jars: jars.to_owned(),
-            heap: self.heap.clone(),
-            dir,
-        };
-        kafka.launch()?;
-        Ok(kafka)
     }
 }

@@ -1,5 +1,6 @@
 //! Free ports on loopback.
 
+use std::collections::HashSet;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::net::TcpListener;
 
@@ -16,13 +17,15 @@ pub struct Ports {
 /// keep it from starting again.
 const RANGE: std::ops::Range<u16> = 12_000..32_000;
 
-/// Two ports that nobody listens on at this moment.
-pub fn free() -> Result<Ports, Error> {
-    let mut found =
-        (0..200).map(|_| random_port()).filter(|&port| TcpListener::bind(("127.0.0.1", port)).is_ok());
-    let client = found.next().ok_or(Error::NoPorts)?;
-    let controller = found.find(|&port| port != client).ok_or(Error::NoPorts)?;
-    Ok(Ports { client, controller })
+/// Ports for so many nodes that nobody listens on at this moment.
+pub fn free(nodes: u16) -> Result<Vec<Ports>, Error> {
+    let mut seen = HashSet::new();
+    let tries = 200 * usize::from(nodes);
+    let mut found = (0..tries)
+        .map(|_| random_port())
+        .filter(|&port| seen.insert(port) && TcpListener::bind(("127.0.0.1", port)).is_ok());
+    let mut next = || found.next().ok_or(Error::NoPorts);
+    (0..nodes).map(|_| Ok(Ports { client: next()?, controller: next()? })).collect()
 }
 
 /// A port of loopback that nobody listens on at this moment, outside the range of outgoing connections.
@@ -30,7 +33,7 @@ pub fn free() -> Result<Ports, Error> {
 /// # Errors
 /// When none of many was free.
 pub fn free_port() -> Result<u16, Error> {
-    free().map(|ports| ports.client)
+    free(1)?.first().map(|ports| ports.client).ok_or(Error::NoPorts)
 }
 
 /// Whether a broker's log says that its port was taken.
@@ -51,9 +54,12 @@ fn random_port() -> u16 {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn two_ports_differ_and_can_be_bound() {
-        let ports = super::free().expect("free ports");
-        assert_ne!(ports.client, ports.controller);
-        assert!(super::RANGE.contains(&ports.client) && super::RANGE.contains(&ports.controller));
+    fn ports_differ_and_can_be_bound() {
+        let ports = super::free(3).expect("free ports");
+        let mut all: Vec<u16> = ports.iter().flat_map(|p| [p.client, p.controller]).collect();
+        assert!(all.iter().all(|port| super::RANGE.contains(port)), "{all:?}");
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), 6, "ports are given twice");
     }
 }

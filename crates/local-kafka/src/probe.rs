@@ -14,9 +14,9 @@ const LONGEST: i32 = 64 << 10;
 const REQUEST: [u8; 24] =
     [0, 0, 0, 20, 0, 3, 0, 4, 0, 0, 0, 7, 0, 5, b'p', b'r', b'o', b'b', b'e', 0, 0, 0, 0, 0];
 
-/// Whether the broker on this port of loopback answers and names at least one broker.
-pub fn answers(port: u16) -> bool {
-    ask(port).is_ok_and(|brokers| brokers >= 1)
+/// How many brokers the one on this port of loopback knows; `None` when it does not answer.
+pub fn brokers(port: u16) -> Option<usize> {
+    ask(port).ok().and_then(|brokers| usize::try_from(brokers).ok())
 }
 
 /// The number of brokers in the answer.
@@ -60,7 +60,7 @@ mod tests {
             let (mut stream, _) = listener.accept().expect("a connection");
             stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").expect("written");
         });
-        assert!(!answers(port));
+        assert_eq!(brokers(port), None);
         other.join().expect("the other server");
     }
 }
