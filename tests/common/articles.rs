@@ -136,6 +136,11 @@ pub fn message(number: usize, article: &Article) -> Message {
     Message { headers, ..Message::new(Some(key), Some(&value)) }
 }
 
+/// A made-up article under a key.
+pub fn keyed(key: &str) -> Message {
+    Message { key: Some(key.as_bytes().to_vec()), ..json_message(&made_up(key.len())) }
+}
+
 /// The plainest shape: one JSON object.
 pub fn json_message(article: &Article) -> Message {
     Message::new(Some(article.source.as_bytes()), Some(plain_json(article).to_string().as_bytes()))

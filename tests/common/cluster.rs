@@ -50,6 +50,14 @@ pub struct Record {
     pub headers: Vec<(String, Option<Vec<u8>>)>,
 }
 
+/// The one record under a key.
+pub fn by_key<'a>(records: &'a [Record], key: &str) -> &'a Record {
+    let mut found = records.iter().filter(|r| r.key.as_deref() == Some(key.as_bytes()));
+    let record = found.next().unwrap_or_else(|| panic!("no record under {key}"));
+    assert!(found.next().is_none(), "several records under {key}");
+    record
+}
+
 impl Record {
     /// The only value under a header's name, as text.
     ///

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::common::articles::{Message, json_message, made_up, made_up_of};
-use crate::common::cluster::{Cluster, Record, shared_kafka};
+use crate::common::articles::{Message, keyed as article};
+use crate::common::cluster::{Cluster, by_key, shared_kafka};
 use crate::common::murmur2::murmur2_partition;
 use crate::common::service::{Service, Settings};
 
@@ -20,17 +20,6 @@ fn run(cluster: &Cluster, settings: &Settings, messages: &[Message], partitions:
     let mut service = Service::start(settings);
     service.catch_up(cluster, settings, PATIENCE);
     service.terminate();
-}
-
-fn article(key: &str) -> Message {
-    Message { key: Some(key.as_bytes().to_vec()), ..json_message(&made_up(key.len())) }
-}
-
-fn by_key<'a>(records: &'a [Record], key: &str) -> &'a Record {
-    let mut found = records.iter().filter(|r| r.key.as_deref() == Some(key.as_bytes()));
-    let record = found.next().unwrap_or_else(|| panic!("no record under {key}"));
-    assert!(found.next().is_none(), "several records under {key}");
-    record
 }
 
 #[test]
@@ -173,50 +162,5 @@ fn every_codec_of_several_topics_is_read() {
     for codec in codecs {
         let record = by_key(&records, &format!("{codec}-7"));
         assert_eq!(record.json()["source"]["topic"], format!("codecs.{codec}"));
-    }
-}
-
-#[test]
-fn a_record_that_grows_too_large_becomes_a_dead_letter_with_what_was_read() {
-    let Some(bootstrap) = shared_kafka() else { return };
-    let cluster = Cluster::at(bootstrap);
-    let large = Message { key: Some(b"large".to_vec()), ..json_message(&made_up_of(1, 300)) };
-    let raw = large.value.clone().expect("a value");
-    let limit = |bytes: &str| vec![("max.message.bytes", bytes.to_owned())];
-    // Who finds it too large: the client by its own setting, or the broker by the topic's; and whether the
-    // raw record fits the dead letters.
-    let cases = [
-        ("client", "max_message_bytes = \"100KB\"\n", limit("10485760"), limit("10485760"), true),
-        ("broker", "", limit("100000"), limit("10485760"), true),
-        ("both", "", limit("100000"), limit("20000"), false),
-    ];
-    for (name, lines, output, dead_letters, fits) in cases {
-        let more = format!("compression = \"none\"\n{lines}");
-        let settings = Settings::named(&format!("grown-{name}"), bootstrap).with("output", &more);
-        cluster.create_topic(&settings.topics[0], 1, &[]);
-        let create = |topic: &str, limit: &[(&str, String)]| {
-            let limit: Vec<_> = limit.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            cluster.create_topic(topic, 1, &limit);
-        };
-        create(&settings.output_topic, &output);
-        create(&settings.dead_letter_topic, &dead_letters);
-        cluster.send(&settings.topics[0], [&large], &[]);
-        let mut service = Service::start(&settings);
-        service.catch_up(&cluster, &settings, PATIENCE);
-        service.terminate();
-
-        assert_eq!(cluster.read(&settings.output_topic).len(), 0, "{name}: nothing else was sent");
-        let letters = cluster.read(&settings.dead_letter_topic);
-        let letter = by_key(&letters, "large");
-        assert_eq!(letter.header("khabar-error-reason"), Some("too_large_for_output"), "{name}");
-        assert_eq!(letter.header("khabar-source-offset"), Some("0"), "{name}");
-        if fits {
-            assert!(letter.value.as_deref() == Some(&raw[..]), "{name}: the raw record is not in the letter");
-            assert_eq!(letter.header("khabar-value-omitted"), None, "{name}");
-        } else {
-            assert_eq!(letter.value, None, "{name}: too large for the dead letters, too");
-            assert_eq!(letter.header("khabar-value-bytes"), Some(&*raw.len().to_string()), "{name}");
-            assert_eq!(letter.header("khabar-value-sha256").map(str::len), Some(64), "{name}");
-        }
     }
 }

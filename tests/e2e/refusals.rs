@@ -2,16 +2,12 @@
 
 use std::time::Duration;
 
-use crate::common::articles::{Message, json_message, made_up, made_up_of};
-use crate::common::cluster::{Cluster, Record, shared_kafka};
+use crate::common::articles::{Message, json_message, keyed as article, made_up_of};
+use crate::common::cluster::{Cluster, Record, by_key, shared_kafka};
 use crate::common::service::{Service, Settings};
 use crate::common::wait_for;
 
 const PATIENCE: Duration = Duration::from_secs(60);
-
-fn article(key: &str) -> Message {
-    Message { key: Some(key.as_bytes().to_vec()), ..json_message(&made_up(key.len())) }
-}
 
 /// Runs the service over the messages; the output topic, of one partition as all are, has these settings.
 fn run(cluster: &Cluster, settings: &Settings, messages: &[Message], output: &[(&str, &str)]) {
@@ -43,7 +39,7 @@ fn a_header_whose_name_is_no_text_is_left_out_and_said_so() {
 
     let records = cluster.read(&settings.output_topic);
     assert_eq!(records.len(), 2);
-    let odd = records.iter().find(|r| r.key.as_deref() == Some(b"odd")).expect("the record is in the output");
+    let odd = by_key(&records, "odd");
     assert_eq!((odd.header("x-before"), odd.header("x-after")), (Some("1"), Some("2")));
     assert_eq!(odd.header("khabar-unreadable-headers"), None, "it is ours alone");
     assert!(codes(odd).contains(&"unreadable_headers".to_owned()), "{:?}", codes(odd));
@@ -118,4 +114,49 @@ fn what_is_committed_is_seen_and_not_committed_again() {
     });
     assert_eq!(service.scrape().sum("khabar_commit_failures_total"), Some(0.0));
     service.terminate();
+}
+
+#[test]
+fn a_record_that_grows_too_large_becomes_a_dead_letter_with_what_was_read() {
+    let Some(bootstrap) = shared_kafka() else { return };
+    let cluster = Cluster::at(bootstrap);
+    let large = Message { key: Some(b"large".to_vec()), ..json_message(&made_up_of(1, 300)) };
+    let raw = large.value.clone().expect("a value");
+    let limit = |bytes: &str| vec![("max.message.bytes", bytes.to_owned())];
+    // Who finds it too large: the client by its own setting, or the broker by the topic's; and whether the
+    // raw record fits the dead letters.
+    let cases = [
+        ("client", "max_message_bytes = \"100KB\"\n", limit("10485760"), limit("10485760"), true),
+        ("broker", "", limit("100000"), limit("10485760"), true),
+        ("both", "", limit("100000"), limit("20000"), false),
+    ];
+    for (name, lines, output, dead_letters, fits) in cases {
+        let more = format!("compression = \"none\"\n{lines}");
+        let settings = Settings::named(&format!("grown-{name}"), bootstrap).with("output", &more);
+        cluster.create_topic(&settings.topics[0], 1, &[]);
+        let create = |topic: &str, limit: &[(&str, String)]| {
+            let limit: Vec<_> = limit.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            cluster.create_topic(topic, 1, &limit);
+        };
+        create(&settings.output_topic, &output);
+        create(&settings.dead_letter_topic, &dead_letters);
+        cluster.send(&settings.topics[0], [&large], &[]);
+        let mut service = Service::start(&settings);
+        service.catch_up(&cluster, &settings, PATIENCE);
+        service.terminate();
+
+        assert_eq!(cluster.read(&settings.output_topic).len(), 0, "{name}: nothing else was sent");
+        let letters = cluster.read(&settings.dead_letter_topic);
+        let letter = by_key(&letters, "large");
+        assert_eq!(letter.header("khabar-error-reason"), Some("too_large_for_output"), "{name}");
+        assert_eq!(letter.header("khabar-source-offset"), Some("0"), "{name}");
+        if fits {
+            assert!(letter.value.as_deref() == Some(&raw[..]), "{name}: the raw record is not in the letter");
+            assert_eq!(letter.header("khabar-value-omitted"), None, "{name}");
+        } else {
+            assert_eq!(letter.value, None, "{name}: too large for the dead letters, too");
+            assert_eq!(letter.header("khabar-value-bytes"), Some(&*raw.len().to_string()), "{name}");
+            assert_eq!(letter.header("khabar-value-sha256").map(str::len), Some(64), "{name}");
+        }
+    }
 }
