@@ -83,6 +83,7 @@ fn copy_loop(cluster: &Cluster, round: usize, records: usize) -> Cost {
         topics: vec!["copy.raw".to_owned()],
         group: format!("copy-{round}"),
         instance_id: None,
+        group_protocol: settings::GroupProtocol::Classic,
     };
     let to = settings::Output {
         cluster: brokers,
@@ -93,6 +94,7 @@ fn copy_loop(cluster: &Cluster, round: usize, records: usize) -> Cost {
         compression: "lz4".to_owned(),
         max_message_bytes: 10 << 20,
         linger: Duration::from_millis(5),
+        transactions: None,
     };
     let (cpu, started) = (cpu_seconds(std::process::id()).expect("time"), Instant::now());
     let consumer: BaseConsumer = consumer::client_config(&input).create().expect("a consumer");

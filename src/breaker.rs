@@ -1,9 +1,22 @@
 //! The circuit breaker: a broken deployment must not empty a topic into the dead letters.
+//!
+//! It looks at the last records and stops the service when too many of them were rejected. So that those are
+//! not committed by then, the offset of a rejected record is *held* for a while: until enough others were seen
+//! behind it, or some seconds went by, and what was seen lately does not look like a broken deployment.
 
 use std::collections::VecDeque;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
+use rustc_hash::FxHashMap;
+
+use crate::envelope::Position;
 use crate::shutdown::{Stop, StopReason};
+
+/// How long a rejected record is held at most while nothing looks broken.
+const HOLD: Duration = Duration::from_secs(5);
+/// Fewer records in that time say nothing.
+const TELLING: usize = 10;
 
 /// When to break.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -20,6 +33,22 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// How many records are a probe: behind a rejected record before its offset is committed, and at a start
+    /// after the breaker tripped.
+    pub fn probe(&self) -> usize {
+        (self.window / 10).max(TELLING).min(self.window)
+    }
+
+    /// Whether so many rejected ones are too many.
+    pub fn is_too_many(&self, rejected: usize, seen: usize) -> bool {
+        rejected as f64 >= self.ratio * seen as f64
+    }
+}
+
+/// The offsets that may not be committed yet: of each partition that has one the lowest.
+pub type Floors = FxHashMap<(Arc<str>, i32), i64>;
+
 /// Watches the last records; stops the service when too many were rejected.
 #[derive(Debug)]
 pub struct Breaker {
@@ -30,33 +59,117 @@ pub struct Breaker {
 
 #[derive(Debug, Default)]
 struct Last {
-    rejected: VecDeque<bool>,
-    count: usize,
+    /// The last records, oldest first: whether they were rejected, and when.
+    seen: VecDeque<(bool, Instant)>,
+    rejected: usize,
+    /// All that were ever seen.
+    total: u64,
+    held: VecDeque<Held>,
+    tripped: bool,
+}
+
+#[derive(Debug)]
+struct Held {
+    partition: (Arc<str>, i32),
+    offset: i64,
+    /// `Last::total` when it was rejected.
+    number: u64,
+    at: Instant,
 }
 
 impl Breaker {
-    /// A breaker that stops the service through `stop`; without settings it only watches.
+    /// A breaker that stops the service through `stop`; without settings it does nothing.
     pub fn new(settings: Option<Settings>, stop: Stop) -> Self {
-        Self { settings, stop, last: Mutex::default() }
+        Self { settings: settings.filter(|s| s.window > 0), stop, last: Mutex::default() }
     }
 
-    /// Notes what became of one record.
-    pub fn note(&self, rejected: bool) {
-        let Some(Settings { window, ratio }) = self.settings.filter(|s| s.window > 0) else { return };
-        let mut last = self.last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        last.rejected.push_back(rejected);
-        last.count += usize::from(rejected);
-        if last.rejected.len() > window && last.rejected.pop_front() == Some(true) {
-            last.count -= 1;
+    /// Notes that a record could be processed.
+    pub fn passed(&self) {
+        self.note(None);
+    }
+
+    /// Notes that a record was rejected, and holds it.
+    pub fn rejected(&self, position: &Position) {
+        self.note(Some(position));
+    }
+
+    fn note(&self, rejected: Option<&Position>) {
+        let Some(settings) = self.settings else { return };
+        let mut last = self.lock();
+        let now = Instant::now();
+        last.total += 1;
+        last.seen.push_back((rejected.is_some(), now));
+        if let Some(position) = rejected {
+            last.rejected += 1;
+            let partition = (Arc::clone(&position.topic), position.partition);
+            let number = last.total;
+            last.held.push_back(Held { partition, offset: position.offset, number, at: now });
         }
-        let (seen, count) = (last.rejected.len(), last.count);
+        if last.seen.len() > settings.window && last.seen.pop_front().is_some_and(|(rejected, _)| rejected) {
+            last.rejected -= 1;
+        }
+        let (seen, count) = (last.seen.len(), last.rejected);
+        let trips = seen >= settings.window && settings.is_too_many(count, seen);
+        last.tripped |= trips;
         drop(last);
-        if seen >= window && count as f64 >= ratio * seen as f64 {
+        if trips {
             self.stop.stop(StopReason::CircuitBreaker(format!(
                 "{count} of the last {seen} records were rejected: has the feed changed its format, or is decode.* set wrongly? \
-                 nothing further is committed; look at the dead letters, then start again"
+                 they are not committed; look at the dead letters, mend the cause, then start again: \
+                 a probe of {} records decides whether it goes on",
+                settings.probe()
             )));
         }
+    }
+
+    /// What may not be committed now. With `settling` nothing more will be seen for now: what does not look
+    /// broken by then is not held.
+    pub fn floors(&self, settling: bool) -> Floors {
+        let Some(settings) = self.settings else { return Floors::default() };
+        let mut last = self.lock();
+        if !last.held.is_empty() && !last.looks_broken(settings) {
+            let (total, probe) = (last.total, settings.probe() as u64);
+            let over = |held: &Held| settling || held.number + probe <= total || held.at.elapsed() >= HOLD;
+            while last.held.front().is_some_and(over) {
+                last.held.pop_front();
+            }
+        }
+        let mut floors = Floors::default();
+        for held in &last.held {
+            let floor = floors.entry(held.partition.clone()).or_insert(held.offset);
+            *floor = held.offset.min(*floor);
+        }
+        floors
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Last> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Last {
+    /// Whether the end of the window, taken by number or by time, would trip the breaker if all went on like it.
+    fn looks_broken(&self, settings: Settings) -> bool {
+        if self.tripped {
+            return true;
+        }
+        let probe = settings.probe();
+        let (mut seen, mut rejected) = (0, 0);
+        let mut lately = (0, 0);
+        for (was_rejected, at) in self.seen.iter().rev() {
+            let recent = at.elapsed() < HOLD;
+            if seen == probe && !recent {
+                break;
+            }
+            if seen < probe {
+                (seen, rejected) = (seen + 1, rejected + usize::from(*was_rejected));
+            }
+            if recent {
+                lately = (lately.0 + 1, lately.1 + usize::from(*was_rejected));
+            }
+        }
+        (seen == probe && settings.is_too_many(rejected, seen))
+            || (lately.0 >= TELLING && settings.is_too_many(lately.1, lately.0))
     }
 }
 
@@ -64,24 +177,59 @@ impl Breaker {
 mod tests {
     use super::*;
 
-    fn run(outcomes: impl Iterator<Item = bool>) -> bool {
+    const SETTINGS: Settings = Settings { window: 100, ratio: 0.5 };
+
+    fn at(offset: i64) -> Position {
+        Position { topic: "t".into(), partition: 0, offset, timestamp: None }
+    }
+
+    fn run(outcomes: impl Iterator<Item = bool>) -> (Breaker, Stop) {
         let stop = Stop::default();
-        let breaker = Breaker::new(Some(Settings { window: 10, ratio: 0.5 }), stop.clone());
-        outcomes.for_each(|rejected| breaker.note(rejected));
-        stop.reason().is_some()
+        let breaker = Breaker::new(Some(SETTINGS), stop.clone());
+        for (offset, rejected) in (0..).zip(outcomes) {
+            if rejected { breaker.rejected(&at(offset)) } else { breaker.passed() }
+        }
+        (breaker, stop)
+    }
+
+    fn breaks(outcomes: impl Iterator<Item = bool>) -> bool {
+        run(outcomes).1.reason().is_some()
+    }
+
+    fn floor(breaker: &Breaker) -> Option<i64> {
+        breaker.floors(false).get(&("t".into(), 0)).copied()
     }
 
     #[test]
     fn breaks_at_half_and_not_before_the_window_is_full() {
-        assert!(!run(std::iter::repeat_n(true, 9)), "broke before the window was full");
-        assert!(run(std::iter::repeat_n(true, 10)));
-        assert!(run((0..10).map(|i| i % 2 == 0)), "half of the window did not break it");
-        assert!(!run((0..100).map(|i| i % 5 == 0)), "a fifth broke it");
+        assert!(!breaks(std::iter::repeat_n(true, 99)), "broke before the window was full");
+        assert!(breaks(std::iter::repeat_n(true, 100)));
+        assert!(breaks((0..100).map(|i| i % 2 == 0)), "half of the window did not break it");
+        assert!(!breaks((0..1000).map(|i| i % 5 == 0)), "a fifth broke it");
     }
 
     #[test]
     fn old_records_are_forgotten() {
-        assert!(!run((0..100).map(|i| i < 4 || i == 50)));
-        assert!(run((0..100).map(|i| i >= 90)));
+        assert!(!breaks((0..1000).map(|i| i < 40 || i == 500)));
+        assert!(breaks((0..1000).map(|i| i >= 900)));
+    }
+
+    #[test]
+    fn what_broke_is_never_committed() {
+        // A healthy feed whose records are all rejected from offset 500 on.
+        let (breaker, stop) = run((0..560).map(|i| i >= 500));
+        assert!(stop.reason().is_some(), "half of the window was rejected");
+        assert_eq!(floor(&breaker), Some(500), "the first that was rejected is held");
+        assert_eq!(breaker.floors(true).len(), 1, "also when the service ends");
+    }
+
+    #[test]
+    fn a_dead_letter_now_and_then_is_held_until_others_follow() {
+        let (breaker, _) = run((0..53).map(|i| i == 45));
+        assert_eq!(floor(&breaker), Some(45), "only 7 records followed");
+        let (breaker, _) = run((0..60).map(|i| i == 45));
+        assert_eq!(floor(&breaker), None, "enough records followed");
+        let (breaker, _) = run((0..53).map(|i| i == 45));
+        assert!(breaker.floors(true).is_empty(), "at the end nothing else will follow");
     }
 }

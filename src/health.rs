@@ -1,7 +1,82 @@
 //! What the probes look at: written by the poll thread and the producer, read by the admin server.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+/// A partition that has made no progress for a while, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// Topic.
+    pub topic: String,
+    /// Partition.
+    pub partition: i32,
+    /// Why.
+    pub cause: Cause,
+    /// For how long.
+    pub since: Duration,
+    /// Offset that is next to be completed, where it is known.
+    pub offset: Option<i64>,
+}
+
+/// Why a partition makes no progress: a closed set, used as a metric label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Cause {
+    /// There are records, nothing stands in their way, and none comes: it is being healed.
+    Stuck,
+    /// A stage works on one of its records.
+    SlowStage,
+    /// The memory budget, or what may be in flight of one partition, is used up.
+    Budget,
+    /// The output acknowledges nothing.
+    Output,
+    /// The broker that leads it does not answer.
+    Broker,
+    /// What comes next belongs to a transaction that its producer has not ended.
+    Transaction,
+}
+
+impl Cause {
+    /// All of them.
+    pub const ALL: [Cause; 6] =
+        [Cause::Stuck, Cause::SlowStage, Cause::Budget, Cause::Output, Cause::Broker, Cause::Transaction];
+
+    /// Its name in metrics.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Cause::Stuck => "stuck",
+            Cause::SlowStage => "slow_stage",
+            Cause::Budget => "budget",
+            Cause::Output => "output",
+            Cause::Broker => "broker",
+            Cause::Transaction => "transaction",
+        }
+    }
+}
+
+impl std::fmt::Display for Waiting {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let why = match self.cause {
+            Cause::Stuck => {
+                "has records to read, nothing stands in their way, and none comes: it is being healed"
+            }
+            Cause::SlowStage => "waits for a stage that works on one of its records",
+            Cause::Budget => {
+                "waits for room: pipeline.memory_budget or max_in_flight_per_partition is used up"
+            }
+            Cause::Output => "waits for the output, which acknowledges nothing: are its brokers up?",
+            Cause::Broker => "cannot be read: the broker that leads it does not answer",
+            Cause::Transaction => {
+                "waits for a transaction that its producer has not ended: records behind it cannot be read yet"
+            }
+        };
+        write!(f, "partition {}/{}", self.topic, self.partition)?;
+        if let Some(offset) = self.offset {
+            write!(f, " at offset {offset}")?;
+        }
+        write!(f, " {why} ({} s)", self.since.as_secs())
+    }
+}
 
 /// Shared marks of life.
 #[derive(Debug)]
@@ -13,6 +88,8 @@ pub struct Health {
     draining: AtomicBool,
     paused: AtomicBool,
     denied: AtomicBool,
+    waiting: Mutex<Vec<Waiting>>,
+    failing: AtomicBool,
 }
 
 impl Default for Health {
@@ -25,6 +102,8 @@ impl Default for Health {
             draining: AtomicBool::new(false),
             paused: AtomicBool::new(false),
             denied: AtomicBool::new(false),
+            waiting: Mutex::default(),
+            failing: AtomicBool::new(false),
         }
     }
 }
@@ -89,6 +168,26 @@ impl Health {
     /// Whether they do.
     pub fn is_denied(&self) -> bool {
         self.denied.load(Ordering::Relaxed)
+    }
+
+    /// Transactions fail, or come about again.
+    pub fn fail(&self, failing: bool) {
+        self.failing.store(failing, Ordering::Relaxed);
+    }
+
+    /// Whether transactions fail.
+    pub fn is_failing(&self) -> bool {
+        self.failing.load(Ordering::Relaxed)
+    }
+
+    /// The partitions that make no progress now.
+    pub fn wait(&self, waiting: Vec<Waiting>) {
+        *self.waiting.lock().unwrap_or_else(PoisonError::into_inner) = waiting;
+    }
+
+    /// Those that were told last.
+    pub fn waiting(&self) -> Vec<Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Time since the poll loop last ticked.

@@ -5,12 +5,12 @@
 //! counted from the trackers. Delivery reports complete offsets directly, from the producer's own
 //! thread, never through a channel that the poll thread would have to read.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use crate::envelope::{DropReason, Position, Reason};
-use crate::offsets::Tracker;
+use crate::offsets::{Kind, Passed, Tracker};
 
 /// How a record ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,35 +23,13 @@ pub enum End {
     Dropped(DropReason),
 }
 
-/// Counts since the start.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Totals {
-    /// Records polled and admitted.
-    pub consumed: u64,
-    /// Their bytes (key and value).
-    pub consumed_bytes: u64,
-    /// Records acknowledged in the output topic.
-    pub published: u64,
-    /// Records acknowledged in the dead-letter topic, by `Reason as usize`.
-    pub dead_lettered: [u64; Reason::ALL.len()],
-    /// Records dropped on purpose, by `DropReason as usize`.
-    pub dropped: [u64; DropReason::ALL.len()],
-    /// Records given up by a revoke or a stop, to be read again by somebody.
-    pub abandoned: u64,
-    /// Delivery reports that came after their partition was given up.
-    pub late_reports: u64,
-    /// Offsets that retention removed before they were read.
-    pub expired: u64,
-}
-
-impl Totals {
-    /// Dead letters of all reasons.
-    pub fn all_dead_lettered(&self) -> u64 {
-        self.dead_lettered.iter().sum()
-    }
-    /// Drops of all reasons.
-    pub fn all_dropped(&self) -> u64 {
-        self.dropped.iter().sum()
+impl End {
+    fn kind(self) -> Kind {
+        match self {
+            End::Published => Kind::Published,
+            End::DeadLettered(_) => Kind::DeadLettered,
+            End::Dropped(_) => Kind::Dropped,
+        }
     }
 }
 
@@ -59,7 +37,7 @@ impl Totals {
 pub type Offsets = Vec<(Arc<str>, i32, i64)>;
 
 /// Names an owned partition; stale once its generation is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Slot {
     index: usize,
     generation: u64,
@@ -75,6 +53,8 @@ struct Owned {
     end: Option<i64>,
     fetched_all: bool,
     progressed: Instant,
+    /// How records ended that earlier generations passed.
+    before: Passed,
 }
 
 impl Owned {
@@ -96,6 +76,8 @@ struct Book {
     bytes: usize,
     /// Those of `bytes` that are of records that grew.
     grown: usize,
+    /// The record that grew beyond the budget.
+    exceeding: Option<(Slot, i64)>,
     generation: u64,
 }
 
@@ -113,53 +95,27 @@ pub struct Ledger {
     changed: Condvar,
     /// `Book::bytes`, readable without the lock.
     bytes: AtomicUsize,
+    /// How often a slot became stale: while this stands still, no ticket can have.
+    closings: AtomicU64,
+    /// Whether somebody waits for what is in flight to end.
+    draining: AtomicBool,
 }
 
 impl Ledger {
     /// Empty books.
     pub fn new() -> Arc<Self> {
-        Arc::new(Self { book: Mutex::default(), changed: Condvar::new(), bytes: AtomicUsize::new(0) })
+        Arc::new(Self {
+            book: Mutex::default(),
+            changed: Condvar::new(),
+            bytes: AtomicUsize::new(0),
+            closings: AtomicU64::new(0),
+            draining: AtomicBool::new(false),
+        })
     }
 
     fn lock(&self) -> MutexGuard<'_, Book> {
         // The book is only ever changed by code that cannot panic half-way.
         self.book.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-    }
-
-    /// Opens a partition under a new generation.
-    pub fn open(&self, topic: Arc<str>, partition: i32, committed: Option<i64>) -> Slot {
-        let mut book = self.lock();
-        book.generation += 1;
-        let generation = book.generation;
-        let owned = Owned {
-            topic,
-            partition,
-            generation,
-            tracker: Tracker::default(),
-            committed,
-            end: None,
-            fetched_all: false,
-            progressed: Instant::now(),
-        };
-        let index = match book.slots.iter().position(Option::is_none) {
-            Some(index) => index,
-            None => {
-                book.slots.push(None);
-                book.slots.len() - 1
-            }
-        };
-        book.slots[index] = Some(owned);
-        Slot { index, generation }
-    }
-
-    /// Closes a partition; what is in flight is abandoned. Returns how much that is.
-    pub fn close(&self, slot: Slot) -> usize {
-        let mut book = self.lock();
-        let Some(abandoned) = book.owned(slot).map(|owned| owned.tracker.in_flight()) else { return 0 };
-        book.totals.abandoned += abandoned as u64;
-        book.slots[slot.index] = None;
-        self.changed.notify_all();
-        abandoned
     }
 
     /// Admits a record: `size` bytes were read, `charge` bytes are taken from the budget until it completes.
@@ -176,6 +132,7 @@ impl Ledger {
         if owned.tracker.in_flight() == 0 {
             owned.progressed = Instant::now();
         }
+        let after = owned.tracker.last();
         if !owned.tracker.admit(position.offset) {
             return None;
         }
@@ -184,9 +141,11 @@ impl Ledger {
         book.totals.consumed_bytes += size as u64;
         book.bytes += charge;
         self.bytes.store(book.bytes, Ordering::Relaxed);
+        let closings = self.closings.load(Ordering::SeqCst);
         drop(book);
         let (charge, grown) = (AtomicUsize::new(charge), AtomicUsize::new(0));
-        Some((Ticket { ledger: Arc::clone(self), slot, position, charge, grown, done: false }, held))
+        let ledger = Arc::clone(self);
+        Some((Ticket { ledger, slot, position, after, closings, charge, grown, done: false }, held))
     }
 
     fn end(&self, ticket: &Ticket, end: End) -> bool {
@@ -195,7 +154,7 @@ impl Ledger {
         let counted = match book.owned(ticket.slot) {
             Some(owned) => {
                 let before = owned.tracker.watermark();
-                let completed = owned.tracker.complete(ticket.position.offset);
+                let completed = owned.tracker.complete(ticket.position.offset, end.kind());
                 if owned.tracker.watermark() != before {
                     owned.progressed = Instant::now();
                 }
@@ -218,6 +177,9 @@ impl Ledger {
     fn give_back(&self, book: &mut Book, ticket: &Ticket) {
         book.bytes -= ticket.charge();
         book.grown -= ticket.grown.load(Ordering::Relaxed);
+        if book.exceeding == Some((ticket.slot, ticket.position.offset)) {
+            book.exceeding = None;
+        }
         self.bytes.store(book.bytes, Ordering::Relaxed);
     }
 
@@ -229,7 +191,12 @@ impl Ledger {
             return true;
         }
         if others > 0 && others + charge > budget {
-            return false;
+            let offset = ticket.position.offset;
+            let mark = book.owned(ticket.slot).and_then(|owned| owned.tracker.watermark());
+            if mark != Some(offset) || book.exceeding.is_some() {
+                return false;
+            }
+            book.exceeding = Some((ticket.slot, offset));
         }
         book.grown = others + charge;
         book.bytes += charge - before;
@@ -264,26 +231,48 @@ impl Ledger {
 
     /// Waits until nothing of `slots` is in flight, at most `timeout`. Returns how much still is.
     pub fn wait_drained(&self, slots: &[Slot], timeout: Duration) -> usize {
+        self.draining.store(true, Ordering::Relaxed);
         let in_flight = |book: &mut Book| -> usize {
             slots.iter().filter_map(|slot| book.owned(*slot).map(|o| o.tracker.in_flight())).sum()
         };
         let wait = self.changed.wait_timeout_while(self.lock(), timeout, |book| in_flight(book) > 0);
+        self.draining.store(false, Ordering::Relaxed);
         let mut book = wait.unwrap_or_else(std::sync::PoisonError::into_inner).0;
         in_flight(&mut book)
     }
 
-    /// Offsets to commit: watermarks of `slots` above what is committed.
-    pub fn to_commit(&self, slots: &[Slot]) -> Offsets {
+    /// Whether somebody waits for what is in flight to end: whoever collects records should not wait for more.
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+
+    /// Offsets to commit: watermarks of `slots` above what is committed, and not above what `floor` says of a
+    /// partition, where it says something.
+    pub fn to_commit(&self, slots: &[Slot], floor: impl Fn(&str, i32) -> Option<i64>) -> Offsets {
         let mut book = self.lock();
         let mut due = Vec::new();
         for slot in slots {
             let Some(owned) = book.owned(*slot) else { continue };
             let Some(mark) = owned.tracker.watermark() else { continue };
+            let mark = floor(&owned.topic, owned.partition).map_or(mark, |floor| mark.min(floor));
             if owned.committed.is_none_or(|committed| mark > committed) {
                 due.push((Arc::clone(&owned.topic), owned.partition, mark));
             }
         }
         due
+    }
+
+    /// Where `slots` stand: at their watermark, or where they were committed, or at the `floor` if that is lower.
+    pub fn standing(&self, slots: &[Slot], floor: impl Fn(&str, i32) -> Option<i64>) -> Offsets {
+        let mut book = self.lock();
+        let mut standing = Offsets::new();
+        for slot in slots {
+            let Some(owned) = book.owned(*slot) else { continue };
+            let floor = floor(&owned.topic, owned.partition);
+            let Some(mark) = owned.position().into_iter().chain(floor).min() else { continue };
+            standing.push((Arc::clone(&owned.topic), owned.partition, mark));
+        }
+        standing
     }
 
     /// Notes what the group coordinator acknowledged. An offset above the watermark is not ours: it is of the
@@ -357,10 +346,13 @@ impl Ledger {
     }
 }
 
+mod partitions;
 mod ticket;
+mod totals;
 mod view;
 
 pub use ticket::Ticket;
+pub use totals::Totals;
 pub use view::{PartitionView, Snapshot};
 
 #[cfg(test)]

@@ -99,6 +99,14 @@ pub struct Metrics {
     pub client_errors: IntCounterVec,
     /// Messages in the producer's queue.
     pub producer_queue: IntGauge,
+    /// Producers made in place of one that met a fatal error, or did not say how a transaction ended.
+    pub producer_renewals: IntCounter,
+    /// Transactions, by outcome (committed, aborted, unknown).
+    pub transactions: IntCounterVec,
+    /// What was done about stuck partitions, by action (seek, consumer).
+    pub heals: IntCounterVec,
+    /// Partitions that make no progress, by cause.
+    pub waiting_partitions: IntGaugeVec,
     /// Bytes allowed in flight.
     pub memory_budget: IntGauge,
     /// 1 while consumption is paused, by cause (budget, partition).
@@ -221,6 +229,17 @@ impl Metrics {
                 &["client"],
             ),
             producer_queue: gauge("khabar_producer_queue_messages", "Messages in the producer's queue"),
+            producer_renewals: counter(
+                "khabar_producer_renewals_total",
+                "Producers made in place of one that was of no use any more",
+            ),
+            transactions: counters("khabar_transactions_total", "Transactions", &["outcome"]),
+            heals: counters("khabar_heals_total", "What was done about stuck partitions", &["action"]),
+            waiting_partitions: gauges(
+                "khabar_waiting_partitions",
+                "Partitions that make no progress, by cause",
+                &["cause"],
+            ),
             memory_budget: gauge("khabar_memory_budget_bytes", "Bytes of records that may be in flight"),
             paused: gauges("khabar_paused", "Partitions paused, by cause", &["cause"]),
             entities: counters("khabar_entities_total", "Entities found", &["type", "language"]),
@@ -246,6 +265,15 @@ impl Metrics {
         }
         for client in ["consumer", "producer"] {
             metrics.client_errors.with_label_values(&[client]);
+        }
+        for outcome in ["committed", "aborted", "unknown"] {
+            metrics.transactions.with_label_values(&[outcome]);
+        }
+        for action in ["seek", "consumer"] {
+            metrics.heals.with_label_values(&[action]);
+        }
+        for cause in ["stuck", "slow_stage", "budget", "output", "broker", "transaction"] {
+            metrics.waiting_partitions.with_label_values(&[cause]);
         }
         for cause in ["budget", "partition"] {
             metrics.paused.with_label_values(&[cause]);

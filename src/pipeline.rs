@@ -54,6 +54,8 @@ pub struct Settings {
     pub drain_deadline: Duration,
     /// When to stop because too many records are rejected; `None` for never.
     pub breaker: Option<breaker::Settings>,
+    /// How long a partition may stand still before that is looked into.
+    pub stuck_after: Duration,
 }
 
 impl Default for Settings {
@@ -67,6 +69,7 @@ impl Default for Settings {
             commit_interval: Duration::from_secs(1),
             drain_deadline: Duration::from_secs(25),
             breaker: Some(breaker::Settings::default()),
+            stuck_after: Duration::from_secs(60),
         }
     }
 }

@@ -34,6 +34,11 @@ pub type Batch<T> = Vec<Envelope<T>>;
 pub trait Sink: Send + Sync + 'static {
     /// Takes a record, waiting while there is no room, and completes its ticket once it is acknowledged.
     fn send(&self, record: Outgoing, ticket: Ticket) -> impl Future<Output = ()> + Send;
+
+    /// Takes note of a record that ends here on purpose, and completes its ticket.
+    fn skip(&self, ticket: Ticket, reason: DropReason) {
+        ticket.complete(End::Dropped(reason));
+    }
 }
 
 /// Where a stage puts what it made.
@@ -143,14 +148,14 @@ impl<A: Send + 'static, O, S: Sink> Worker<A, O, S> {
             let (mut ended, mut charged) = (Vec::new(), 0);
             let mut clock = Instant::now();
             for Envelope { payload, raw, ticket } in batch {
-                if !self.stop.is_orderly() {
-                    // The ticket goes, the offset stays incomplete.
+                // The ticket goes, the offset stays incomplete: somebody reads it anew.
+                if !self.stop.is_orderly() || !ticket.is_current() {
                     continue;
                 }
                 match guarded(self.label.as_str(), || work(payload, &raw, &ticket)) {
                     Outcome::Emit(payload) => {
                         if self.label == StageLabel::Encode {
-                            self.breaker.note(false);
+                            self.breaker.passed();
                         }
                         let needs = charge(&payload);
                         if !ticket.grow(needs, self.memory_budget) {
@@ -171,10 +176,10 @@ impl<A: Send + 'static, O, S: Sink> Worker<A, O, S> {
                         }
                     }
                     Outcome::Reject(why) => {
-                        self.breaker.note(true);
+                        self.breaker.rejected(&ticket.position);
                         ended.push((raw, ticket, why));
                     }
-                    Outcome::Drop(reason) => drop_record(ticket, reason),
+                    Outcome::Drop(reason) => drop_record(&*self.sink, ticket, reason),
                 }
                 clock = observe(&seconds, clock);
             }
@@ -208,9 +213,9 @@ async fn reject<S: Sink>(sink: &S, stage: StageLabel, raw: Raw, ticket: Ticket, 
     sink.send(letter, ticket).await;
 }
 
-fn drop_record(ticket: Ticket, reason: DropReason) {
+fn drop_record<S: Sink>(sink: &S, ticket: Ticket, reason: DropReason) {
     tracing::debug!(position = ?ticket.position, reason = reason.as_str(), "dropped");
-    ticket.complete(End::Dropped(reason));
+    sink.skip(ticket, reason);
 }
 
 fn observe(seconds: &Histogram, since: Instant) -> Instant {

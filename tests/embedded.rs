@@ -9,7 +9,7 @@ use khabar::decode::{self, Decoder};
 use khabar::encode::{Encoder, PipelineInfo};
 use khabar::kafka::embedded::Embedded;
 use khabar::kafka::reader::Reader;
-use khabar::kafka::settings::{Cluster, Input, Output, OutputKey, Tombstones};
+use khabar::kafka::settings::{Cluster, GroupProtocol, Input, Output, OutputKey, Tombstones};
 use khabar::pipeline;
 use khabar::shutdown::StopReason;
 use khabar::stages::Stages;
@@ -34,6 +34,7 @@ fn parts(brokers: &str) -> Parts {
             topics: vec![RAW.to_owned()],
             group: "khabar-test".to_owned(),
             instance_id: None,
+            group_protocol: GroupProtocol::Classic,
         },
         output: Output {
             cluster: producer,
@@ -44,6 +45,7 @@ fn parts(brokers: &str) -> Parts {
             compression: "lz4".to_owned(),
             max_message_bytes: 1_000_000,
             linger: Duration::from_millis(5),
+            transactions: None,
         },
         pipeline: pipeline::Settings { commit_interval: Duration::from_millis(100), ..Default::default() },
         admin: Some(([127, 0, 0, 1], 0).into()),

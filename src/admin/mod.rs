@@ -13,7 +13,7 @@ use axum::routing::get;
 use tokio::net::TcpListener;
 
 use crate::envelope::{DropReason, Reason};
-use crate::health::Health;
+use crate::health::{Cause, Health, Waiting};
 use crate::ledger::{Ledger, Snapshot};
 use crate::metrics::{Books, Metrics, PartitionSeries};
 
@@ -21,8 +21,6 @@ use crate::metrics::{Books, Metrics, PartitionSeries};
 const LIVENESS: Duration = Duration::from_secs(60);
 /// The output is silent when it leaves records unacknowledged for so long.
 const OUTPUT_SILENT: Duration = Duration::from_secs(30);
-/// A partition is stuck when it has lag, nothing in flight and no progress for so long.
-const STUCK: Duration = Duration::from_secs(60);
 
 /// What the server reads.
 #[derive(Debug, Clone)]
@@ -100,16 +98,20 @@ async fn healthz(State(sources): State<Sources>) -> (StatusCode, String) {
 }
 
 async fn readyz(State(sources): State<Sources>) -> (StatusCode, String) {
-    let problems = problems(&sources.ledger.snapshot(), &sources.health);
+    let (stuck, held_up): (Vec<_>, Vec<_>) =
+        sources.health.waiting().into_iter().partition(|waiting| waiting.cause == Cause::Stuck);
+    let problems = problems(&sources.ledger.snapshot(), &sources.health, &stuck);
+    // What holds a partition up without any fault of ours is told, and no reason to be taken out.
+    let notes: String = held_up.iter().map(|waiting| format!("note: {waiting}\n")).collect();
     if problems.is_empty() {
-        (StatusCode::OK, "ok\n".to_owned())
+        (StatusCode::OK, format!("ok\n{notes}"))
     } else {
-        (StatusCode::SERVICE_UNAVAILABLE, problems.join("\n") + "\n")
+        (StatusCode::SERVICE_UNAVAILABLE, problems.join("\n") + "\n" + &notes)
     }
 }
 
 /// Why the service is not ready; empty when it is.
-fn problems(snapshot: &Snapshot, health: &Health) -> Vec<String> {
+fn problems(snapshot: &Snapshot, health: &Health, stuck: &[Waiting]) -> Vec<String> {
     let mut problems = Vec::new();
     if health.is_draining() {
         problems.push("draining: the service is ending".to_owned());
@@ -130,20 +132,9 @@ fn problems(snapshot: &Snapshot, health: &Health) -> Vec<String> {
             "the output has acknowledged nothing for {} s: are its brokers up?",
             silent.as_secs()
         ));
-    } else if !health.is_paused() {
+    } else {
         // With a silent output every partition stands still; that is one problem, not many.
-        let stuck = snapshot
-            .partitions
-            .iter()
-            .filter(|p| p.lag.is_some_and(|lag| lag > 0) && p.in_flight == 0 && p.idle >= STUCK);
-        problems.extend(stuck.map(|p| {
-            format!(
-                "partition {}/{} has lag but made no progress for {} s",
-                p.topic,
-                p.partition,
-                p.idle.as_secs()
-            )
-        }));
+        problems.extend(stuck.iter().map(ToString::to_string));
     }
     problems
 }

@@ -12,9 +12,13 @@ use crate::config::Config;
 use crate::decode::Decoder;
 use crate::encode::{Encoder, PipelineInfo};
 use crate::health::Health;
-use crate::kafka::consumer::{Drained, KafkaSource, Shared};
-use crate::kafka::producer::KafkaSink;
+use crate::kafka::consumer::{Drained, KafkaSource};
+use crate::kafka::injected::Injected;
+use crate::kafka::producer::AtLeastOnce;
+use crate::kafka::rebalance::Shared;
 use crate::kafka::settings::{Input, Output, OutputKey, Tombstones};
+use crate::kafka::sink::KafkaSink;
+use crate::kafka::transactions::{self, ExactlyOnce};
 use crate::ledger::{Ledger, Snapshot};
 use crate::metrics::Metrics;
 use crate::outgoing::Finisher;
@@ -77,6 +81,8 @@ pub struct Service {
     pub ledger: Arc<Ledger>,
     /// Its admin server, where one is wanted.
     pub admin: Option<Admin>,
+    /// Faults, for tests.
+    pub injected: Arc<Injected>,
     source: mpsc::Receiver<Drained>,
     drain_deadline: Duration,
     lanes: Vec<tokio::task::JoinHandle<()>>,
@@ -125,25 +131,50 @@ impl Service {
                 tracing::error!(%error, "signals cannot be received: the service ends only by being killed");
             }
         });
-        let sink = KafkaSink::start(&output, &metrics, &health, &stop, runtime.handle())
-            .context("the producer cannot start: look at [output.kafka.properties]")?;
+        let breaker = Arc::new(Breaker::new(pipeline.breaker, stop.clone()));
+        let sink = Arc::new(match &output.transactions {
+            None => KafkaSink::AtLeastOnce(
+                AtLeastOnce::start(&output, &metrics, &health, &stop, runtime.handle())
+                    .context("the producer cannot start: look at [output.kafka.properties]")?,
+            ),
+            Some(settings) => KafkaSink::ExactlyOnce(
+                ExactlyOnce::start(transactions::Shared {
+                    settings: settings.clone(),
+                    output: output.clone(),
+                    ledger: Arc::clone(&ledger),
+                    breaker: Arc::clone(&breaker),
+                    metrics: Arc::clone(&metrics),
+                    health: Arc::clone(&health),
+                    stop: stop.clone(),
+                })
+                .context("the transaction thread cannot start")?,
+            ),
+        });
         let work = Work {
             finisher: Finisher {
                 pipeline: format!("{} {}", info.version, info.config).into(),
                 key_is_id: output.key == OutputKey::Id,
             },
-            stages,
+            stages: Arc::clone(&stages),
             drop_tombstones: output.tombstones == Tombstones::Drop,
             metrics: Arc::clone(&metrics),
-            breaker: Arc::new(Breaker::new(pipeline.breaker, stop.clone())),
+            breaker: Arc::clone(&breaker),
             stop: stop.clone(),
             memory_budget: pipeline.memory_budget,
         };
         let drain_deadline = pipeline.drain_deadline;
         let (lanes, tasks) = Lanes::start(&pipeline, &work, &sink, runtime.handle());
-        let shared =
-            Shared { ledger: Arc::clone(&ledger), metrics, health, stop: stop.clone(), settings: pipeline };
-        let source = KafkaSource::start(&input, shared, lanes)
+        let shared = Shared {
+            ledger: Arc::clone(&ledger),
+            sink: Arc::clone(&sink),
+            breaker,
+            metrics,
+            health,
+            stop: stop.clone(),
+            settings: pipeline,
+        };
+        let injected = Arc::new(Injected::default());
+        let source = KafkaSource::start(&input, shared, lanes, stages, Arc::clone(&injected))
             .context("the consumer cannot start: look at [input.kafka.properties]")?;
         let watched = stop.clone();
         let (done, ended) = mpsc::sync_channel(1);
@@ -155,7 +186,7 @@ impl Service {
                 let _ = done.send(source.run());
             })
             .context("cannot start the poll thread")?;
-        Ok(Self { stop, ledger, admin, source: ended, drain_deadline, lanes: tasks, sink, runtime })
+        Ok(Self { stop, ledger, admin, injected, source: ended, drain_deadline, lanes: tasks, sink, runtime })
     }
 
     /// Waits for the end: a signal, a failure, or somebody's [`Stop`].
@@ -166,7 +197,7 @@ impl Service {
         self.runtime.block_on(self.stop.wait());
         if !self.stop.is_orderly() {
             // What the producer has not sent yet stays uncommitted, so it must not be sent either.
-            self.sink.purge();
+            self.sink.finish();
         }
         let drained = match self.source.recv_timeout(self.drain_deadline + CLOSING) {
             Ok(drained) => drained,
@@ -184,7 +215,7 @@ impl Service {
                 "the last commit failed: records since the one before are read again".to_owned(),
             ));
         }
-        self.sink.purge();
+        self.sink.finish();
         for lane in &self.lanes {
             lane.abort();
         }

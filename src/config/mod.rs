@@ -14,6 +14,7 @@ mod secrets;
 mod suggest;
 #[cfg(test)]
 mod tests;
+mod together;
 mod tree;
 pub mod units;
 mod validate;
@@ -66,6 +67,8 @@ pub enum Delivery {
     /// Nothing is lost; what was in flight may come twice.
     #[default]
     AtLeastOnce,
+    /// Whoever reads committed records sees each once.
+    ExactlyOnce,
 }
 
 impl Default for Config {

@@ -17,6 +17,8 @@ pub struct Raw {
     pub decode: RawDecode,
     pub extraction: RawExtraction,
     pub pipeline: RawPipeline,
+    pub exactly_once: RawExactlyOnce,
+    pub watchdog: RawWatchdog,
     pub breaker: RawBreaker,
     pub admin: RawAdmin,
     pub log: RawLog,
@@ -31,6 +33,8 @@ impl Default for Raw {
             decode: RawDecode::default(),
             extraction: RawExtraction::default(),
             pipeline: RawPipeline::default(),
+            exactly_once: RawExactlyOnce::default(),
+            watchdog: RawWatchdog::default(),
             breaker: RawBreaker::default(),
             admin: RawAdmin::default(),
             log: RawLog::default(),
@@ -45,6 +49,7 @@ pub struct RawInput {
     pub topics: Vec<String>,
     pub group: String,
     pub instance_id: String,
+    pub group_protocol: String,
     pub kafka: RawKafka,
 }
 
@@ -54,6 +59,7 @@ impl Default for RawInput {
             topics: vec!["news.raw".into()],
             group: "khabar".into(),
             instance_id: String::new(),
+            group_protocol: "classic".into(),
             kafka: RawKafka { brokers: "127.0.0.1:9092".into(), ..RawKafka::default() },
         }
     }
@@ -184,6 +190,40 @@ impl Default for RawPipeline {
             commit_interval: "1s".into(),
             drain_deadline: "25s".into(),
         }
+    }
+}
+
+/// `[exactly_once]`
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawExactlyOnce {
+    pub epoch_records: i64,
+    pub epoch_bytes: String,
+    pub epoch_interval: String,
+    pub transaction_timeout: String,
+}
+
+impl Default for RawExactlyOnce {
+    fn default() -> Self {
+        Self {
+            epoch_records: 10_000,
+            epoch_bytes: "16MB".into(),
+            epoch_interval: "200ms".into(),
+            transaction_timeout: "60s".into(),
+        }
+    }
+}
+
+/// `[watchdog]`
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawWatchdog {
+    pub stuck_after: String,
+}
+
+impl Default for RawWatchdog {
+    fn default() -> Self {
+        Self { stuck_after: "60s".into() }
     }
 }
 

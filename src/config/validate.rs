@@ -9,22 +9,19 @@ use tracing::Level;
 
 use crate::breaker;
 use crate::decode::{self, FieldName, Format};
-use crate::kafka::settings::{Input, Output, OutputKey, Tombstones};
+use crate::kafka::settings::{GroupProtocol, Input, Output, OutputKey, Tombstones, Transactions};
 use crate::logging;
 use crate::pipeline::{self, Ordering};
 
 use super::cluster::clusters;
-use super::raw::{Raw, RawDecode, RawPipeline};
+use super::raw::{Raw, RawDecode, RawExactlyOnce, RawPipeline};
 use super::report::{Report, quoted};
 use super::suggest::hint;
-use super::{Config, Delivery};
+use super::{Config, Delivery, together};
 
 const KB: usize = 1 << 10;
 const MB: usize = 1 << 20;
 const GB: usize = 1 << 30;
-
-/// `max.poll.interval.ms` of librdkafka where the user gives none.
-const MAX_POLL_INTERVAL: Duration = Duration::from_secs(300);
 
 /// Names of the fields that aliases can fill.
 pub const FIELDS: [(&str, FieldName); 11] = [
@@ -46,13 +43,9 @@ const COMPRESSIONS: [(&str, &str); 5] =
 
 /// Validates everything.
 pub fn config(raw: &Raw, report: &mut Report) -> Config {
-    let deliveries = [("at-least-once", Delivery::AtLeastOnce)];
-    let delivery = if raw.delivery == "exactly-once" {
-        report.wrong("delivery", &quoted(&raw.delivery), "is not in this version; use \"at-least-once\"");
-        Delivery::AtLeastOnce
-    } else {
-        report.choice("delivery", &raw.delivery, &deliveries, Delivery::AtLeastOnce)
-    };
+    let deliveries = [("at-least-once", Delivery::AtLeastOnce), ("exactly-once", Delivery::ExactlyOnce)];
+    let delivery = report.choice("delivery", &raw.delivery, &deliveries, Delivery::AtLeastOnce);
+    let protocols = [("classic", GroupProtocol::Classic), ("consumer", GroupProtocol::Consumer)];
     let clusters = clusters(&raw.input.kafka, &raw.output.kafka, report);
     let texts = [("full", false), ("omit", true)];
     let keys = [("input", OutputKey::Input), ("id", OutputKey::Id)];
@@ -65,6 +58,12 @@ pub fn config(raw: &Raw, report: &mut Report) -> Config {
             topics: topics(raw, report),
             group: group(raw, report),
             instance_id: Some(raw.input.instance_id.clone()).filter(|id| !id.is_empty()),
+            group_protocol: report.choice(
+                "input.group_protocol",
+                &raw.input.group_protocol,
+                &protocols,
+                GroupProtocol::Classic,
+            ),
         },
         output: Output {
             cluster: clusters.output,
@@ -81,6 +80,7 @@ pub fn config(raw: &Raw, report: &mut Report) -> Config {
                 KB..=953 * MB,
             ),
             linger: report.duration("output.linger", &out.linger, Duration::ZERO..=Duration::from_secs(60)),
+            transactions: transactions(raw, delivery, report),
         },
         feed: clusters.feed,
         omit_text: report.choice("output.text", &out.text, &texts, false),
@@ -99,7 +99,7 @@ pub fn config(raw: &Raw, report: &mut Report) -> Config {
         log: log(raw, report),
         differences: Vec::new(),
     };
-    together(raw, &config, report);
+    together::check(raw, &config, report);
     config
 }
 
@@ -211,7 +211,34 @@ fn pipeline(raw: &Raw, report: &mut Report) -> pipeline::Settings {
             Duration::from_millis(100)..=hour,
         ),
         breaker: breaker(raw, report),
+        stuck_after: report.duration(
+            "watchdog.stuck_after",
+            &raw.watchdog.stuck_after,
+            Duration::from_secs(1)..=hour,
+        ),
     }
+}
+
+fn transactions(raw: &Raw, delivery: Delivery, report: &mut Report) -> Option<Transactions> {
+    let RawExactlyOnce { epoch_records, epoch_bytes, epoch_interval, transaction_timeout } =
+        &raw.exactly_once;
+    let second = Duration::from_secs(1);
+    let transactions = Transactions {
+        transactional_id: format!("{}-{}", raw.input.group, raw.input.instance_id),
+        epoch_records: report.whole("exactly_once.epoch_records", *epoch_records, 1..=1_000_000),
+        epoch_bytes: report.bytes("exactly_once.epoch_bytes", epoch_bytes, KB..=GB),
+        epoch_interval: report.duration(
+            "exactly_once.epoch_interval",
+            epoch_interval,
+            Duration::from_millis(1)..=60 * second,
+        ),
+        transaction_timeout: report.duration(
+            "exactly_once.transaction_timeout",
+            transaction_timeout,
+            second..=900 * second,
+        ),
+    };
+    Some(transactions).filter(|_| delivery == Delivery::ExactlyOnce)
 }
 
 fn breaker(raw: &Raw, report: &mut Report) -> Option<breaker::Settings> {
@@ -248,58 +275,5 @@ fn log(raw: &Raw, report: &mut Report) -> logging::Settings {
     logging::Settings {
         format: report.choice("log.format", &raw.log.format, &formats, Format::Auto),
         level: report.choice("log.level", &raw.log.level, &levels, Level::INFO),
-    }
-}
-
-/// What no setting shows by itself.
-fn together(raw: &Raw, config: &Config, report: &mut Report) {
-    let out = &config.output;
-    for (key, name) in [("output.topic", &out.topic), ("output.dead_letter_topic", &out.dead_letter_topic)] {
-        if config.input.topics.contains(name) {
-            report.wrong(key, &quoted(name), "is one of input.topics: khabar would read its own records");
-        }
-    }
-    if out.topic == out.dead_letter_topic {
-        report.wrong(
-            "output.dead_letter_topic",
-            &quoted(&out.dead_letter_topic),
-            "is output.topic: readers of enriched records would find broken ones among them",
-        );
-    }
-    let record = "decode.max_record_bytes";
-    if !report.doubts(&[record]) && config.pipeline.memory_budget < config.decode.max_record_bytes {
-        report.wrong(
-            "pipeline.memory_budget",
-            &quoted(&raw.pipeline.memory_budget),
-            format!("must be at least decode.max_record_bytes ({})", raw.decode.max_record_bytes),
-        );
-    }
-    if !report.doubts(&[record]) && config.decode.max_decompressed_bytes < config.decode.max_record_bytes {
-        report.wrong(
-            "decode.max_decompressed_bytes",
-            &quoted(&raw.decode.max_decompressed_bytes),
-            format!("must be at least decode.max_record_bytes ({})", raw.decode.max_record_bytes),
-        );
-    }
-    let millis = |name| {
-        let value = config.input.cluster.properties.get(name)?;
-        value.parse().ok().map(Duration::from_millis)
-    };
-    let poll = millis("max.poll.interval.ms").unwrap_or(MAX_POLL_INTERVAL);
-    if config.pipeline.drain_deadline >= poll / 2 {
-        report.wrong(
-            "pipeline.drain_deadline",
-            &quoted(&raw.pipeline.drain_deadline),
-            format!(
-                "must be below half of max.poll.interval.ms ({} ms), or the group gives the partitions away while they drain",
-                poll.as_millis()
-            ),
-        );
-    }
-    if millis("session.timeout.ms").is_some_and(|session| session > poll) {
-        report.problem(
-            "input.kafka.properties.\"session.timeout.ms\"",
-            format!("must be at most max.poll.interval.ms ({} ms)", poll.as_millis()),
-        );
     }
 }

@@ -4,30 +4,26 @@
 //! used up the thread first waits a moment for room (a pause would throw away what is prefetched), then
 //! pauses all partitions and goes on polling, so that the group is kept.
 
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rdkafka::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer};
 use rdkafka::error::KafkaError;
-use rdkafka::message::{BorrowedMessage, Message};
-use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
+use rdkafka::topic_partition_list::Offset;
 
-use crate::envelope::{Headers, Position};
-use crate::health::Health;
-use crate::kafka::headers::raw;
-use crate::kafka::rebalance::{Assigned, Context};
-use crate::kafka::settings::Input;
-use crate::ledger::{Ledger, Offsets};
-use crate::metrics::Metrics;
-use crate::pipeline::{Lanes, PROCESSING_FACTOR, Settings};
-use crate::shutdown::{Stop, StopReason};
-use crate::stage::{Batch, Envelope};
+use crate::kafka::assigned::{list, log_failure, offsets};
+use crate::kafka::injected::{Injected, Until};
+use crate::kafka::poll::{Poll, lane_gone, lock};
+use crate::kafka::probe;
+use crate::kafka::rebalance::{Context, Shared};
+use crate::kafka::settings::{GroupProtocol, Input};
+use crate::kafka::watchdog::{Heal, Watchdog};
+use crate::ledger::Offsets;
+use crate::pipeline::Lanes;
+use crate::shutdown::StopReason;
+use crate::stages::Stages;
 
-/// Bytes charged for every record beside that: envelope, ticket, headers.
-pub const RECORD_OVERHEAD: usize = 2048;
-/// Bytes charged for every header beside its own: it is kept as read, as sent, and in librdkafka.
-pub const HEADER_OVERHEAD: usize = 256;
 /// How long a full budget is waited for before partitions are paused.
 const ROOM_WAIT: Duration = Duration::from_millis(200);
 /// Longest wait for a record.
@@ -36,23 +32,8 @@ const POLL_WAIT: Duration = Duration::from_millis(100);
 const PAUSED_WAIT: Duration = Duration::from_millis(10);
 /// How long a commit may take before it counts as failed.
 const COMMIT_PATIENCE: Duration = Duration::from_secs(10);
-/// Bytes after which a batch is handed on though it is not full.
-const BATCH_BYTES: usize = 1 << 20;
-
-/// Everything that the poll thread works with.
-#[derive(Debug, Clone)]
-pub struct Shared {
-    /// The books.
-    pub ledger: Arc<Ledger>,
-    /// Counters.
-    pub metrics: Arc<Metrics>,
-    /// Marks of life.
-    pub health: Arc<Health>,
-    /// When to end, and whom to tell.
-    pub stop: Stop,
-    /// How records flow.
-    pub settings: Settings,
-}
+/// How long reading a partition anew may take to begin.
+const SEEK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How a drain ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -69,15 +50,23 @@ pub struct Drained {
 
 /// A consumer on its way to its thread.
 pub struct KafkaSource {
-    consumer: BaseConsumer<Context>,
+    consumer: Arc<BaseConsumer<Context>>,
+    input: Input,
+    context: Context,
+    stages: Arc<Stages>,
+    injected: Arc<Injected>,
 }
 
 /// librdkafka's properties for the consumer.
 pub fn client_config(input: &Input) -> ClientConfig {
     let mut config = ClientConfig::new();
+    match input.group_protocol {
+        GroupProtocol::Classic => config.set("partition.assignment.strategy", "cooperative-sticky"),
+        // Sessions, heartbeats and the assignment are the brokers' business then.
+        GroupProtocol::Consumer => config.set("group.protocol", "consumer"),
+    };
     let defaults = [
         ("client.id", "khabar"),
-        ("partition.assignment.strategy", "cooperative-sticky"),
         // Prefetched data is memory beside the budget: the default of 64 MB a consumer, on top of responses
         // of 50 MB, has eaten gigabytes on a backlog.
         ("queued.max.messages.kbytes", "16384"),
@@ -105,76 +94,91 @@ pub fn client_config(input: &Input) -> ClientConfig {
     config
 }
 
-/// What the thread and the rebalance callbacks (which run on it, inside a poll) share.
-#[derive(Debug)]
-pub struct Poll {
-    pub(super) assigned: Assigned,
-    lanes: Option<Lanes>,
-    pending: Vec<Pending>,
-    /// All partitions are paused because the budget is used up.
-    pub(super) paused: bool,
-}
-
-#[derive(Debug, Default)]
-struct Pending {
-    batch: Batch<()>,
-    bytes: usize,
-}
-
-impl Poll {
-    /// Hands every batch to its lane. `false` when a lane is gone.
-    pub(super) fn flush(&mut self) -> bool {
-        (0..self.pending.len()).all(|lane| self.flush_lane(lane))
-    }
-
-    fn flush_lane(&mut self, lane: usize) -> bool {
-        let Some(pending) = self.pending.get_mut(lane).filter(|p| !p.batch.is_empty()) else { return true };
-        pending.bytes = 0;
-        let batch = std::mem::take(&mut pending.batch);
-        self.lanes.as_ref().is_some_and(|lanes| lanes.dispatch(lane, batch))
-    }
-
-    fn is_flushed(&self) -> bool {
-        self.pending.iter().all(|p| p.batch.is_empty())
-    }
-}
-
-/// The lock of [`Poll`]; never held across a poll or a wait.
-pub(super) fn lock(poll: &Mutex<Poll>) -> MutexGuard<'_, Poll> {
-    poll.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-}
-
 impl KafkaSource {
-    /// Connects a consumer and subscribes.
+    /// Makes a consumer.
     ///
     /// # Errors
-    /// When a librdkafka property or a topic name is invalid.
-    pub fn start(input: &Input, shared: Shared, lanes: Lanes) -> Result<Self, KafkaError> {
-        let pending = (0..lanes.count()).map(|_| Pending::default()).collect();
-        let poll = Poll { assigned: Assigned::default(), lanes: Some(lanes), pending, paused: false };
-        let context = Context::new(shared, Mutex::new(poll));
-        let consumer: BaseConsumer<Context> = client_config(input).create_with_context(context)?;
-        let topics: Vec<&str> = input.topics.iter().map(String::as_str).collect();
-        consumer.subscribe(&topics)?;
-        Ok(Self { consumer })
+    /// When a librdkafka property is invalid.
+    pub fn start(
+        input: &Input,
+        shared: Shared,
+        lanes: Lanes,
+        stages: Arc<Stages>,
+        injected: Arc<Injected>,
+    ) -> Result<Self, KafkaError> {
+        let context = Context::new(shared, Poll::new(lanes));
+        let consumer = Arc::new(client_config(input).create_with_context(context.clone())?);
+        Ok(Self { consumer, input: input.clone(), context, stages, injected })
     }
 
-    /// Polls until the service ends, then drains.
-    pub fn run(self) -> Drained {
-        let context = Arc::clone(self.consumer.context());
-        let mut loop_ = Loop {
-            consumer: &self.consumer,
-            context: &context,
-            committed_at: Instant::now(),
-            unconfirmed: None,
-        };
-        while context.shared.stop.reason().is_none() {
-            loop_.turn();
+    /// Joins the group and polls until the service ends, then drains.
+    pub fn run(mut self) -> Drained {
+        let context = self.context.clone();
+        let shared = &context.shared;
+        if let Some(settings) = shared.settings.breaker {
+            probe::probe(&self.consumer, &self.input.topics, shared, &self.stages, settings);
+        }
+        let mut unhealed = false;
+        while shared.stop.reason().is_none() {
+            if unhealed && !self.renew() {
+                break;
+            }
+            unhealed = self.serve();
         }
         let drained = self.drain(&context);
+        shared.sink.attach(None);
         // Closing leaves the group; the callback finds nothing in flight any more.
         drop(self.consumer);
         drained
+    }
+
+    /// Polls until the service ends, or until only a new consumer helps: then `true`.
+    fn serve(&self) -> bool {
+        let shared = &self.context.shared;
+        let topics: Vec<&str> = self.input.topics.iter().map(String::as_str).collect();
+        if let Err(error) = self.consumer.subscribe(&topics) {
+            shared.stop.stop(StopReason::Failed(format!("the input topics cannot be read: {error}")));
+            return false;
+        }
+        shared.sink.attach(Some(Arc::clone(&self.consumer)));
+        let mut loop_ = Loop {
+            consumer: &self.consumer,
+            context: &self.context,
+            injected: &self.injected,
+            committed_at: Instant::now(),
+            unconfirmed: None,
+            watchdog: Watchdog::new(shared.settings.stuck_after),
+        };
+        while shared.stop.reason().is_none() {
+            if !loop_.turn() {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Puts a new consumer in place of this one. `false` when none can be made.
+    fn renew(&mut self) -> bool {
+        let shared = &self.context.shared;
+        tracing::warn!(
+            "a new consumer is made: partitions are given back and read on from what is committed"
+        );
+        shared.metrics.heals.with_label_values(&["consumer"]).inc();
+        // A commit that fails here has been counted and logged; the records come again.
+        let _ = self.context.give_back(&self.consumer, None);
+        shared.sink.attach(None);
+        self.injected.mend(Until::NewConsumer);
+        match client_config(&self.input).create_with_context(self.context.clone()) {
+            Ok(consumer) => {
+                // Dropping the old one leaves the group.
+                self.consumer = Arc::new(consumer);
+                true
+            }
+            Err(error) => {
+                shared.stop.stop(StopReason::Failed(format!("no new consumer can be made: {error}")));
+                false
+            }
+        }
     }
 
     fn drain(&self, context: &Context) -> Drained {
@@ -182,8 +186,7 @@ impl KafkaSource {
         let before = context.shared.ledger.snapshot();
         let commit = context.give_back(&self.consumer, None);
         let after = context.shared.ledger.snapshot();
-        // Without senders the lanes end once they are empty.
-        lock(&context.poll).lanes = None;
+        lock(&context.poll).end();
         let abandoned = after.totals.abandoned - before.totals.abandoned;
         Drained {
             completed: before.in_flight.saturating_sub(abandoned),
@@ -197,137 +200,71 @@ impl KafkaSource {
 struct Loop<'a> {
     consumer: &'a BaseConsumer<Context>,
     context: &'a Context,
+    injected: &'a Injected,
     committed_at: Instant,
     /// The oldest commit that the statistics do not show yet.
     unconfirmed: Option<(Instant, Offsets)>,
+    watchdog: Watchdog,
 }
 
 impl Loop<'_> {
-    fn turn(&mut self) {
+    /// One round. `false` when only a new consumer helps.
+    fn turn(&mut self) -> bool {
         let shared = &self.context.shared;
         shared.health.polled();
         self.commit_if_due();
-        self.apply_budget();
-        let (flushed, paused) = {
-            let poll = lock(&self.context.poll);
-            (poll.is_flushed(), poll.paused || poll.assigned.any_capped())
-        };
-        let wait = match (flushed, paused) {
-            (false, _) => Duration::ZERO,
-            (true, true) => PAUSED_WAIT,
-            (true, false) => POLL_WAIT,
-        };
-        match self.consumer.poll(wait) {
-            Some(Ok(message)) => self.admit(&message),
-            Some(Err(error)) => self.context.failed(&error),
-            None => self.flush(),
+        apply_budget(self.consumer, self.context);
+        self.injected.apply(self.consumer);
+        if !self.renew_sink_if_broken() || !self.heal() {
+            return false;
         }
-    }
-
-    fn flush(&self) {
-        if !lock(&self.context.poll).flush() {
-            self.lane_gone();
-        }
-    }
-
-    fn lane_gone(&self) {
-        self.context.shared.stop.stop(StopReason::Failed(
-            "a lane ended before its time; nothing was lost, start again".to_owned(),
-        ));
-    }
-
-    fn admit(&self, message: &BorrowedMessage<'_>) {
-        let shared = &self.context.shared;
-        let mut poll = lock(&self.context.poll);
-        let (name, partition, offset) = (message.topic(), message.partition(), message.offset());
-        let Some((topic, slot)) = poll.assigned.arrived(name, partition, offset, &shared.ledger) else {
-            // Of a partition that was just given up: somebody else reads it.
-            return;
-        };
-        let position = Position {
-            topic,
-            partition,
-            offset,
-            timestamp: message.timestamp().to_millis().filter(|millis| *millis >= 0),
-        };
-        let raw = raw(message);
-        if let Some(lost) = raw.headers.get_str(Headers::UNREADABLE) {
-            tracing::warn!(
-                topic = name,
-                partition,
-                offset,
-                lost,
-                "headers whose names are not UTF-8 are left out"
-            );
-        }
-        let size = message.payload_len() + message.key_len();
-        let charge = (size + raw.headers.size()) * PROCESSING_FACTOR
-            + raw.headers.0.len() * HEADER_OVERHEAD
-            + RECORD_OVERHEAD;
-        let lane = match &mut poll.lanes {
-            Some(lanes) => lanes.lane_of(raw.key.as_deref(), &position),
-            None => return,
-        };
-        let Some((ticket, held)) = shared.ledger.admit(slot, position, size, charge) else {
-            tracing::error!(
-                topic = message.topic(),
-                partition = message.partition(),
-                offset = message.offset(),
-                "a record was not admitted; it stays uncommitted"
-            );
-            return;
-        };
-        if held >= shared.settings.max_in_flight_per_partition {
-            poll.assigned.cap(name, partition, self.consumer);
-        }
-        shared.health.deny(false);
-        let pending = &mut poll.pending[lane];
-        pending.batch.push(Envelope { payload: (), raw, ticket });
-        pending.bytes += size;
-        let full = pending.batch.len() >= shared.settings.batch_records || pending.bytes >= BATCH_BYTES;
-        if full && !poll.flush_lane(lane) {
-            self.lane_gone();
-        }
-    }
-
-    /// Pauses and resumes as the budget and the caps ask.
-    fn apply_budget(&self) {
-        let shared = &self.context.shared;
-        let budget = shared.settings.memory_budget;
-        let low = budget / 4 * 3;
-        let paused = lock(&self.context.poll).paused;
-        if !paused && shared.ledger.bytes() >= budget {
-            self.flush();
-            if !shared.ledger.wait_below(low, ROOM_WAIT) {
-                let mut poll = lock(&self.context.poll);
-                poll.paused = true;
-                shared.health.pause(true);
-                poll.assigned.pause_all(self.consumer);
-                shared.metrics.paused.with_label_values(&["budget"]).set(1);
+        match self.consumer.poll(wait(self.context)) {
+            Some(Ok(message)) => {
+                shared.health.deny(false);
+                lock(&self.context.poll).admit(&message, shared, self.consumer);
             }
-        } else if paused && shared.ledger.bytes() < budget / 2 {
-            let mut poll = lock(&self.context.poll);
-            poll.paused = false;
-            shared.health.pause(false);
-            poll.assigned.resume_all(self.consumer);
-            shared.metrics.paused.with_label_values(&["budget"]).set(0);
+            Some(Err(error)) => self.context.failed(&error),
+            None => flush(self.context),
         }
-        let mut poll = lock(&self.context.poll);
-        if poll.assigned.any_capped() && !poll.paused {
-            let mark = shared.settings.max_in_flight_per_partition / 2;
-            poll.assigned.uncap(|slot| shared.ledger.held(slot) <= mark, self.consumer);
+        true
+    }
+
+    /// After a fatal error of the producer everything in flight is lost: it is read again, and then sent by a
+    /// new producer.
+    fn renew_sink_if_broken(&self) -> bool {
+        if !self.context.shared.sink.is_broken() {
+            return true;
         }
-        shared.metrics.paused.with_label_values(&["partition"]).set(poll.assigned.capped());
+        let from = rewind(self.context, |_, _| true);
+        self.context.shared.sink.renew();
+        seek(self.consumer, self.context, &from)
+    }
+
+    fn heal(&mut self) -> bool {
+        for heal in self.watchdog.look(self.consumer, self.context) {
+            let Heal::Seek(topic, partition) = heal else { return false };
+            tracing::warn!(%topic, partition, "a stuck partition is read anew from where it stands");
+            self.context.shared.metrics.heals.with_label_values(&["seek"]).inc();
+            self.injected.mend(Until::Seek);
+            let from = rewind(self.context, |t, p| t == &*topic && p == partition);
+            if !seek(self.consumer, self.context, &from) {
+                return false;
+            }
+        }
+        true
     }
 
     fn commit_if_due(&mut self) {
-        if self.committed_at.elapsed() < self.context.shared.settings.commit_interval {
+        let Shared { ledger, breaker, settings, sink, .. } = &self.context.shared;
+        if sink.commits_offsets() || self.committed_at.elapsed() < settings.commit_interval {
             return;
         }
         self.committed_at = Instant::now();
         self.confirm();
         let slots = lock(&self.context.poll).assigned.slots();
-        let due = self.context.shared.ledger.to_commit(&slots);
+        let floors = breaker.floors(false);
+        let floor = |topic: &str, partition: i32| floors.get(&(Arc::from(topic), partition)).copied();
+        let due = ledger.to_commit(&slots, floor);
         if due.is_empty() {
             return;
         }
@@ -358,12 +295,96 @@ impl Loop<'_> {
     }
 }
 
-/// As librdkafka wants it.
-pub(super) fn offsets(due: &Offsets) -> TopicPartitionList {
-    let mut list = TopicPartitionList::with_capacity(due.len());
-    for (topic, partition, offset) in due {
-        // Fails only for offsets that are no offsets; ours come from the broker.
-        let _ = list.add_partition_offset(topic, *partition, Offset::Offset(*offset));
+/// How long the next poll may wait.
+pub(super) fn wait(context: &Context) -> Duration {
+    let poll = lock(&context.poll);
+    match (poll.is_flushed(), poll.paused || poll.assigned.any_capped()) {
+        (false, _) => Duration::ZERO,
+        (true, true) => PAUSED_WAIT,
+        (true, false) => POLL_WAIT,
     }
-    list
+}
+
+pub(super) fn flush(context: &Context) {
+    if !lock(&context.poll).flush() {
+        lane_gone(&context.shared);
+    }
+}
+
+/// Pauses and resumes as the budget and the caps ask.
+pub(super) fn apply_budget(consumer: &BaseConsumer<Context>, context: &Context) {
+    let shared = &context.shared;
+    let budget = shared.settings.memory_budget;
+    let low = budget / 4 * 3;
+    let paused = lock(&context.poll).paused;
+    if !paused && shared.ledger.bytes() >= budget {
+        flush(context);
+        if !shared.ledger.wait_below(low, ROOM_WAIT) {
+            let mut poll = lock(&context.poll);
+            poll.paused = true;
+            shared.health.pause(true);
+            poll.assigned.pause_all(consumer);
+            shared.metrics.paused.with_label_values(&["budget"]).set(1);
+        }
+    } else if paused && shared.ledger.bytes() < budget / 2 {
+        let mut poll = lock(&context.poll);
+        poll.paused = false;
+        shared.health.pause(false);
+        poll.assigned.resume_all(consumer);
+        shared.metrics.paused.with_label_values(&["budget"]).set(0);
+    }
+    let mut poll = lock(&context.poll);
+    if poll.assigned.any_capped() && !poll.paused {
+        let mark = shared.settings.max_in_flight_per_partition / 2;
+        poll.assigned.uncap(|slot| shared.ledger.held(slot) <= mark, consumer);
+    }
+    shared.metrics.paused.with_label_values(&["partition"]).set(poll.assigned.capped());
+}
+
+/// Begins partitions anew under new generations; returns where each is to be read from.
+pub(super) fn rewind(
+    context: &Context,
+    which: impl Fn(&str, i32) -> bool,
+) -> Vec<(String, i32, Option<i64>)> {
+    let mut poll = lock(&context.poll);
+    // Of the others, too: dispatched they would be the same, and what is stale ends at once.
+    if !poll.flush() {
+        lane_gone(&context.shared);
+    }
+    let names: Vec<_> = poll
+        .assigned
+        .names(|_| true)
+        .filter(|(topic, partition)| which(topic, *partition))
+        .map(|(topic, partition)| (topic.to_owned(), partition))
+        .collect();
+    let mut rewound = Vec::new();
+    for (topic, partition) in names {
+        context.fetching().forget(&topic, partition);
+        let from = poll.assigned.rewind(&topic, partition, &context.shared.ledger);
+        rewound.push((topic, partition, from));
+    }
+    rewound
+}
+
+/// Reads partitions from these offsets on. `false` when that cannot be done: what is read then would leave a gap,
+/// so a new consumer is needed.
+pub(super) fn seek(
+    consumer: &BaseConsumer<Context>,
+    context: &Context,
+    to: &[(String, i32, Option<i64>)],
+) -> bool {
+    for (topic, partition, from) in to {
+        context.shared.health.polled();
+        // Nothing was read of it yet, so there is nothing to read again.
+        let Some(from) = from else { continue };
+        if let Err(error) = consumer.seek(topic, *partition, Offset::Offset(*from), SEEK_TIMEOUT) {
+            tracing::warn!(topic, partition, from, %error, "a partition cannot be read again");
+            return false;
+        }
+        // It may have been paused for itself, or behind our back.
+        if !lock(&context.poll).paused {
+            log_failure(consumer.resume(&list([(topic.as_str(), *partition)])));
+        }
+    }
+    true
 }

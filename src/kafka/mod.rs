@@ -1,8 +1,12 @@
 //! Everything that names rdkafka.
 //!
-//! - [`consumer`]: the poll thread: admission, dispatch, commits; [`rebalance`]: what it does when
-//!   partitions come and go
-//! - [`producer`]: the sink; delivery reports complete the ledger
+//! - [`consumer`]: the poll thread: dispatch, commits; [`poll`]: admission; [`rebalance`]: what it does when
+//!   partitions come and go; [`watchdog`]: partitions that make no progress, by what is known of them
+//!   ([`fetching`]); [`probe`]: a start after the circuit breaker tripped
+//! - [`sink`]: at least once by [`producer`], whose delivery reports complete the ledger, or exactly once by
+//!   [`transactions`] of what [`finished`] has in order, each an [`epoch`] that is tried in a [`session`]; [`refusal`]: what is sent
+//!   instead of a record that the brokers refuse
+//! - [`injected`]: faults for tests
 //! - [`feed`]: publishes records and counts what was acknowledged
 //! - [`headers`]: our headers and librdkafka's
 //! - [`reader`]: whole topics, read without a group
@@ -11,13 +15,25 @@
 //!   topics, and making topics
 //! - [`settings`]: what all of them need to know
 
+mod assigned;
 pub mod cluster;
 pub mod consumer;
 pub mod embedded;
+pub mod epoch;
 pub mod feed;
+pub mod fetching;
+pub mod finished;
 pub mod headers;
+pub mod injected;
+pub mod poll;
+pub mod probe;
 pub mod producer;
 pub mod property;
 pub mod reader;
 pub mod rebalance;
+pub mod refusal;
+pub mod session;
 pub mod settings;
+pub mod sink;
+pub mod transactions;
+pub mod watchdog;

@@ -1,12 +1,19 @@
-//! The sink: an idempotent producer whose delivery reports complete the ledger.
+//! At least once: an idempotent producer whose delivery reports complete the ledger.
 //!
 //! Enqueued is not delivered. A record's offset is complete only when the report for its enriched record,
 //! or for its dead letter, says that the brokers have it. librdkafka retries in order for as long as it
-//! takes (`message.timeout.ms=0`); what it gives up for good stops the service, because going on would
-//! lose a record.
+//! takes (`message.timeout.ms=0`). What it refuses for a record's own sake becomes a dead letter; what it gives
+//! up for another reason stops the service, because going on would lose a record. After a fatal error the
+//! producer is of no use: the poll thread begins all partitions anew and has a new one made.
+//!
+//! Order over a new producer: a lane first takes the producer and then looks whether its record is current, and
+//! a new producer is put in place only after all records in flight have become stale. So no record reaches it
+//! before those that the old one lost.
 
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use rdkafka::ClientConfig;
@@ -18,10 +25,10 @@ use rdkafka::producer::{
 };
 use tokio::sync::mpsc;
 
-use crate::dead_letter::{by_reference, dead_letter, is_by_reference};
-use crate::envelope::{Headers, Raw, Reason, Reject};
+use crate::envelope::{Headers, Raw};
 use crate::health::Health;
 use crate::kafka::headers::owned;
+use crate::kafka::refusal::{self, hopeless, is_fatal, is_purged, is_refused, is_too_large};
 use crate::kafka::settings::Output;
 use crate::ledger::Ticket;
 use crate::metrics::Metrics;
@@ -31,17 +38,21 @@ use crate::stage::Sink;
 
 /// How long a full queue is left alone before the record is tried again.
 const QUEUE_FULL_PAUSE: Duration = Duration::from_millis(5);
+/// More new producers than this in [`RENEWAL_TIME`] would not help.
+const RENEWALS: usize = 5;
+/// See [`RENEWALS`].
+const RENEWAL_TIME: Duration = Duration::from_secs(60);
+
+type Client = Arc<ThreadedProducer<Reports>>;
 
 /// The output and dead-letter topics as a sink.
-pub struct KafkaSink {
-    producer: ThreadedProducer<Reports>,
+pub struct AtLeastOnce {
+    producer: RwLock<Client>,
     /// Sends each record in a request of its own; made when the brokers first refuse a batch.
-    single: OnceLock<ThreadedProducer<Reports>>,
+    single: Mutex<Option<Client>>,
     settings: Output,
-    output: String,
-    dead_letters: String,
-    stop: Stop,
-    health: Arc<Health>,
+    reports: Reports,
+    renewals: Mutex<VecDeque<Instant>>,
 }
 
 /// What travels with a message to its delivery report.
@@ -56,7 +67,7 @@ pub struct Pending {
 
 /// A record that the brokers refused, or what takes its place, on its way to be sent again.
 #[derive(Debug)]
-pub struct Refused {
+pub struct Again {
     record: Outgoing,
     ticket: Ticket,
     /// In a request of its own: brokers refuse a whole batch for one record in it, or for its size.
@@ -69,12 +80,14 @@ pub struct Reports {
     metrics: Arc<Metrics>,
     health: Arc<Health>,
     stop: Stop,
-    refused: mpsc::UnboundedSender<Refused>,
+    again: mpsc::UnboundedSender<Again>,
     /// Of the producer that sends each record alone: what is refused there is refused for itself.
     single: bool,
+    /// Whether this producer met a fatal error.
+    broken: Arc<AtomicBool>,
 }
 
-impl KafkaSink {
+impl AtLeastOnce {
     /// Connects a producer and starts the task that sends on what the brokers found too large.
     ///
     /// # Errors
@@ -86,25 +99,28 @@ impl KafkaSink {
         stop: &Stop,
         runtime: &tokio::runtime::Handle,
     ) -> Result<Arc<Self>, KafkaError> {
-        let (refused, mut too_large) = mpsc::unbounded_channel::<Refused>();
-        let (metrics, health) = (Arc::clone(metrics), Arc::clone(health));
-        let reports =
-            Reports { metrics, health: Arc::clone(&health), stop: stop.clone(), refused, single: false };
-        let producer: ThreadedProducer<Reports> = client_config(settings).create_with_context(reports)?;
-        let sink = Arc::new(Self {
-            producer,
-            single: OnceLock::new(),
-            settings: settings.clone(),
-            output: settings.topic.clone(),
-            dead_letters: settings.dead_letter_topic.clone(),
+        let (again, mut refused) = mpsc::unbounded_channel::<Again>();
+        let reports = Reports {
+            metrics: Arc::clone(metrics),
+            health: Arc::clone(health),
             stop: stop.clone(),
-            health,
+            again,
+            single: false,
+            broken: Arc::default(),
+        };
+        let producer = client_config(settings).create_with_context(reports.clone())?;
+        let sink = Arc::new(Self {
+            producer: RwLock::new(Arc::new(producer)),
+            single: Mutex::default(),
+            settings: settings.clone(),
+            reports,
+            renewals: Mutex::default(),
         });
         let weak = Arc::downgrade(&sink);
         runtime.spawn(async move {
-            while let Some(refused) = too_large.recv().await {
+            while let Some(again) = refused.recv().await {
                 let Some(sink) = weak.upgrade() else { return };
-                sink.deliver(refused).await;
+                sink.deliver(again).await;
             }
         });
         Ok(sink)
@@ -112,7 +128,7 @@ impl KafkaSink {
 
     /// Gives up on everything unacknowledged: the records stay uncommitted and are read again by somebody.
     pub fn purge(&self) {
-        for producer in [Some(&self.producer), self.single.get()].into_iter().flatten() {
+        for producer in [Some(self.current()), self.alone()].into_iter().flatten() {
             producer.purge(PurgeConfig::default().queue().inflight());
             // The reports of purged messages are served by the producer's thread; a moment is enough, and
             // nothing depends on them: the offsets are abandoned already.
@@ -120,23 +136,125 @@ impl KafkaSink {
         }
     }
 
-    fn producer(&self, single: bool) -> Result<&ThreadedProducer<Reports>, KafkaError> {
-        if !single {
-            return Ok(&self.producer);
+    /// Whether the producer met a fatal error.
+    pub fn is_broken(&self) -> bool {
+        let broken = |producer: Client| producer.context().broken.load(Ordering::SeqCst);
+        broken(self.current()) || self.alone().is_some_and(broken)
+    }
+
+    /// Puts a new producer in place of a broken one. All records in flight must be stale by now. Producers that
+    /// break one after the other stop the service.
+    pub fn renew(&self) {
+        self.reports.metrics.producer_renewals.inc();
+        let mut renewals = self.renewals.lock().unwrap_or_else(PoisonError::into_inner);
+        while renewals.front().is_some_and(|at| at.elapsed() > RENEWAL_TIME) {
+            renewals.pop_front();
         }
-        if let Some(producer) = self.single.get() {
+        renewals.push_back(Instant::now());
+        if renewals.len() > RENEWALS {
+            self.reports.stop.stop(StopReason::Failed(format!(
+                "{RENEWALS} producers met a fatal error within {} s; `khabar check` says whether the output may be \
+                 written to; nothing was lost, what was in flight is read again at the next start",
+                RENEWAL_TIME.as_secs()
+            )));
+            return;
+        }
+        drop(renewals);
+        let reports = Reports { broken: Arc::default(), ..self.reports.clone() };
+        match client_config(&self.settings).create_with_context(reports) {
+            Ok(producer) => {
+                *self.single.lock().unwrap_or_else(PoisonError::into_inner) = None;
+                let mut current = self.producer.write().unwrap_or_else(PoisonError::into_inner);
+                let old = std::mem::replace(&mut *current, Arc::new(producer));
+                drop(current);
+                old.purge(PurgeConfig::default().queue().inflight());
+            }
+            Err(error) => self.reports.stop.stop(StopReason::Failed(format!(
+                "no new producer could be made after a fatal error: {error}; nothing was lost, start again"
+            ))),
+        }
+    }
+
+    fn current(&self) -> Client {
+        Arc::clone(&self.producer.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn alone(&self) -> Option<Client> {
+        self.single.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn client(&self, single: bool) -> Result<Client, KafkaError> {
+        if !single {
+            return Ok(self.current());
+        }
+        if let Some(producer) = self.alone() {
             return Ok(producer);
         }
         tracing::warn!(
             "the brokers refused a batch: each record of it is sent again alone; \
              look at the topic's max.message.bytes with `khabar check`"
         );
-        let reports = Reports { single: true, ..self.producer.context().as_ref().clone() };
+        let reports = Reports { single: true, broken: Arc::default(), ..self.reports.clone() };
         let mut config = client_config(&self.settings);
         config.set("batch.num.messages", "1");
-        let made = config.create_with_context(reports)?;
-        // Only one task sends alone, so nobody else can have been faster.
-        Ok(self.single.get_or_init(|| made))
+        let made: Client = Arc::new(config.create_with_context(reports)?);
+        *self.single.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&made));
+        Ok(made)
+    }
+
+    async fn deliver(&self, again: Again) {
+        // A record that is too large comes back as a smaller one.
+        let mut next = Some(again);
+        while let Some(again) = next.take().filter(|_| self.reports.stop.is_orderly()) {
+            next = self.enqueue(again).await;
+        }
+    }
+
+    /// Puts a record into the producer's queue, waiting in its own lane while that is full. Returns what to
+    /// send instead when it is too large.
+    async fn enqueue(&self, again: Again) -> Option<Again> {
+        let Again { record, ticket, single } = again;
+        let Outgoing { destination, key, value, headers, raw } = record;
+        let topic = match destination {
+            Destination::Output => &self.settings.topic,
+            Destination::DeadLetter(_) => &self.settings.dead_letter_topic,
+        };
+        let mut pending = Box::new(Pending { ticket, destination, headers, raw });
+        loop {
+            // In this order: see the module's own words.
+            let producer = match self.client(single) {
+                Ok(producer) => producer,
+                Err(error) => {
+                    self.reports.give_up(&error, destination, &pending.ticket);
+                    return None;
+                }
+            };
+            if !pending.ticket.is_current() || !self.reports.stop.is_orderly() {
+                return None;
+            }
+            let message = owned(&pending.headers);
+            let mut attempt = BaseRecord::with_opaque_to(topic, pending).headers(message);
+            attempt.key = key.as_deref();
+            attempt.payload = value.as_deref();
+            self.reports.health.sent();
+            let Err((error, back)) = producer.send(attempt) else { return None };
+            self.reports.health.reported(false);
+            pending = back.delivery_opaque;
+            match &error {
+                KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull) => {}
+                KafkaError::MessageProduction(code) if is_too_large(*code) => {
+                    return self.reports.replace(*code, *pending, key.as_deref(), value.as_deref());
+                }
+                KafkaError::MessageProduction(code) if is_fatal(*code) => {
+                    producer.context().broken.store(true, Ordering::SeqCst);
+                }
+                _ => {
+                    self.reports.give_up(&error, pending.destination, &pending.ticket);
+                    return None;
+                }
+            }
+            tokio::time::sleep(QUEUE_FULL_PAUSE).await;
+        }
     }
 }
 
@@ -163,109 +281,27 @@ pub fn client_config(settings: &Output) -> ClientConfig {
     config
 }
 
-impl Sink for KafkaSink {
+impl Sink for AtLeastOnce {
     async fn send(&self, record: Outgoing, ticket: Ticket) {
-        self.deliver(Refused { record, ticket, single: false }).await;
-    }
-}
-
-impl KafkaSink {
-    async fn deliver(&self, refused: Refused) {
-        // A record that is too large comes back as a smaller one.
-        let mut next = Some(refused);
-        while let Some(refused) = next.take().filter(|_| self.stop.is_orderly()) {
-            self.health.sent();
-            next = self.enqueue(refused).await;
-        }
-    }
-
-    /// Puts a record into the producer's queue, waiting in its own lane while that is full. Returns what to
-    /// send instead when it is too large.
-    async fn enqueue(&self, refused: Refused) -> Option<Refused> {
-        let Refused { record, ticket, single } = refused;
-        let producer = match self.producer(single) {
-            Ok(producer) => producer,
-            Err(error) => {
-                self.health.reported(false);
-                self.producer.context().give_up(&error, record.destination, &ticket);
-                return None;
-            }
-        };
-        let topic = match record.destination {
-            Destination::Output => &self.output,
-            Destination::DeadLetter(_) => &self.dead_letters,
-        };
-        let Outgoing { destination, key, value, headers, raw } = record;
-        let message = owned(&headers);
-        let pending = Box::new(Pending { ticket, destination, headers, raw });
-        let mut attempt = BaseRecord::with_opaque_to(topic, pending).headers(message);
-        attempt.key = key.as_deref();
-        attempt.payload = value.as_deref();
-        let (error, pending) = loop {
-            match producer.send(attempt) {
-                Ok(()) => return None,
-                Err((KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull), back)) => {
-                    if !self.stop.is_orderly() {
-                        self.health.reported(false);
-                        return None;
-                    }
-                    attempt = back;
-                    tokio::time::sleep(QUEUE_FULL_PAUSE).await;
-                }
-                Err((error, back)) => break (error, back.delivery_opaque),
-            }
-        };
-        self.health.reported(false);
-        let reports = producer.context();
-        match &error {
-            KafkaError::MessageProduction(code) if is_too_large(*code) => {
-                reports.replace(*code, *pending, key.as_deref(), value.as_deref())
-            }
-            _ => {
-                reports.give_up(&error, pending.destination, &pending.ticket);
-                None
-            }
-        }
+        self.deliver(Again { record, ticket, single: false }).await;
     }
 }
 
 impl Reports {
-    /// What to send instead of a record that was refused for itself: the raw one as a dead letter, and where
-    /// that is too large as well, one by reference.
     fn replace(
         &self,
         code: RDKafkaErrorCode,
         pending: Pending,
         key: Option<&[u8]>,
         value: Option<&[u8]>,
-    ) -> Option<Refused> {
+    ) -> Option<Again> {
         let Pending { ticket, destination, headers, raw } = pending;
-        let record = match destination {
-            Destination::Output => {
-                let reject = if is_too_large(code) {
-                    let size = value.map_or(0, <[u8]>::len);
-                    let message = format!(
-                        "the enriched record of {size} bytes is larger than the output topic or output.max_message_bytes allows"
-                    );
-                    Reject::new(Reason::TooLargeForOutput, message)
-                } else {
-                    Reject::new(
-                        Reason::RefusedByOutput,
-                        format!("the brokers of the output refuse it: {code}"),
-                    )
-                };
-                dead_letter(&raw.unwrap_or_default(), &ticket.position, "produce", &reject)
-            }
-            Destination::DeadLetter(_) if is_too_large(code) && !is_by_reference(&headers) => {
-                let (key, value) = (key.map(Bytes::copy_from_slice), value.map(Bytes::copy_from_slice));
-                by_reference(&Outgoing { destination, key, value, headers, raw: None })
-            }
-            Destination::DeadLetter(_) => {
-                self.give_up(&KafkaError::MessageProduction(code), destination, &ticket);
-                return None;
-            }
+        let refused = refusal::Refused { destination, key, value, headers, raw };
+        let Some(record) = refused.instead(code, &ticket.position) else {
+            self.give_up(&KafkaError::MessageProduction(code), destination, &ticket);
+            return None;
         };
-        Some(Refused { record, ticket, single: false })
+        Some(Again { record, ticket, single: false })
     }
 
     /// What to do with a record whose request the brokers refused: it is sent once more, alone, before it is
@@ -275,7 +311,7 @@ impl Reports {
         code: RDKafkaErrorCode,
         pending: Pending,
         message: &BorrowedMessage<'_>,
-    ) -> Option<Refused> {
+    ) -> Option<Again> {
         if self.single {
             return self.replace(code, pending, message.key(), message.payload());
         }
@@ -283,32 +319,28 @@ impl Reports {
         let key = message.key().map(Bytes::copy_from_slice);
         let value = message.payload().map(Bytes::copy_from_slice);
         let record = Outgoing { destination, key, value, headers, raw };
-        Some(Refused { record, ticket, single: true })
+        Some(Again { record, ticket, single: true })
     }
 
     /// A record can neither be produced nor skipped: the service stops loudly and commits nothing further.
     fn give_up(&self, error: &KafkaError, to: Destination, ticket: &Ticket) {
-        let p = &ticket.position;
-        let to = match to {
-            Destination::Output => "the output topic",
-            Destination::DeadLetter(_) => "the dead-letter topic",
-        };
-        self.stop.stop(StopReason::Failed(format!(
-            "the record at {}/{}@{} could not be produced to {to}: {error}; \
-             `khabar check` says what is wrong there; nothing was lost, it is read again at the next start",
-            p.topic, p.partition, p.offset
-        )));
+        self.stop.stop(StopReason::Failed(hopeless(error, to, &ticket.position)));
     }
 
     fn delivered(&self, pending: Pending, message: &BorrowedMessage<'_>) {
         if pending.destination == Destination::Output {
-            self.metrics.published_bytes.inc_by(message.payload_len() as u64);
-            if let Some(millis) = pending.ticket.position.timestamp {
-                let now = jiff::Timestamp::now().as_millisecond();
-                self.metrics.end_to_end_seconds.observe((now - millis).max(0) as f64 / 1000.0);
-            }
+            observe(&self.metrics, message.payload_len(), pending.ticket.position.timestamp);
         }
         pending.ticket.complete(pending.destination.end());
+    }
+}
+
+/// Counts an acknowledged enriched record.
+pub(super) fn observe(metrics: &Metrics, size: usize, source_millis: Option<i64>) {
+    metrics.published_bytes.inc_by(size as u64);
+    if let Some(millis) = source_millis {
+        let now = jiff::Timestamp::now().as_millisecond();
+        metrics.end_to_end_seconds.observe((now - millis).max(0) as f64 / 1000.0);
     }
 }
 
@@ -320,10 +352,13 @@ impl ProducerContext for Reports {
         match result {
             Ok(message) => self.delivered(*pending, message),
             Err((KafkaError::MessageProduction(code), _)) if is_purged(*code) => drop(pending),
+            Err((KafkaError::MessageProduction(code), _)) if is_fatal(*code) => {
+                self.broken.store(true, Ordering::SeqCst);
+            }
             Err((KafkaError::MessageProduction(code), message)) if is_refused(*code) => {
-                if let Some(refused) = self.refused(*code, *pending, message) {
+                if let Some(again) = self.refused(*code, *pending, message) {
                     // The receiver is gone only when the service ends; the offset then stays incomplete.
-                    let _ = self.refused.send(refused);
+                    let _ = self.again.send(again);
                 }
             }
             Err((error, _)) => self.give_up(error, pending.destination, &pending.ticket),
@@ -334,19 +369,11 @@ impl ProducerContext for Reports {
 impl ClientContext for Reports {
     fn error(&self, error: KafkaError, reason: &str) {
         self.metrics.client_errors.with_label_values(&["producer"]).inc();
+        if error.rdkafka_error_code().is_some_and(is_fatal) {
+            self.broken.store(true, Ordering::SeqCst);
+            tracing::error!(client = "producer", %error, reason, "fatal: a new producer is made, and what is in flight is read again");
+            return;
+        }
         tracing::warn!(client = "producer", %error, reason, "kafka client");
     }
-}
-
-fn is_too_large(code: RDKafkaErrorCode) -> bool {
-    matches!(code, RDKafkaErrorCode::MessageSizeTooLarge | RDKafkaErrorCode::InvalidMessageSize)
-}
-
-/// Refused for what it holds, or for what another record of its batch does.
-fn is_refused(code: RDKafkaErrorCode) -> bool {
-    is_too_large(code) || matches!(code, RDKafkaErrorCode::InvalidRecord | RDKafkaErrorCode::InvalidMessage)
-}
-
-fn is_purged(code: RDKafkaErrorCode) -> bool {
-    matches!(code, RDKafkaErrorCode::PurgeQueue | RDKafkaErrorCode::PurgeInflight)
 }

@@ -11,148 +11,45 @@ use std::time::{Duration, Instant};
 use rdkafka::Statistics;
 use rdkafka::client::ClientContext;
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer, ConsumerContext, Rebalance};
-use rdkafka::error::{KafkaError, KafkaResult, RDKafkaErrorCode};
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
-use rustc_hash::FxHashMap;
 
-use crate::kafka::consumer::{Poll, Shared, lock, offsets};
-use crate::ledger::{Ledger, Slot};
-use crate::shutdown::StopReason;
+use crate::breaker::Breaker;
+use crate::health::Health;
+use crate::kafka::assigned::{log_failure, offsets};
+use crate::kafka::fetching::Fetching;
+use crate::kafka::poll::{Poll, lock};
+use crate::kafka::sink::KafkaSink;
+use crate::ledger::{Ledger, Offsets, Slot};
+use crate::metrics::Metrics;
+use crate::pipeline::Settings;
+use crate::shutdown::{Stop, StopReason};
 
 /// How long a question to the brokers may take during an assignment.
 const ASK_TIMEOUT: Duration = Duration::from_secs(5);
 /// How often the drain wakes to show that it is alive.
 const DRAIN_TICK: Duration = Duration::from_millis(200);
 
-/// Partitions that are ours.
-#[derive(Debug, Default)]
-pub(super) struct Assigned {
-    topics: FxHashMap<Arc<str>, FxHashMap<i32, Partition>>,
-    capped: i64,
-}
+/// What a commit says of a partition whose records tripped the circuit breaker.
+pub const TRIPPED: &str = "khabar: circuit breaker tripped";
 
-#[derive(Debug)]
-struct Partition {
-    slot: Slot,
-    /// The offset expected next; what lies between it and the one that comes is a gap.
-    next: Option<i64>,
-    /// Gaps whose cause is not known yet.
-    gaps: Vec<(i64, i64)>,
-    /// Paused because too many of its offsets are in flight.
-    capped: bool,
-}
-
-impl Assigned {
-    /// A record arrived: its topic and slot, if the partition is ours.
-    ///
-    /// An offset below the one expected says that the log went back (the topic was made anew, or an unclean
-    /// election cut it): the records are others, so the books of the partition are opened anew.
-    pub(super) fn arrived(
-        &mut self,
-        topic: &str,
-        partition: i32,
-        offset: i64,
-        ledger: &Ledger,
-    ) -> Option<(Arc<str>, Slot)> {
-        let name = self.topics.get_key_value(topic).map(|(name, _)| Arc::clone(name))?;
-        let owned = self.topics.get_mut(topic)?.get_mut(&partition)?;
-        if let Some(next) = owned.next.filter(|next| offset < *next) {
-            tracing::error!(
-                topic,
-                partition,
-                expected = next,
-                offset,
-                "the log went back: was the topic made anew? what is there now is read from here"
-            );
-            ledger.close(owned.slot);
-            owned.slot = ledger.open(Arc::clone(&name), partition, None);
-            owned.gaps.clear();
-        }
-        if let Some(next) = owned.next.filter(|next| offset > *next) {
-            owned.gaps.push((next, offset));
-        }
-        owned.next = Some(offset + 1);
-        Some((name, owned.slot))
-    }
-
-    /// All slots.
-    pub(super) fn slots(&self) -> Vec<Slot> {
-        self.topics.values().flat_map(FxHashMap::values).map(|p| p.slot).collect()
-    }
-
-    /// Whether any partition is paused for itself.
-    pub(super) fn any_capped(&self) -> bool {
-        self.capped > 0
-    }
-
-    /// How many are.
-    pub(super) fn capped(&self) -> i64 {
-        self.capped
-    }
-
-    /// Pauses one partition.
-    pub(super) fn cap(&mut self, topic: &str, partition: i32, consumer: &BaseConsumer<Context>) {
-        let Some(owned) = self.topics.get_mut(topic).and_then(|t| t.get_mut(&partition)) else { return };
-        if !owned.capped {
-            owned.capped = true;
-            self.capped += 1;
-            log_failure(consumer.pause(&list([(topic, partition)])));
-        }
-    }
-
-    /// Resumes the partitions whose slot has `room` again.
-    pub(super) fn uncap(&mut self, room: impl Fn(Slot) -> bool, consumer: &BaseConsumer<Context>) {
-        for (topic, partitions) in &mut self.topics {
-            for (number, owned) in partitions.iter_mut().filter(|(_, p)| p.capped && room(p.slot)) {
-                owned.capped = false;
-                self.capped -= 1;
-                log_failure(consumer.resume(&list([(&**topic, *number)])));
-            }
-        }
-    }
-
-    /// Pauses everything.
-    pub(super) fn pause_all(&self, consumer: &BaseConsumer<Context>) {
-        log_failure(consumer.pause(&list(self.names(|_| true))));
-    }
-
-    /// Resumes everything that is not paused for itself.
-    pub(super) fn resume_all(&self, consumer: &BaseConsumer<Context>) {
-        log_failure(consumer.resume(&list(self.names(|p| !p.capped))));
-    }
-
-    fn names(&self, which: impl Fn(&Partition) -> bool + Copy) -> impl Iterator<Item = (&str, i32)> {
-        self.topics.iter().flat_map(move |(topic, partitions)| {
-            partitions.iter().filter(move |(_, p)| which(p)).map(move |(number, _)| (&**topic, *number))
-        })
-    }
-
-    fn insert(&mut self, topic: &Arc<str>, partition: i32, slot: Slot, next: Option<i64>) -> Option<Slot> {
-        let owned = Partition { slot, next, gaps: Vec::new(), capped: false };
-        let old = self.topics.entry(Arc::clone(topic)).or_default().insert(partition, owned);
-        old.map(|p| {
-            self.capped -= i64::from(p.capped);
-            p.slot
-        })
-    }
-
-    fn remove(&mut self, topic: &str, partition: i32) -> Option<Slot> {
-        let removed = self.topics.get_mut(topic)?.remove(&partition)?;
-        self.capped -= i64::from(removed.capped);
-        Some(removed.slot)
-    }
-
-    fn slot(&self, topic: &str, partition: i32) -> Option<Slot> {
-        Some(self.topics.get(topic)?.get(&partition)?.slot)
-    }
-
-    /// Offsets of noted gaps that lie below the partition's first offset: removed by retention before they
-    /// were read. Other gaps (compaction, control records) are nothing to report.
-    fn expired(&mut self, topic: &str, partition: i32, first: i64) -> u64 {
-        let Some(owned) = self.topics.get_mut(topic).and_then(|t| t.get_mut(&partition)) else { return 0 };
-        let gaps = std::mem::take(&mut owned.gaps);
-        gaps.into_iter().map(|(from, to)| u64::try_from(to.min(first) - from).unwrap_or(0)).sum()
-    }
+/// Everything that the poll thread works with.
+#[derive(Debug, Clone)]
+pub struct Shared {
+    /// The books.
+    pub ledger: Arc<Ledger>,
+    /// Where records go.
+    pub sink: Arc<KafkaSink>,
+    /// What must not be committed yet.
+    pub breaker: Arc<Breaker>,
+    /// Counters.
+    pub metrics: Arc<Metrics>,
+    /// Marks of life.
+    pub health: Arc<Health>,
+    /// When to end, and whom to tell.
+    pub stop: Stop,
+    /// How records flow.
+    pub settings: Settings,
 }
 
 /// The brokers refused the last commit of partitions.
@@ -160,15 +57,18 @@ impl Assigned {
 pub(super) struct CommitFailed;
 
 /// The consumer's callbacks; all of them run on the poll thread.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Context {
     pub(super) shared: Shared,
-    pub(super) poll: Mutex<Poll>,
+    /// Outlives a consumer that is replaced.
+    pub(super) poll: Arc<Mutex<Poll>>,
+    /// How far each partition is fetched.
+    pub(super) fetching: Arc<Mutex<Fetching>>,
 }
 
 impl Context {
-    pub(super) fn new(shared: Shared, poll: Mutex<Poll>) -> Self {
-        Self { shared, poll }
+    pub(super) fn new(shared: Shared, poll: Poll) -> Self {
+        Self { shared, poll: Arc::new(Mutex::new(poll)), fetching: Arc::default() }
     }
 
     /// An error that a poll returned.
@@ -213,22 +113,10 @@ impl Context {
         if orderly {
             self.wait_drained(&slots);
         }
-        let due = self.shared.ledger.to_commit(&slots);
-        let mut committed = Ok(0);
-        if orderly && self.shared.stop.is_orderly() && !due.is_empty() {
-            match consumer.commit(&offsets(&due), CommitMode::Sync) {
-                Ok(()) => {
-                    committed = Ok(due.len());
-                    for (topic, partition, offset) in &due {
-                        self.shared.ledger.committed(topic, *partition, *offset);
-                    }
-                }
-                Err(error) => {
-                    committed = Err(CommitFailed);
-                    self.shared.metrics.commit_failures.inc();
-                    tracing::warn!(%error, "the last commit failed: records since the one before are read again");
-                }
-            }
+        let committed = if orderly { self.last_commit(consumer, &slots) } else { Ok(0) };
+        {
+            let mut fetching = self.fetching();
+            names.iter().for_each(|(topic, partition)| fetching.forget(topic, *partition));
         }
         let mut poll = lock(&self.poll);
         let abandoned: usize = slots.iter().map(|slot| self.shared.ledger.close(*slot)).sum();
@@ -241,9 +129,61 @@ impl Context {
         committed
     }
 
+    /// Commits what is done of partitions that go, or marks them as those that tripped the breaker.
+    fn last_commit(&self, consumer: &BaseConsumer<Context>, slots: &[Slot]) -> Result<usize, CommitFailed> {
+        let Shared { ledger, breaker, sink, .. } = &self.shared;
+        let floors = breaker.floors(true);
+        let floor = |topic: &str, partition: i32| floors.get(&(Arc::from(topic), partition)).copied();
+        if matches!(self.shared.stop.reason(), Some(StopReason::CircuitBreaker(_))) {
+            let mut list = TopicPartitionList::new();
+            for (topic, partition, offset) in ledger.standing(slots, floor) {
+                if floor(&topic, partition).is_some() {
+                    let mut element = list.add_partition(&topic, partition);
+                    // Fails only for offsets that are no offsets; ours come from the broker.
+                    let _ = element.set_offset(Offset::Offset(offset));
+                    element.set_metadata(TRIPPED);
+                }
+            }
+            return self.commit(consumer, &list, &Offsets::new());
+        }
+        if !self.shared.stop.is_orderly() {
+            return Ok(0);
+        }
+        let due = match sink.commits_offsets() {
+            true => Offsets::new(),
+            false => ledger.to_commit(slots, floor),
+        };
+        self.commit(consumer, &offsets(&due), &due)
+    }
+
+    fn commit(
+        &self,
+        consumer: &BaseConsumer<Context>,
+        list: &TopicPartitionList,
+        due: &Offsets,
+    ) -> Result<usize, CommitFailed> {
+        if list.count() == 0 {
+            return Ok(0);
+        }
+        match consumer.commit(list, CommitMode::Sync) {
+            Ok(()) => {
+                for (topic, partition, offset) in due {
+                    self.shared.ledger.committed(topic, *partition, *offset);
+                }
+                Ok(due.len())
+            }
+            Err(error) => {
+                self.shared.metrics.commit_failures.inc();
+                tracing::warn!(%error, "the last commit failed: records since the one before are read again");
+                Err(CommitFailed)
+            }
+        }
+    }
+
     fn wait_drained(&self, slots: &[Slot]) {
         let deadline = Instant::now() + self.shared.settings.drain_deadline;
-        while self.shared.stop.is_orderly() {
+        // What a broken producer lost does not end any more.
+        while self.shared.stop.is_orderly() && !self.shared.sink.is_broken() {
             self.shared.health.polled();
             let left = deadline.saturating_duration_since(Instant::now());
             let in_flight = self.shared.ledger.wait_drained(slots, left.min(DRAIN_TICK));
@@ -251,6 +191,10 @@ impl Context {
                 return;
             }
         }
+    }
+
+    pub(super) fn fetching(&self) -> std::sync::MutexGuard<'_, Fetching> {
+        self.fetching.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     fn take(&self, consumer: &BaseConsumer<Context>, list: &TopicPartitionList) {
@@ -357,6 +301,7 @@ impl ClientContext for Context {
                     continue;
                 }
                 self.shared.ledger.observe_end(topic, *partition, end, p.next_offset);
+                self.fetching().observe(topic, *partition, p.next_offset, end, p.hi_offset);
                 // Results of asynchronous commits come in no other way through rdkafka.
                 if p.committed_offset >= 0 {
                     self.shared.ledger.committed(topic, *partition, p.committed_offset);
@@ -383,18 +328,4 @@ impl ClientContext for Context {
 
 fn is_denied(code: RDKafkaErrorCode) -> bool {
     matches!(code, RDKafkaErrorCode::TopicAuthorizationFailed | RDKafkaErrorCode::GroupAuthorizationFailed)
-}
-
-fn list<'a>(names: impl IntoIterator<Item = (&'a str, i32)>) -> TopicPartitionList {
-    let mut list = TopicPartitionList::new();
-    for (topic, partition) in names {
-        list.add_partition(topic, partition);
-    }
-    list
-}
-
-fn log_failure(result: KafkaResult<()>) {
-    if let Err(error) = result {
-        tracing::warn!(%error, "a partition could not be paused or resumed");
-    }
 }

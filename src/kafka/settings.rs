@@ -32,6 +32,33 @@ pub struct Input {
     pub group: String,
     /// `group.instance.id`, when set.
     pub instance_id: Option<String>,
+    /// How members of the group get their partitions.
+    pub group_protocol: GroupProtocol,
+}
+
+/// How members of a group get their partitions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum GroupProtocol {
+    /// The members agree; `partition.assignment.strategy` says how.
+    #[default]
+    Classic,
+    /// The brokers decide (KIP-848; Kafka 4.0 or later).
+    Consumer,
+}
+
+/// How epochs are cut, for exactly once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transactions {
+    /// `transactional.id`: of this instance alone, and the same after a restart.
+    pub transactional_id: String,
+    /// Most records of an epoch.
+    pub epoch_records: usize,
+    /// Most bytes of enriched records of an epoch.
+    pub epoch_bytes: usize,
+    /// How long an epoch may be open.
+    pub epoch_interval: Duration,
+    /// After how long the brokers abort a transaction that nobody ends.
+    pub transaction_timeout: Duration,
 }
 
 /// Where records go.
@@ -53,6 +80,8 @@ pub struct Output {
     pub max_message_bytes: usize,
     /// How long to collect a batch (`linger.ms`).
     pub linger: Duration,
+    /// Exactly once, where that is wanted.
+    pub transactions: Option<Transactions>,
 }
 
 /// What keys enriched records carry.

@@ -16,7 +16,10 @@ fn a_dropped_ticket_frees_memory_but_never_the_offset() {
     drop(ticket);
     assert_eq!(ledger.bytes(), 0);
     assert_eq!(ledger.snapshot().in_flight, 1);
-    assert!(ledger.to_commit(&[slot]).is_empty(), "an offset without an end was offered for commit");
+    assert!(
+        ledger.to_commit(&[slot], |_, _| None).is_empty(),
+        "an offset without an end was offered for commit"
+    );
     assert_eq!(ledger.close(slot), 1);
     assert!(ledger.snapshot().reconciles());
 }
@@ -63,11 +66,11 @@ fn a_committed_offset_of_an_older_log_is_not_ours() {
     let (ticket, _) = ledger.admit(slot, position(0, 4), 1, 1).expect("admitted");
     ticket.complete(End::Published);
     ledger.committed("t", 0, 1000);
-    let due = ledger.to_commit(&[slot]);
+    let due = ledger.to_commit(&[slot], |_, _| None);
     assert_eq!(due, [("t".into(), 0, 5)], "the new log's offsets must be committed");
     assert!(!ledger.are_committed(&due));
     ledger.committed("t", 0, 5);
-    assert!(ledger.are_committed(&due) && ledger.to_commit(&[slot]).is_empty());
+    assert!(ledger.are_committed(&due) && ledger.to_commit(&[slot], |_, _| None).is_empty());
 }
 
 #[derive(Debug, Clone)]
@@ -124,7 +127,7 @@ proptest! {
             }
             let books = ledger.snapshot();
             prop_assert!(books.reconciles(), "{:?}", books);
-            for (_, p, mark) in ledger.to_commit(&slots) {
+            for (_, p, mark) in ledger.to_commit(&slots, |_, _| None) {
                 let lowest = open[p as usize].first().copied();
                 prop_assert!(lowest.is_none_or(|l| mark <= l), "commit {} passes {:?}", mark, lowest);
             }

@@ -14,6 +14,10 @@ pub struct Ticket {
     pub(super) slot: Slot,
     /// Where the record was read.
     pub position: Position,
+    /// The offset of its partition that was admitted just before it, in the same generation.
+    pub(super) after: Option<i64>,
+    /// `Ledger::closings` when it was admitted.
+    pub(super) closings: u64,
     /// Bytes taken from the budget, and those of them that count as grown.
     pub(super) charge: AtomicUsize,
     pub(super) grown: AtomicUsize,
@@ -26,9 +30,26 @@ impl Ticket {
         self.charge.load(Ordering::Relaxed)
     }
 
+    /// The partition under the generation in which the record was read.
+    pub fn slot(&self) -> Slot {
+        self.slot
+    }
+
+    /// The offset that was admitted just before this one under the same slot; `None` for the first.
+    pub fn after(&self) -> Option<i64> {
+        self.after
+    }
+
+    /// Whether the record's partition is still ours in the generation in which it was read. Once it is not, it
+    /// never is again: whoever owns the partition reads the record anew.
+    pub fn is_current(&self) -> bool {
+        self.ledger.closings.load(Ordering::SeqCst) == self.closings || self.ledger.is_open(self.slot)
+    }
+
     /// The record turned out larger than it was when it was admitted, by decompression mostly: it takes
     /// `charge` bytes from now on. `false`, and nothing is changed, while records that grew before leave no
-    /// room for it in `budget`; one that is alone always has room.
+    /// room for it in `budget`. One that is alone always has room, and so has the lowest of its partition while
+    /// no other exceeds the budget: those that hold the room may be waiting for it.
     pub fn grow(&self, charge: usize, budget: usize) -> bool {
         self.ledger.grow(self, charge, budget)
     }

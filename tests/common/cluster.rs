@@ -181,31 +181,37 @@ impl Cluster {
         records
     }
 
-    /// All records of a topic, for those that do not fit into memory.
+    /// All committed records of a topic, for those that do not fit into memory.
     pub fn for_each(&self, topic: &str, mut visit: impl FnMut(Record)) {
         let reader = Reader::new(self);
         let ends = reader.ends(topic);
         let mut list = TopicPartitionList::new();
-        let mut left: usize = 0;
+        let mut left = std::collections::BTreeSet::new();
         for (partition, &end) in (0..).zip(&ends) {
             if end > 0 {
                 list.add_partition_offset(topic, partition, Offset::Beginning).expect("a valid offset");
-                left += 1;
+                left.insert(partition);
             }
         }
         reader.0.assign(&list).expect("assigned");
         let mut last_progress = Instant::now();
-        while left > 0 {
+        while !left.is_empty() {
             assert!(
                 last_progress.elapsed() < PATIENCE,
-                "reading {topic} stalled with {left} partitions to go"
+                "reading {topic} stalled with {} partitions to go",
+                left.len()
             );
             let Some(message) = reader.0.poll(Duration::from_millis(200)) else { continue };
-            let message = message.expect("a readable message");
             last_progress = Instant::now();
-            if message.offset() + 1 == ends[usize::try_from(message.partition()).expect("a partition")] {
-                left -= 1;
-            }
+            let message = match message {
+                Ok(message) => message,
+                // Not the last record's offset: behind it may be control records.
+                Err(KafkaError::PartitionEOF(partition)) => {
+                    left.remove(&partition);
+                    continue;
+                }
+                Err(error) => panic!("reading {topic}: {error}"),
+            };
             visit(Record {
                 partition: message.partition(),
                 offset: message.offset(),
@@ -267,6 +273,7 @@ impl Reader {
         config
             .set("group.id", "reader")
             .set("enable.auto.commit", "false")
+            .set("enable.partition.eof", "true")
             .set("fetch.message.max.bytes", "8000000")
             .set("queued.max.messages.kbytes", "65536");
         Self(config.create().expect("a client"))

@@ -46,6 +46,14 @@ impl Settings {
         }
     }
 
+    /// Exactly once, as this instance of the group.
+    #[must_use]
+    pub fn exactly_once(self, instance: &str) -> Self {
+        self.with("", "delivery = \"exactly-once\"\n")
+            .with("input", &format!("instance_id = {instance:?}\n"))
+            .with("exactly_once", "transaction_timeout = \"10s\"\n")
+    }
+
     /// Adds lines to a section.
     #[must_use]
     pub fn with(mut self, section: &'static str, lines: &str) -> Self {
@@ -82,7 +90,10 @@ impl Settings {
                 None => sections.push((section, lines.clone())),
             }
         }
-        sections.iter().map(|(name, lines)| format!("[{name}]\n{lines}\n")).collect()
+        // What belongs to no section comes first.
+        sections.sort_by_key(|(name, _)| !name.is_empty());
+        let head = |name: &str| if name.is_empty() { String::new() } else { format!("[{name}]\n") };
+        sections.iter().map(|(name, lines)| format!("{}{lines}\n", head(name))).collect()
     }
 }
 

@@ -14,8 +14,46 @@ const PARTITIONS: i32 = 6;
 /// Of the broken records; goes through to output and dead letters, as every header of the input does.
 const END_HEADER: &str = "test-end";
 
+/// What is promised, and under which names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Promise {
+    AtLeastOnce,
+    ExactlyOnce,
+}
+
+impl Promise {
+    fn word(self) -> &'static str {
+        match self {
+            Promise::AtLeastOnce => "delivery",
+            Promise::ExactlyOnce => "delivery-exact",
+        }
+    }
+
+    fn topic(self, what: &str) -> String {
+        format!("{}.{what}", self.word())
+    }
+
+    fn settings(self, bootstrap: &str, instance: &str) -> Settings {
+        let settings =
+            Settings::named(self.word(), bootstrap).with("pipeline", "commit_interval = \"200ms\"\n");
+        match self {
+            Promise::AtLeastOnce => settings,
+            Promise::ExactlyOnce => settings.exactly_once(instance),
+        }
+    }
+}
+
 #[test]
 fn delivery_survives_a_kill_and_a_stop() {
+    survives_a_kill_and_a_stop(Promise::AtLeastOnce);
+}
+
+#[test]
+fn exactly_once_delivery_survives_a_kill_and_a_stop() {
+    survives_a_kill_and_a_stop(Promise::ExactlyOnce);
+}
+
+fn survives_a_kill_and_a_stop(promise: Promise) {
     let Some(bootstrap) = shared_kafka() else { return };
     let started = Instant::now();
     let count =
@@ -24,29 +62,32 @@ fn delivery_survives_a_kill_and_a_stop() {
         Duration::from_secs(120) + Duration::from_millis(20) * u32::try_from(count).expect("not that many");
     let messages = messages(count);
     let cluster = Cluster::at(bootstrap);
-    for topic in ["delivery.raw", "delivery.enriched", "delivery.dead"] {
+    let (group, raw) = (promise.word(), promise.topic("raw"));
+    let (enriched, dead) = (promise.topic("enriched"), promise.topic("dead"));
+    for topic in [&raw, &enriched, &dead] {
         cluster.create_topic(topic, PARTITIONS, &[("max.message.bytes", "10485760")]);
     }
-    let settings = Settings::named("delivery", bootstrap).with("pipeline", "commit_interval = \"200ms\"\n");
     let reader = Reader::new(&cluster);
-    let done = || {
-        usize::try_from(reader.count("delivery.enriched") + reader.count("delivery.dead")).expect("counts")
-    };
+    // Control records of transactions count, too; nothing below needs it to be exact.
+    let done = || usize::try_from(reader.count(&enriched) + reader.count(&dead)).expect("counts");
 
     // A first part, so that both are at work, then two bursts, in which one is killed and one is stopped.
     let (first, rest) = messages.split_at(count / 5);
     let (second, third) = rest.split_at(rest.len() / 2);
-    let (mut a, mut b) = (Service::start(&settings), Service::start(&settings));
+    let (mut a, mut b) = (
+        Service::start(&promise.settings(bootstrap, "a")),
+        Service::start(&promise.settings(bootstrap, "b")),
+    );
     let scrapers = [Scraper::start(a.port()), Scraper::start(b.port())];
     wait_for_shares(&a, &b);
-    cluster.send("delivery.raw", first, &[]);
+    cluster.send(&raw, first, &[]);
     wait_for("the first part", patience, || (done() >= first.len()).then_some(()));
 
     let owned_by_a = wait_for_shares(&a, &b);
     let (crash, left_at_kill) = std::thread::scope(|scope| {
-        let sending = scope.spawn(|| cluster.send("delivery.raw", second, &[]));
+        let sending = scope.spawn(|| cluster.send(&raw, second, &[]));
         wait_for("the second part to begin", patience, || (done() > first.len() + count / 50).then_some(()));
-        let crash = kill(&mut a, owned_by_a, &cluster);
+        let crash = kill(&mut a, owned_by_a, &cluster, group, &raw);
         let left = first.len() + second.len() - done().min(first.len() + second.len());
         sending.join().expect("sent");
         (crash, left)
@@ -57,7 +98,7 @@ fn delivery_survives_a_kill_and_a_stop() {
 
     let before_third = done();
     let (report_of_b, left_at_stop) = std::thread::scope(|scope| {
-        let sending = scope.spawn(|| cluster.send("delivery.raw", third, &[]));
+        let sending = scope.spawn(|| cluster.send(&raw, third, &[]));
         wait_for("the third part to begin", patience, || (done() > before_third + count / 50).then_some(()));
         let report = b.terminate();
         let left = count - done().min(count);
@@ -67,7 +108,7 @@ fn delivery_survives_a_kill_and_a_stop() {
     b.start_again();
     assert!(left_at_stop > 0, "the stop came too late to prove anything");
 
-    let ends = cluster.ends("delivery.raw");
+    let ends = cluster.ends(&raw);
     assert_eq!(
         ends.iter().sum::<i64>(),
         i64::try_from(count).expect("a count"),
@@ -76,16 +117,29 @@ fn delivery_survives_a_kill_and_a_stop() {
     wait_for("committed offsets at the end of the topic", patience, || {
         a.assert_alive();
         b.assert_alive();
-        cluster.caught_up("delivery", &["delivery.raw".to_owned()]).then_some(())
+        cluster.caught_up(group, std::slice::from_ref(&raw)).then_some(())
     });
     let seen = scrapers.map(Scraper::stop);
     a.terminate();
     b.terminate();
 
-    let report = check(&sent(&cluster), &arrived(&cluster), std::slice::from_ref(&crash));
-    print_table(&report, &crash, left_at_kill, left_at_stop, &seen, started.elapsed(), &report_of_b);
+    // Exactly once nothing is excused.
+    let excuses: &[Crash] = match promise {
+        Promise::AtLeastOnce => std::slice::from_ref(&crash),
+        Promise::ExactlyOnce => &[],
+    };
+    let report = check(&sent(&cluster, &raw), &arrived(&cluster, &enriched, &dead), excuses);
+    print_table(
+        promise,
+        &report,
+        &crash,
+        (left_at_kill, left_at_stop),
+        &seen,
+        started.elapsed(),
+        &report_of_b,
+    );
     report.verdict().expect("every promise is kept");
-    assert!(cluster.caught_up("delivery", &["delivery.raw".to_owned()]), "a stop takes nothing back");
+    assert!(cluster.caught_up(group, std::slice::from_ref(&raw)), "a stop takes nothing back");
     for seen in &seen {
         assert_eq!(seen.faults, Vec::<String>::new(), "the books balance at every scrape");
     }
@@ -110,25 +164,31 @@ fn wait_for_shares(first: &Service, second: &Service) -> BTreeSet<Partition> {
 }
 
 /// Kills the instance and notes how much of what it owned was committed when it died.
-fn kill(service: &mut Service, owned: BTreeSet<Partition>, cluster: &Cluster) -> Crash {
+fn kill(
+    service: &mut Service,
+    owned: BTreeSet<Partition>,
+    cluster: &Cluster,
+    group: &str,
+    raw: &str,
+) -> Crash {
     let at_ms = service.kill();
-    let committed = cluster.committed("delivery", "delivery.raw");
+    let committed = cluster.committed(group, raw);
     let owned = owned.into_iter().map(|p| (p.clone(), committed.get(&p).copied().unwrap_or(0)));
     Crash { at_ms, owned: owned.collect() }
 }
 
-fn sent(cluster: &Cluster) -> Vec<Sent> {
-    let records = cluster.read("delivery.raw").into_iter();
+fn sent(cluster: &Cluster, raw: &str) -> Vec<Sent> {
+    let records = cluster.read(raw).into_iter();
     records
         .map(|r| Sent {
             end: if r.header(END_HEADER).is_some() { End::DeadLetter } else { End::Output },
-            source: Source { partition: ("delivery.raw".to_owned(), r.partition), offset: r.offset },
+            source: Source { partition: (raw.to_owned(), r.partition), offset: r.offset },
             key: r.key,
         })
         .collect()
 }
 
-fn arrived(cluster: &Cluster) -> Vec<Arrived> {
+fn arrived(cluster: &Cluster, enriched: &str, dead: &str) -> Vec<Arrived> {
     let mut arrived = Vec::new();
     let mut note = |end, source, r: Record| {
         arrived.push(Arrived {
@@ -140,8 +200,8 @@ fn arrived(cluster: &Cluster) -> Vec<Arrived> {
             at_ms: r.at_ms,
         });
     };
-    cluster.for_each("delivery.enriched", |r| note(End::Output, source_in_value(&r), r));
-    cluster.for_each("delivery.dead", |r| note(End::DeadLetter, source_in_headers(&r), r));
+    cluster.for_each(enriched, |r| note(End::Output, source_in_value(&r), r));
+    cluster.for_each(dead, |r| note(End::DeadLetter, source_in_headers(&r), r));
     arrived
 }
 
@@ -175,10 +235,10 @@ fn source_in_headers(record: &Record) -> Source {
 }
 
 fn print_table(
+    promise: Promise,
     report: &Report,
     crash: &Crash,
-    left_at_kill: usize,
-    left_at_stop: usize,
+    (left_at_kill, left_at_stop): (usize, usize),
     seen: &[Seen; 2],
     took: Duration,
     report_of_b: &str,
@@ -188,7 +248,7 @@ fn print_table(
     let most = seen.iter().map(|s| s.most_in_flight).fold(0.0, f64::max);
     println!(
         "
-delivery over {} records on {PARTITIONS} partitions, two instances, one killed, one stopped
+{promise:?} over {} records on {PARTITIONS} partitions, two instances, one killed, one stopped
   in the output                  {:>8}
   in the dead letters            {:>8}
   missing                        {:>8}
