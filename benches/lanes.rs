@@ -75,7 +75,7 @@ fn seconds(lanes: usize, raws: &[Raw]) -> f64 {
             enricher: Enricher::new(khabar_enrich::Settings::default()),
             encoder: Encoder::new(PipelineInfo::default(), false),
         }),
-        finisher: Finisher { pipeline: Bytes::from_static(b"bench"), key_is_id: false },
+        finisher: Finisher { pipeline: Bytes::from_static(b"bench"), replay: None, key_is_id: false },
         drop_tombstones: false,
         metrics,
         breaker: Arc::new(Breaker::new(None, Stop::default())),

@@ -1,8 +1,12 @@
 //! What can be typed: clap types only.
 
+mod replay;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use replay::ReplayArgs;
 
 /// Exit codes, the same for every command.
 pub mod exit {
@@ -16,6 +20,8 @@ pub mod exit {
     pub const UNDECODABLE: u8 = 3;
     /// The circuit breaker stopped the service: too many records were rejected.
     pub const BREAKER: u8 = 4;
+    /// A replay was stopped before its end; the same command goes on.
+    pub const UNFINISHED: u8 = 6;
 }
 
 const EXIT_CODES: &str = "\
@@ -24,7 +30,8 @@ Exit codes:
   1  something failed
   2  the command line or the configuration is wrong
   3  some input could not be decoded, the rest was enriched (enrich)
-  4  the circuit breaker stopped the service (run)";
+  4  the circuit breaker stopped the service (run)
+  6  stopped before its end, the same command goes on (replay)";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -108,6 +115,8 @@ pub enum Command {
     Enrich(EnrichArgs),
     /// Publish articles from files to a raw topic
     Feed(FeedArgs),
+    /// Read a range of records again, into topics of its own
+    Replay(ReplayArgs),
 }
 
 /// `khabar demo`

@@ -16,8 +16,13 @@ const MAX_MESSAGE: usize = 1000;
 /// redriven from the dead letters keeps its first position and counts its attempts.
 pub fn dead_letter(raw: &Raw, position: &Position, stage: &'static str, reject: &Reject) -> Outgoing {
     let attempts = raw.headers.get_str("khabar-attempts").and_then(|a| a.parse::<u64>().ok()).unwrap_or(0);
-    let mut headers: Vec<(String, Option<Bytes>)> =
-        raw.headers.0.iter().filter(|(name, _)| !is_ours(name)).cloned().collect();
+    let mut headers: Vec<(String, Option<Bytes>)> = raw
+        .headers
+        .0
+        .iter()
+        .filter(|(name, _)| !is_ours(name) || says_what_is_omitted(name))
+        .cloned()
+        .collect();
     let mut add = |name: &str, value: Bytes| headers.push((name.to_owned(), Some(value)));
     add("khabar-error-reason", Bytes::from_static(reject.reason.as_str().as_bytes()));
     add("khabar-error-stage", Bytes::from_static(stage.as_bytes()));
@@ -55,7 +60,7 @@ pub fn first_position(raw: &Raw, position: &Position) -> Position {
 pub fn by_reference(letter: &Outgoing) -> Outgoing {
     let mut headers = (*letter.headers).clone();
     let mut add = |name: &str, value: String| headers.0.push((name.to_owned(), Some(Bytes::from(value))));
-    add(OMITTED, "true".to_owned());
+    add(Headers::OMITTED, "true".to_owned());
     if let Some(value) = letter.value.as_deref() {
         add("khabar-value-bytes", value.len().to_string());
         add("khabar-value-sha256", hex(&Sha256::digest(value)));
@@ -83,12 +88,9 @@ pub fn by_reference(letter: &Outgoing) -> Outgoing {
 const MAX_KEY: usize = 64 << 10;
 /// Most bytes of foreign headers that a dead letter by reference keeps.
 const MAX_HEADERS: usize = 64 << 10;
-/// Marks a dead letter by reference.
-const OMITTED: &str = "khabar-value-omitted";
-
 /// Whether a record is a dead letter by reference already.
 pub fn is_by_reference(headers: &Headers) -> bool {
-    headers.get(OMITTED).is_some()
+    headers.get(Headers::OMITTED).is_some()
 }
 
 /// `khabar-source-*` headers of a position.
@@ -102,6 +104,13 @@ pub fn source_headers(position: &Position) -> Vec<(&'static str, Bytes)> {
         headers.push(("khabar-source-timestamp", Bytes::from(timestamp.to_string())));
     }
     headers
+}
+
+/// What is not in the record cannot be told a second time.
+fn says_what_is_omitted(name: &str) -> bool {
+    ["khabar-value-", "khabar-key-"]
+        .iter()
+        .any(|prefix| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)))
 }
 
 fn is_ours(name: &str) -> bool {

@@ -37,6 +37,10 @@ impl Headers {
     /// diagnostic.
     pub const UNREADABLE: &'static str = "khabar-unreadable-headers";
 
+    /// A header that says that the value was left out, because it did not fit the topic: a dead letter by
+    /// reference.
+    pub const OMITTED: &'static str = "khabar-value-omitted";
+
     /// Bytes of all names and values.
     pub fn size(&self) -> usize {
         self.0.iter().map(|(name, value)| name.len() + value.as_ref().map_or(0, Bytes::len)).sum()
@@ -112,6 +116,8 @@ pub enum Reason {
     SchemaRegistryFramed,
     /// A stage panicked.
     Panic,
+    /// A dead letter by reference was fed in: its value is not in it.
+    ValueOmitted,
     /// The enriched record is too large for the output topic.
     TooLargeForOutput,
     /// The brokers refuse the record for another reason (a compacted topic takes no record without a key).
@@ -120,7 +126,7 @@ pub enum Reason {
 
 impl Reason {
     /// All of them, in the order of metrics and documentation.
-    pub const ALL: [Reason; 17] = [
+    pub const ALL: [Reason; 18] = [
         Reason::TooLarge,
         Reason::UnsupportedContentEncoding,
         Reason::DecompressionFailed,
@@ -136,6 +142,7 @@ impl Reason {
         Reason::InvalidCloudEvent,
         Reason::SchemaRegistryFramed,
         Reason::Panic,
+        Reason::ValueOmitted,
         Reason::TooLargeForOutput,
         Reason::RefusedByOutput,
     ];
@@ -158,6 +165,7 @@ impl Reason {
             Reason::InvalidCloudEvent => "invalid_cloud_event",
             Reason::SchemaRegistryFramed => "schema_registry_framed",
             Reason::Panic => "panic",
+            Reason::ValueOmitted => "value_omitted",
             Reason::TooLargeForOutput => "too_large_for_output",
             Reason::RefusedByOutput => "refused_by_output",
         }
@@ -169,16 +177,19 @@ impl Reason {
 pub enum DropReason {
     /// A tombstone, with `output.tombstones = "drop"`.
     Tombstone,
+    /// Not among the dead letters that are sent through again.
+    Filtered,
 }
 
 impl DropReason {
     /// All of them.
-    pub const ALL: [DropReason; 1] = [DropReason::Tombstone];
+    pub const ALL: [DropReason; 2] = [DropReason::Tombstone, DropReason::Filtered];
 
     /// Its name in metrics.
     pub const fn as_str(self) -> &'static str {
         match self {
             DropReason::Tombstone => "tombstone",
+            DropReason::Filtered => "filtered",
         }
     }
 }

@@ -351,6 +351,7 @@ mod ticket;
 mod totals;
 mod view;
 
+pub use partitions::Progress;
 pub use ticket::Ticket;
 pub use totals::Totals;
 pub use view::{PartitionView, Snapshot};

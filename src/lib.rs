@@ -27,6 +27,7 @@ pub mod ordered;
 pub mod outgoing;
 pub mod pipeline;
 pub mod render;
+pub mod replay;
 pub mod shutdown;
 pub mod stage;
 pub mod stages;

@@ -20,6 +20,7 @@ fn main() -> ExitCode {
         Command::Topics(args) => cmd::topics::run(args),
         Command::Enrich(args) => cmd::enrich::run(args),
         Command::Feed(args) => cmd::feed::run(args),
+        Command::Replay(args) => cmd::replay::run(args),
     };
     result.unwrap_or_else(|error| {
         eprintln!("khabar: {error:#}");

@@ -63,6 +63,18 @@ impl Passed {
     }
 }
 
+impl std::ops::Add for Passed {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            published: self.published + other.published,
+            dead_lettered: self.dead_lettered + other.dead_lettered,
+            dropped: self.dropped + other.dropped,
+        }
+    }
+}
+
 impl Tracker {
     /// A tracker of a partition that is done below `next`, where that is known.
     pub fn starting_at(next: Option<i64>) -> Self {

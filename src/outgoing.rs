@@ -48,6 +48,8 @@ pub struct Outgoing {
 pub struct Finisher {
     /// `khabar-pipeline`: version and configuration hash.
     pub pipeline: Bytes,
+    /// Name of the replay, in a replay.
+    pub replay: Option<Bytes>,
     /// Use the record's id as key even where the input had one (`output.key = "id"`).
     pub key_is_id: bool,
 }
@@ -86,6 +88,9 @@ impl Finisher {
         let mut add = |name: &str, value: Bytes| headers.push((name.to_owned(), Some(value)));
         add("khabar-schema", Bytes::from_static(SCHEMA.as_bytes()));
         add("khabar-pipeline", self.pipeline.clone());
+        if let Some(name) = &self.replay {
+            add("khabar-replay", name.clone());
+        }
         add("khabar-processed-at", Bytes::from(format!("{:.3}", jiff::Timestamp::now())));
         if let Some(millis) = source_millis {
             add("khabar-source-timestamp", Bytes::from(millis.to_string()));

@@ -21,6 +21,7 @@ const LEVELS: &[(&str, u8)] = &[
     ("ledger", 4),
     ("render", 4),
     ("stages", 4),
+    ("replay", 4),
     ("decode", 3),
     ("encode", 3),
     ("demo_feed", 3),

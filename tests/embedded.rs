@@ -8,6 +8,7 @@ use khabar::cmd::service::{Parts, Service};
 use khabar::decode::{self, Decoder};
 use khabar::encode::{Encoder, PipelineInfo};
 use khabar::kafka::embedded::Embedded;
+use khabar::kafka::injected::Until;
 use khabar::kafka::reader::Reader;
 use khabar::kafka::settings::{Cluster, GroupProtocol, Input, Output, OutputKey, Tombstones};
 use khabar::pipeline;
@@ -54,6 +55,7 @@ fn parts(brokers: &str) -> Parts {
             enricher: Enricher::new(Settings::default()),
             encoder: Encoder::new(PipelineInfo::default(), false),
         }),
+        replay: None,
     }
 }
 
@@ -123,4 +125,106 @@ fn every_record_arrives_and_the_next_instance_goes_on_where_this_one_ended() {
         }
         seen.len() == 500
     });
+}
+
+/// Publishes `count` records and has `trouble` happen in the middle; every record ends, in order.
+fn goes_on(
+    trouble: impl Fn(&Embedded, &Service),
+    parts_of: impl Fn(&str) -> Parts,
+    done: impl Fn(&str) -> bool,
+) {
+    let cluster = Embedded::start(&[(RAW, 2), (ENRICHED, 2), (DEAD, 1)]).expect("mock cluster");
+    let brokers = cluster.brokers();
+    let article =
+        |n: usize| serde_json::json!({ "id": n.to_string(), "body": format!("Body {n} in Cairo.") });
+    let publish = |range: std::ops::Range<usize>| {
+        publish(&brokers, range.map(|n| article(n).to_string().into_bytes()));
+    };
+    publish(0..300);
+    let service = Service::start(parts_of(&brokers)).expect("starts");
+    let admin = service.admin.as_ref().expect("an admin server").address;
+    let ended = || {
+        let books = service.ledger.snapshot();
+        assert!(books.reconciles(), "{books:?}");
+        books.totals.published
+    };
+    until("the first records end", || ended() > 0);
+    trouble(&cluster, &service);
+    publish(300..600);
+    let metrics = || {
+        let mut stream = std::net::TcpStream::connect(admin).expect("the admin server");
+        std::io::Write::write_all(&mut stream, b"GET /metrics HTTP/1.0\r\n\r\n").expect("asked");
+        std::io::read_to_string(stream).expect("an answer")
+    };
+    until("it is over", || done(&metrics()));
+    let reader = Reader::start(&parts(&brokers).input.cluster, &[ENRICHED]).expect("reads");
+    let mut seen = BTreeSet::new();
+    let mut last: std::collections::BTreeMap<(Option<Vec<u8>>, i64), i64> = std::collections::BTreeMap::new();
+    until("600 records are read back", || {
+        while let Some((_, raw)) = reader.next(Duration::from_millis(100)).expect("reads") {
+            let value: serde_json::Value =
+                serde_json::from_slice(raw.value.as_deref().expect("a value")).expect("JSON");
+            let number = |name: &str| value["source"][name].as_i64().expect("a number");
+            let (partition, offset) = (number("partition"), number("offset"));
+            if !seen.insert((partition, offset)) {
+                continue;
+            }
+            let key = (raw.key.map(|key| key.to_vec()), partition);
+            let before = last.insert(key.clone(), offset);
+            assert!(before < Some(offset), "{key:?}: {offset} came after {before:?}");
+        }
+        seen.len() == 600
+    });
+    assert_eq!(service.stop.reason(), None, "the service ended");
+    service.stop.stop(StopReason::Asked("test"));
+    let ended = service.wait().expect("ends");
+    assert!(ended.books.reconciles(), "{:?}", ended.books);
+}
+
+fn counts(metrics: &str, series: &str) -> f64 {
+    let line = metrics.lines().find(|line| line.starts_with(series)).expect("a series");
+    line.rsplit(' ').next().expect("a value").parse().expect("a number")
+}
+
+#[test]
+fn a_fatal_producer_error_makes_a_new_producer_and_loses_nothing() {
+    use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr};
+    goes_on(
+        |cluster, _| {
+            let error = RDKafkaRespErr::RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER;
+            cluster.fail_requests(RDKafkaApiKey::Produce, &[error]);
+        },
+        parts,
+        |metrics| counts(metrics, "khabar_producer_renewals_total") >= 1.0,
+    );
+}
+
+fn watched(brokers: &str) -> Parts {
+    let mut parts = parts(brokers);
+    parts.pipeline.stuck_after = Duration::from_secs(1);
+    parts
+}
+
+#[test]
+fn a_stuck_partition_is_read_anew() {
+    goes_on(
+        |_, service| service.injected.stall(RAW, 0, Until::Seek),
+        watched,
+        |metrics| {
+            counts(metrics, "khabar_heals_total{action=\"seek\"}") >= 1.0
+                && counts(metrics, "khabar_waiting_partitions{cause=\"stuck\"}") == 0.0
+        },
+    );
+}
+
+#[test]
+fn a_partition_that_stays_stuck_gets_a_new_consumer() {
+    goes_on(
+        |_, service| service.injected.stall(RAW, 0, Until::NewConsumer),
+        watched,
+        |metrics| {
+            counts(metrics, "khabar_heals_total{action=\"consumer\"}") >= 1.0
+                && counts(metrics, "khabar_waiting_partitions{cause=\"stuck\"}") == 0.0
+        },
+    );
 }

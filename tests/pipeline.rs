@@ -39,7 +39,7 @@ fn rig(lanes: usize, drop_tombstones: bool) -> Rig {
     let stop = Stop::default();
     let work = Work {
         stages,
-        finisher: Finisher { pipeline: Bytes::from("test"), key_is_id: false },
+        finisher: Finisher { pipeline: Bytes::from("test"), replay: None, key_is_id: false },
         drop_tombstones,
         metrics,
         breaker: Arc::new(Breaker::new(Some(breaker::Settings { window: 200, ratio: 0.5 }), stop.clone())),

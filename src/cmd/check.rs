@@ -1,5 +1,6 @@
 //! `khabar check`: is anything wrong with the settings and the clusters, and what is to be done about it?
 
+mod brokers;
 mod facts;
 mod findings;
 #[cfg(test)]

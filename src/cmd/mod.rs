@@ -9,6 +9,7 @@ pub mod enrich;
 pub mod feed;
 pub mod printed;
 pub mod progress;
+pub mod replay;
 pub mod run;
 pub mod service;
 pub mod topics;

@@ -44,7 +44,12 @@ pub struct Parts {
     pub admin: Option<SocketAddr>,
     /// The stages.
     pub stages: Arc<Stages>,
+    /// Name of the replay, in a replay.
+    pub replay: Option<String>,
 }
+
+/// A source on its way to its thread.
+pub type Source = Box<dyn FnOnce() -> Drained + Send>;
 
 /// The stages that a configuration asks for.
 pub fn stages(config: &Config) -> Stages {
@@ -70,6 +75,7 @@ pub fn parts(config: &Config, stages: Arc<Stages>) -> Parts {
         pipeline: config.pipeline.clone(),
         admin: config.admin,
         stages,
+        replay: None,
     }
 }
 
@@ -107,7 +113,23 @@ impl Service {
     /// # Errors
     /// When the admin address cannot be bound or a librdkafka property is invalid.
     pub fn start(parts: Parts) -> anyhow::Result<Self> {
-        let Parts { input, output, pipeline, admin, stages } = parts;
+        let input = parts.input.clone();
+        Self::start_with(parts, move |shared, lanes, stages, injected| {
+            let source = KafkaSource::start(&input, shared, lanes, stages, injected)
+                .context("the consumer cannot start: look at [input.kafka.properties]")?;
+            Ok(Box::new(move || source.run()))
+        })
+    }
+
+    /// Starts everything, with another source than the group's.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start), and what `source` says.
+    pub fn start_with(
+        parts: Parts,
+        source: impl FnOnce(Shared, Lanes, Arc<Stages>, Arc<Injected>) -> anyhow::Result<Source>,
+    ) -> anyhow::Result<Self> {
+        let Parts { input: _, output, pipeline, admin, stages, replay } = parts;
         let info = &stages.encoder.pipeline;
         let metrics = Arc::new(Metrics::new(&info.version, &info.kb));
         metrics.memory_budget.set(i64::try_from(pipeline.memory_budget).unwrap_or(i64::MAX));
@@ -153,6 +175,7 @@ impl Service {
         let work = Work {
             finisher: Finisher {
                 pipeline: format!("{} {}", info.version, info.config).into(),
+                replay: replay.map(Into::into),
                 key_is_id: output.key == OutputKey::Id,
             },
             stages: Arc::clone(&stages),
@@ -174,8 +197,7 @@ impl Service {
             settings: pipeline,
         };
         let injected = Arc::new(Injected::default());
-        let source = KafkaSource::start(&input, shared, lanes, stages, Arc::clone(&injected))
-            .context("the consumer cannot start: look at [input.kafka.properties]")?;
+        let source = source(shared, lanes, stages, Arc::clone(&injected))?;
         let watched = stop.clone();
         let (done, ended) = mpsc::sync_channel(1);
         std::thread::Builder::new()
@@ -183,7 +205,7 @@ impl Service {
             .spawn(move || {
                 let _guard = Watch(watched);
                 // Nobody is left to be told only when the service took too long and has ended without it.
-                let _ = done.send(source.run());
+                let _ = done.send(source());
             })
             .context("cannot start the poll thread")?;
         Ok(Self { stop, ledger, admin, injected, source: ended, drain_deadline, lanes: tasks, sink, runtime })

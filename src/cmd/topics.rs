@@ -53,9 +53,12 @@ fn on_clusters(args: &TopicsCreateArgs, printed: &mut Printed) -> anyhow::Result
 
 /// What a topic is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
+pub enum Role {
+    /// Raw records.
     Input,
+    /// Enriched records.
     Output,
+    /// Dead letters.
     DeadLetters,
 }
 
@@ -115,7 +118,7 @@ fn on_cluster(
 }
 
 /// What a topic should be like.
-fn plan(name: &str, role: Role, config: &Config, partitions: u32, replicas: usize) -> Plan {
+pub fn plan(name: &str, role: Role, config: &Config, partitions: u32, replicas: usize) -> Plan {
     let largest = config.output.max_message_bytes;
     // Raw records grow: these are the largest whose enriched record fits into the output topic.
     let raw = (largest / GROWTH).min(config.decode.max_record_bytes);

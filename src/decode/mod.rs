@@ -135,7 +135,16 @@ impl Decoder {
     /// # Errors
     /// A [`Reject`] that says why it cannot be decoded.
     pub fn decode(&self, raw: &Raw) -> Result<Decoded, Reject> {
-        let Some(value) = &raw.value else { return Ok(Decoded::Tombstone) };
+        let Some(value) = &raw.value else {
+            // Taken for a tombstone it would delete what it stands for.
+            return match raw.headers.get(Headers::OMITTED) {
+                Some(_) => Err(Reject::new(
+                    Reason::ValueOmitted,
+                    "a dead letter by reference: publish the record that its khabar-source headers name",
+                )),
+                None => Ok(Decoded::Tombstone),
+            };
+        };
         if value.len() > self.settings.max_record_bytes {
             let (is, limit) = (value.len(), self.settings.max_record_bytes);
             let message = format!("{is} bytes, the limit is {limit} (decode.max_record_bytes)");

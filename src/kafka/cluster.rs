@@ -156,7 +156,18 @@ impl Connection {
     }
 
     fn topic_settings(&self, name: &str) -> BTreeMap<String, String> {
-        let resource = [ResourceSpecifier::Topic(name)];
+        self.settings(ResourceSpecifier::Topic(name))
+    }
+
+    /// The settings of one broker by name, its defaults included; empty when the user may not see them.
+    pub fn broker_settings(&self) -> BTreeMap<String, String> {
+        let metadata = self.consumer.fetch_metadata(None, self.timeout);
+        let first = metadata.ok().and_then(|metadata| metadata.brokers().first().map(|broker| broker.id()));
+        first.map(|id| self.settings(ResourceSpecifier::Broker(id))).unwrap_or_default()
+    }
+
+    fn settings(&self, resource: ResourceSpecifier<'_>) -> BTreeMap<String, String> {
+        let resource = [resource];
         let described = self.runtime.block_on(self.admin.describe_configs(&resource, &self.options()));
         let resources = described.unwrap_or_default().into_iter().flatten();
         let entries = resources.flat_map(|resource| resource.entries);

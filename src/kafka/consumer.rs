@@ -74,6 +74,8 @@ pub fn client_config(input: &Input) -> ClientConfig {
         // How long a partition is left alone once that much waits: a second, the default, would hold a
         // backlog to some 60 MB a second.
         ("fetch.queue.backoff.ms", "10"),
+        // A broker that is back is used again within a second, not within ten.
+        ("reconnect.backoff.max.ms", "1000"),
         ("statistics.interval.ms", "1000"),
         ("auto.offset.reset", "earliest"),
     ];
@@ -214,14 +216,14 @@ impl Loop<'_> {
         shared.health.polled();
         self.commit_if_due();
         apply_budget(self.consumer, self.context);
-        self.injected.apply(self.consumer);
         if !self.renew_sink_if_broken() || !self.heal() {
             return false;
         }
+        self.injected.apply(self.consumer);
         match self.consumer.poll(wait(self.context)) {
             Some(Ok(message)) => {
                 shared.health.deny(false);
-                lock(&self.context.poll).admit(&message, shared, self.consumer);
+                lock(&self.context.poll).admit(&message, true, shared, self.consumer);
             }
             Some(Err(error)) => self.context.failed(&error),
             None => flush(self.context),

@@ -6,6 +6,7 @@
 use rdkafka::error::KafkaError;
 use rdkafka::mocking::MockCluster;
 use rdkafka::producer::DefaultProducerContext;
+use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr};
 
 /// A running mock cluster; it ends when dropped.
 pub struct Embedded {
@@ -23,6 +24,11 @@ impl Embedded {
             cluster.create_topic(topic, *partitions, 1)?;
         }
         Ok(Self { cluster })
+    }
+
+    /// Has the next requests of a kind fail, one with each error.
+    pub fn fail_requests(&self, kind: RDKafkaApiKey, errors: &[RDKafkaRespErr]) {
+        self.cluster.request_errors(kind, errors);
     }
 
     /// `host:port` of the broker.

@@ -6,6 +6,7 @@
 //! - [`sink`]: at least once by [`producer`], whose delivery reports complete the ledger, or exactly once by
 //!   [`transactions`] of what [`finished`] has in order, each an [`epoch`] that is tried in a [`session`]; [`refusal`]: what is sent
 //!   instead of a record that the brokers refuse
+//! - [`replay`]: fixed ranges ([`ranges`]) to their ends, under a [`lock`]
 //! - [`injected`]: faults for tests
 //! - [`feed`]: publishes records and counts what was acknowledged
 //! - [`headers`]: our headers and librdkafka's
@@ -25,13 +26,16 @@ pub mod fetching;
 pub mod finished;
 pub mod headers;
 pub mod injected;
+pub mod lock;
 pub mod poll;
 pub mod probe;
 pub mod producer;
 pub mod property;
+pub mod ranges;
 pub mod reader;
 pub mod rebalance;
 pub mod refusal;
+pub mod replay;
 pub mod session;
 pub mod settings;
 pub mod sink;

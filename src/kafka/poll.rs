@@ -8,13 +8,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rdkafka::consumer::BaseConsumer;
 use rdkafka::message::{BorrowedMessage, Message};
 
-use crate::envelope::{Headers, Position};
+use crate::envelope::{DropReason, Headers, Position};
 use crate::kafka::assigned::Assigned;
 use crate::kafka::headers::raw;
 use crate::kafka::rebalance::{Context, Shared};
 use crate::pipeline::Lanes;
 use crate::shutdown::StopReason;
-use crate::stage::{Batch, Envelope};
+use crate::stage::{Batch, Envelope, Sink};
 
 /// Bytes charged for every record beside its own: envelope, ticket, headers.
 pub const RECORD_OVERHEAD: usize = 2048;
@@ -45,10 +45,12 @@ impl Poll {
         Self { assigned: Assigned::default(), lanes: Some(lanes), pending, paused: false }
     }
 
-    /// Enters a record in the books and puts it into the batch of its lane.
+    /// Enters a record in the books and puts it into the batch of its lane; one that is not to be kept ends at
+    /// once.
     pub(super) fn admit(
         &mut self,
         message: &BorrowedMessage<'_>,
+        keep: bool,
         shared: &Shared,
         consumer: &BaseConsumer<Context>,
     ) {
@@ -90,6 +92,9 @@ impl Poll {
             );
             return;
         };
+        if !keep {
+            return shared.sink.skip(ticket, DropReason::Filtered);
+        }
         if held >= shared.settings.max_in_flight_per_partition {
             self.assigned.cap(name, partition, consumer);
         }

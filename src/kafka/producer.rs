@@ -261,7 +261,8 @@ impl AtLeastOnce {
 /// librdkafka's properties for the producer.
 pub fn client_config(settings: &Output) -> ClientConfig {
     let mut config = ClientConfig::new();
-    config.set("client.id", "khabar");
+    // A broker that is back is used again within a second, not within ten.
+    config.set("client.id", "khabar").set("reconnect.backoff.max.ms", "1000");
     for (name, value) in &settings.cluster.properties {
         config.set(name, value);
     }

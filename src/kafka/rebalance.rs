@@ -180,7 +180,7 @@ impl Context {
         }
     }
 
-    fn wait_drained(&self, slots: &[Slot]) {
+    pub(super) fn wait_drained(&self, slots: &[Slot]) {
         let deadline = Instant::now() + self.shared.settings.drain_deadline;
         // What a broken producer lost does not end any more.
         while self.shared.stop.is_orderly() && !self.shared.sink.is_broken() {

@@ -54,10 +54,7 @@ impl Ledger {
         let generation = book.generation;
         let owned = book.owned(slot)?;
         let (abandoned, from) = (owned.tracker.in_flight(), owned.position());
-        let passed = owned.tracker.passed();
-        owned.before.published += passed.published;
-        owned.before.dead_lettered += passed.dead_lettered;
-        owned.before.dropped += passed.dropped;
+        owned.before = owned.before + owned.tracker.passed();
         owned.generation = generation;
         owned.tracker = Tracker::starting_at(from);
         owned.fetched_all = false;
@@ -74,16 +71,25 @@ impl Ledger {
         self.lock().owned(slot).is_some()
     }
 
-    /// How the records of a partition ended that lie below its watermark, since it was opened; beginning it anew
-    /// does not forget them.
-    pub fn passed(&self, slot: Slot) -> Passed {
+    /// How far a partition is, since it was opened; beginning it anew does not forget what was done before.
+    pub fn progress(&self, slot: Slot) -> Option<Progress> {
         let mut book = self.lock();
-        let Some(owned) = book.owned(slot) else { return Passed::default() };
-        let (before, now) = (owned.before, owned.tracker.passed());
-        Passed {
-            published: before.published + now.published,
-            dead_lettered: before.dead_lettered + now.dead_lettered,
-            dropped: before.dropped + now.dropped,
-        }
+        let owned = book.owned(slot)?;
+        Some(Progress {
+            watermark: owned.tracker.watermark(),
+            passed: owned.before + owned.tracker.passed(),
+            in_flight: owned.tracker.in_flight(),
+        })
     }
+}
+
+/// How far a partition is, read at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Everything below is done; `None` before the first record.
+    pub watermark: Option<i64>,
+    /// How the records below ended.
+    pub passed: Passed,
+    /// Records in flight.
+    pub in_flight: usize,
 }

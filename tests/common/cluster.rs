@@ -169,6 +169,51 @@ impl Cluster {
         producer.flush(Duration::from_secs(600)).expect("everything is acknowledged");
     }
 
+    /// Sends messages in transactions of so many; after each committed one the same are sent and aborted.
+    pub fn send_in_transactions(&self, topic: &str, messages: &[Message], each: usize) {
+        let mut config = self.config();
+        config.set("partitioner", "murmur2_random").set("transactional.id", format!("sender-of-{topic}"));
+        let producer: ThreadedProducer<DefaultProducerContext> = config.create().expect("a producer");
+        producer.init_transactions(PATIENCE).expect("transactions");
+        let send = |messages: &[Message]| {
+            producer.begin_transaction().expect("a transaction");
+            for message in messages {
+                let headers = message.headers.iter().fold(OwnedHeaders::new(), |headers, (name, value)| {
+                    headers.insert(Header { key: name, value: Some(value) })
+                });
+                let mut record = BaseRecord::<[u8], [u8]>::to(topic).headers(headers);
+                record.key = message.key.as_deref();
+                record.payload = message.value.as_deref();
+                record.timestamp = message.at_ms;
+                producer.send(record).expect("room in the queue");
+            }
+        };
+        for part in messages.chunks(each) {
+            send(part);
+            producer.commit_transaction(PATIENCE).expect("committed");
+            send(part);
+            producer.flush(PATIENCE).expect("acknowledged");
+            producer.abort_transaction(PATIENCE).expect("aborted");
+        }
+    }
+
+    /// Sends messages in a transaction and leaves it open.
+    pub fn open_transaction(&self, topic: &str, messages: &[Message]) -> OpenTransaction {
+        let mut config = self.config();
+        config.set("transactional.id", format!("open-on-{topic}"));
+        let producer: ThreadedProducer<DefaultProducerContext> = config.create().expect("a producer");
+        producer.init_transactions(PATIENCE).expect("transactions");
+        producer.begin_transaction().expect("a transaction");
+        for message in messages {
+            let mut record = BaseRecord::<[u8], [u8]>::to(topic);
+            record.key = message.key.as_deref();
+            record.payload = message.value.as_deref();
+            producer.send(record).expect("room in the queue");
+        }
+        producer.flush(PATIENCE).expect("acknowledged");
+        OpenTransaction(producer)
+    }
+
     /// Offsets after the last record, by partition.
     pub fn ends(&self, topic: &str) -> Vec<i64> {
         Reader::new(self).ends(topic)
@@ -263,6 +308,16 @@ impl Cluster {
     }
 }
 
+/// A transaction that nobody has ended yet.
+pub struct OpenTransaction(ThreadedProducer<DefaultProducerContext>);
+
+impl OpenTransaction {
+    /// Ends it.
+    pub fn commit(self) {
+        self.0.commit_transaction(PATIENCE).expect("committed");
+    }
+}
+
 /// Asks for the ends of topics again and again over one connection.
 pub struct Reader(BaseConsumer);
 
@@ -284,7 +339,12 @@ impl Reader {
         let metadata = self.0.fetch_metadata(Some(topic), PATIENCE).expect("metadata");
         let partitions = metadata.topics()[0].partitions().len();
         (0..i32::try_from(partitions).expect("few partitions"))
-            .map(|partition| self.0.fetch_watermarks(topic, partition, PATIENCE).expect("watermarks").1)
+            // Leaders of a topic that was just made are not known everywhere at once.
+            .map(|partition| {
+                super::wait_for("watermarks", PATIENCE, || {
+                    self.0.fetch_watermarks(topic, partition, PATIENCE).ok().map(|(_, end)| end)
+                })
+            })
             .collect()
     }
 

@@ -28,6 +28,10 @@ pub struct Settings {
     pub dead_letter_topic: String,
     /// Consumer group.
     pub group: String,
+    /// The section on the circuit breaker: off, since tests break records on purpose.
+    pub breaker: String,
+    /// Leave out what the brokers set where they assign the partitions.
+    pub without_session: bool,
     /// More settings: section, then lines of TOML.
     pub more: Vec<(&'static str, String)>,
 }
@@ -42,6 +46,8 @@ impl Settings {
             output_topic: format!("{word}.enriched"),
             dead_letter_topic: format!("{word}.dead"),
             group: word.to_owned(),
+            breaker: "enabled = false\n".to_owned(),
+            without_session: false,
             more: Vec::new(),
         }
     }
@@ -79,8 +85,11 @@ impl Settings {
                 ),
             ),
             ("admin", format!("listen = \"127.0.0.1:{admin_port}\"\n")),
-            ("breaker", "enabled = false\n".to_owned()),
+            ("breaker", self.breaker.clone()),
         ];
+        if self.without_session {
+            sections.retain(|(name, _)| *name != "input.kafka.properties");
+        }
         if let Some(brokers) = &self.output {
             sections.push(("output.kafka", format!("brokers = {brokers:?}\n")));
         }
@@ -126,17 +135,29 @@ impl Service {
     /// # Panics
     /// When it does not answer in time; the log is in the message.
     pub fn start_again(&mut self) {
-        let log = std::fs::OpenOptions::new().create(true).append(true).open(&self.log).expect("a log");
-        let errors = log.try_clone().expect("a log");
-        let mut command = khabar();
-        command.arg("run").arg("--config").arg(&self.config).stdout(log).stderr(errors);
-        let mut process = Process::spawn(&mut command).expect("the built binary");
+        self.start_unchecked();
+        let mut process = self.process.take().expect("just started");
         wait_for("the service's health", PATIENCE, || {
             let ended = process.ended().expect("a state");
             assert!(ended.is_none(), "the service ended ({ended:?}):\n{}", self.log());
             metrics::get(self.port, "/healthz")
         });
         self.process = Some(process);
+    }
+
+    /// Starts it after it ended, and waits for nothing.
+    pub fn start_unchecked(&mut self) {
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(&self.log).expect("a log");
+        let errors = log.try_clone().expect("a log");
+        let mut command = khabar();
+        command.arg("run").arg("--config").arg(&self.config).stdout(log).stderr(errors);
+        self.process = Some(Process::spawn(&mut command).expect("the built binary"));
+    }
+
+    /// The exit code with which it ends by itself.
+    pub fn ended(&mut self, patience: Duration) -> Option<i32> {
+        let mut process = self.process.take().expect("a running service");
+        process.wait(patience).expect("a state").and_then(|status| status.code())
     }
 
     /// Port of metrics and health.

@@ -4,11 +4,15 @@
 //! - `KHABAR_E2E_RECORDS=20000 KHABAR_E2E_TEXT=news.jsonl.gz cargo test --release --test e2e delivery -- --nocapture`
 //! - `cargo test --release --test e2e memory -- --ignored --nocapture`: 2 GB of backlog
 
+mod breaker;
 mod clusters;
 #[path = "../common/mod.rs"]
 mod common;
 mod delivery;
 mod hostile;
 mod memory;
+mod rebalances;
 mod records;
 mod refusals;
+mod replay;
+mod standstill;

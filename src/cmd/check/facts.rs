@@ -29,6 +29,8 @@ pub struct InputFacts {
     pub reading: BTreeMap<String, Access>,
     /// Whether the group's offsets may be read, if any topic exists.
     pub group: Option<Access>,
+    /// Settings of a broker; empty when the user may not see them.
+    pub settings: BTreeMap<String, String>,
 }
 
 /// What is known of the output's cluster.
@@ -70,6 +72,7 @@ fn input(config: &Config, timeout: Duration) -> Result<InputFacts, Failure> {
         brokers: connection.brokers,
         reading: existing().map(|(topic, _)| (topic.clone(), connection.read_access(topic))).collect(),
         group: existing().next().map(|(topic, _)| connection.group_access(topic)),
+        settings: connection.broker_settings(),
         topics,
     })
 }

@@ -7,7 +7,7 @@ use crate::kafka::settings::Cluster;
 
 use super::facts::{Facts, InputFacts, is_shared};
 use super::report::Report;
-use super::topics;
+use super::{brokers, topics};
 
 /// What can be said without a cluster.
 pub fn settings(config: &Config, file: &str, report: &mut Report) {
@@ -52,6 +52,7 @@ pub fn clusters(config: &Config, file: &str, facts: &Facts, report: &mut Report)
         Ok(input) => {
             reached("input cluster", &config.input.cluster, input.brokers, report);
             inputs(config, file, input, report);
+            brokers::judge(config, input, report);
             Some(input)
         }
         Err(failure) => {

@@ -34,6 +34,7 @@ fn good() -> Facts {
             topics: BTreeMap::from([("news.raw".into(), exists(6, 3, &[("max.message.bytes", &fitting)]))]),
             reading: BTreeMap::from([("news.raw".into(), Access::Allowed)]),
             group: Some(Access::Allowed),
+            settings: BTreeMap::new(),
         }),
         output: Ok(OutputFacts { brokers: 3, output: exists(6, 3, &[]), dead_letters: exists(6, 3, &[]) }),
         features: ["gzip", "snappy", "lz4", "zstd", "ssl"].map(Into::into).into(),
@@ -148,4 +149,40 @@ fn trouble(read: &mut String, name: &str, report: &Report) {
         report.findings.iter().filter(|finding| finding.grade != Grade::Ok).cloned().collect();
     assert!(!troubles.is_empty(), "{name}: no trouble in\n{report}");
     *read += &format!("# {name}\n{}\n", Report { findings: troubles });
+}
+
+#[test]
+fn brokers_that_lack_something_are_named() {
+    let with = |settings: &[(&str, &str)], brokers: usize| {
+        let mut facts = good();
+        let Ok(input) = &mut facts.input else { unreachable!("good") };
+        input.brokers = brokers;
+        input.settings = settings.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+        facts
+    };
+    let exact = "delivery = \"exactly-once\"\n[input]\ninstance_id = \"a\"\n";
+    let consumer = "[input]\ngroup_protocol = \"consumer\"\n";
+    let log = "transaction.state.log.replication.factor";
+    let cases = [
+        (
+            exact,
+            with(&[("transaction.max.timeout.ms", "900000"), (log, "3")], 3),
+            "take transactions of up to 60s",
+        ),
+        (exact, with(&[("transaction.max.timeout.ms", "10000"), (log, "3")], 3), "the brokers allow 10s"),
+        (exact, with(&[(log, "3")], 1), "the log of transactions cannot be made"),
+        (exact, with(&[(log, "1")], 3), "with that broker down"),
+        (exact, with(&[], 3), "may not be seen"),
+        (
+            consumer,
+            with(&[("group.coordinator.rebalance.protocols", "classic,consumer,streams")], 3),
+            "KIP-848",
+        ),
+        (consumer, with(&[("group.coordinator.rebalance.protocols", "classic")], 3), "add consumer"),
+        (consumer, with(&[("log.dirs", "/data")], 3), "older than Kafka 4.0"),
+    ];
+    for (settings, facts, expected) in cases {
+        let report = judge(settings, &facts).to_string();
+        assert!(report.contains(expected), "{expected:?} is not in\n{report}");
+    }
 }

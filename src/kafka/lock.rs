@@ -1,0 +1,182 @@
+//! One at a time: whoever is the only member of a group may write its offsets.
+//!
+//! A replay joins a group of its own with a consumer that reads nothing. While it is a member, nobody else can
+//! commit for the group, and whoever wants to begin sees it. The group's own session timeout frees the name
+//! after a crash.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use rdkafka::client::ClientContext;
+use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer, ConsumerContext, Rebalance};
+use rdkafka::error::KafkaError;
+use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
+
+use crate::kafka::ranges::{looking, patiently};
+use crate::kafka::settings::Cluster;
+use crate::replay::{Job, State};
+
+/// How long a member that died keeps the name.
+const SESSION: Duration = Duration::from_secs(6);
+/// How long the name is waited for: a member that died is gone by then.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// How long joining may take.
+const JOIN_PATIENCE: Duration = Duration::from_secs(30);
+/// How long the brokers may take for one answer.
+const ASK_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Why the name could not be had or kept.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Somebody else has it.
+    #[error("another run of this name is under way ({0}): wait for its end, or use another name")]
+    Taken(String),
+    /// It took too long.
+    #[error("the group {0} could not be joined: are its brokers up, and may the user READ the group?")]
+    NotJoined(String),
+    /// The brokers refuse.
+    #[error("{0}; `khabar check` says more")]
+    Kafka(#[from] KafkaError),
+}
+
+/// Membership in a group that has no other member.
+pub struct Lock {
+    consumer: BaseConsumer<Membership>,
+    group: String,
+}
+
+#[derive(Default)]
+struct Membership {
+    joined: AtomicBool,
+    /// Membership was lost, so somebody else may have come.
+    doubtful: AtomicBool,
+}
+
+impl ClientContext for Membership {
+    fn error(&self, error: KafkaError, reason: &str) {
+        tracing::warn!(client = "lock", %error, reason, "kafka client");
+    }
+}
+
+impl ConsumerContext for Membership {
+    fn post_rebalance(&self, consumer: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
+        match rebalance {
+            Rebalance::Assign(partitions) => {
+                // It reads nothing.
+                if let Err(error) = consumer.pause(partitions) {
+                    tracing::debug!(%error, "the lock's partitions were not paused");
+                }
+                self.joined.store(true, Ordering::Relaxed);
+            }
+            Rebalance::Revoke(_) | Rebalance::Error(_) => self.doubtful.store(true, Ordering::Relaxed),
+        }
+    }
+}
+
+impl Lock {
+    /// Joins, waiting for the end of a member that died.
+    ///
+    /// # Errors
+    /// When somebody else is a member, or the brokers do not answer.
+    pub fn acquire(
+        cluster: &Cluster,
+        group: &str,
+        topics: &[String],
+        mut waiting: impl FnMut(),
+    ) -> Result<Self, Error> {
+        let mut config = looking(cluster, group);
+        config
+            .set("session.timeout.ms", SESSION.as_millis().to_string())
+            .set("heartbeat.interval.ms", "1000")
+            .set("partition.assignment.strategy", "cooperative-sticky")
+            .set("queued.min.messages", "1")
+            .set("queued.max.messages.kbytes", "64")
+            .set("fetch.message.max.bytes", "1024");
+        config.remove("group.instance.id");
+        let consumer: BaseConsumer<Membership> = config.create_with_context(Membership::default())?;
+        let lock = Self { consumer, group: group.to_owned() };
+        let started = Instant::now();
+        loop {
+            match lock.others(0)? {
+                None => break,
+                Some(who) if started.elapsed() >= PATIENCE => return Err(Error::Taken(who)),
+                Some(_) => {
+                    waiting();
+                    // The next look in a second; events are served meanwhile.
+                    lock.serve(Duration::from_secs(1));
+                }
+            }
+        }
+        let names: Vec<&str> = topics.iter().map(String::as_str).collect();
+        lock.consumer.subscribe(&names)?;
+        let started = Instant::now();
+        while !lock.consumer.context().joined.load(Ordering::Relaxed) {
+            lock.serve(Duration::from_millis(50));
+            if started.elapsed() >= JOIN_PATIENCE {
+                return Err(lock.others(1)?.map_or_else(|| Error::NotJoined(group.to_owned()), Error::Taken));
+            }
+        }
+        // Two that began at the same moment see each other here, and both let go.
+        match lock.others(1)? {
+            None => Ok(lock),
+            Some(who) => Err(Error::Taken(who)),
+        }
+    }
+
+    /// Serves events, at most for `wait`.
+    pub fn serve(&self, wait: Duration) {
+        if let Some(Err(error)) = self.consumer.poll(wait) {
+            tracing::debug!(%error, "the lock's consumer");
+        }
+    }
+
+    /// Whether the name is still ours alone; asks the brokers only when there is doubt.
+    ///
+    /// # Errors
+    /// When somebody else came.
+    pub fn check(&self) -> Result<(), Error> {
+        let context = self.consumer.context();
+        if !context.doubtful.swap(false, Ordering::Relaxed) {
+            return Ok(());
+        }
+        match self.others(1) {
+            Ok(None) => Ok(()),
+            Ok(Some(who)) => Err(Error::Taken(who)),
+            Err(error) => {
+                // No answer is no proof: the next look asks again.
+                tracing::warn!(%error, "it is not known whether the name is still ours");
+                context.doubtful.store(true, Ordering::Relaxed);
+                Ok(())
+            }
+        }
+    }
+
+    /// Commits how far ranges are.
+    ///
+    /// # Errors
+    /// When the brokers refuse, which says that the name may be somebody else's by now.
+    pub fn commit<'a>(&self, states: impl IntoIterator<Item = &'a State>, job: &Job) -> Result<(), Error> {
+        let mut list = TopicPartitionList::new();
+        for state in states {
+            let mut element = list.add_partition(&state.range.topic, state.range.partition);
+            element.set_offset(Offset::Offset(state.position))?;
+            element.set_metadata(state.metadata(job));
+        }
+        if list.count() > 0 {
+            self.consumer.commit(&list, CommitMode::Sync)?;
+        }
+        Ok(())
+    }
+
+    /// Who is a member, if more than `allowed` are.
+    fn others(&self, allowed: usize) -> Result<Option<String>, Error> {
+        let groups = patiently(|| self.consumer.fetch_group_list(Some(&self.group), ASK_TIMEOUT))?;
+        let group = groups.groups().iter().find(|group| group.name() == self.group);
+        let members = group.map(|group| group.members()).unwrap_or_default();
+        Ok((members.len() > allowed).then(|| {
+            let hosts: Vec<&str> =
+                members.iter().map(rdkafka::groups::GroupMemberInfo::client_host).collect();
+            format!("group {}, members at {}", self.group, hosts.join(", "))
+        }))
+    }
+}
