@@ -5,7 +5,8 @@
 //! - [`producer`]: the sink; delivery reports complete the ledger
 //! - [`feed`]: publishes records and counts what was acknowledged
 //! - [`headers`]: our headers and librdkafka's
-//! - [`reader`]: whole topics, read without a group
+//! - [`reader`]: whole topics, read without a group; [`range`]: topics up to an end that is fixed;
+//!   [`originals`]: the records of dead letters, where they were read first
 //! - [`embedded`]: librdkafka's mock cluster in this process, for the demo and for tests
 //! - [`property`]: whether librdkafka takes a property; [`cluster`]: what a cluster says of itself and of
 //!   topics, and making topics
@@ -16,8 +17,10 @@ pub mod consumer;
 pub mod embedded;
 pub mod feed;
 pub mod headers;
+pub mod originals;
 pub mod producer;
 pub mod property;
+pub mod range;
 pub mod reader;
 pub mod rebalance;
 pub mod settings;

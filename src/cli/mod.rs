@@ -1,8 +1,16 @@
 //! What can be typed: clap types only.
 
+mod diff;
+mod dlq;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use diff::{DiffArgs, DiffBy};
+pub use dlq::{
+    DlqArgs, DlqCommand, ExportArgs, FilterArgs, LettersArgs, ListArgs, RedriveArgs, RedriveTo, ShowArgs,
+};
 
 /// Exit codes, the same for every command.
 pub mod exit {
@@ -16,6 +24,8 @@ pub mod exit {
     pub const UNDECODABLE: u8 = 3;
     /// The circuit breaker stopped the service: too many records were rejected.
     pub const BREAKER: u8 = 4;
+    /// What was compared is different.
+    pub const DIFFERENT: u8 = 5;
 }
 
 const EXIT_CODES: &str = "\
@@ -24,7 +34,8 @@ Exit codes:
   1  something failed
   2  the command line or the configuration is wrong
   3  some input could not be decoded, the rest was enriched (enrich)
-  4  the circuit breaker stopped the service (run)";
+  4  the circuit breaker stopped the service (run)
+  5  what was compared is different (diff)";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -108,6 +119,10 @@ pub enum Command {
     Enrich(EnrichArgs),
     /// Publish articles from files to a raw topic
     Feed(FeedArgs),
+    /// Compare two enriched topics or files over the same sources
+    Diff(DiffArgs),
+    /// Look at dead letters, and send them through again
+    Dlq(DlqArgs),
 }
 
 /// `khabar demo`
