@@ -50,11 +50,11 @@ impl Side {
     /// When the name is neither, or the topic cannot be looked at.
     pub fn open(letter: &str, name: &str, cluster: &Cluster) -> anyhow::Result<Self> {
         let path = Path::new(name);
-        if name == "-" || path.is_file() {
-            return Ok(Side::File(path.to_owned()));
+        if path.is_dir() {
+            bail!("{letter}: {name} is a folder: give a file or a topic");
         }
-        if path.exists() {
-            bail!("{letter}: {name} is a folder, or no file of lines: give a file or a topic");
+        if name == "-" || path.exists() {
+            return Ok(Side::File(path.to_owned()));
         }
         let is_path = name.contains('/') || name.ends_with(".jsonl") || name.ends_with(".gz");
         if is_path {
