@@ -51,7 +51,7 @@ pub enum Error {
         /// Where.
         brokers: String,
         /// What librdkafka says.
-        source: KafkaError,
+        source: Box<KafkaError>,
     },
     /// Nothing came although something is left.
     #[error("nothing came from topic {topic} for {} s, with {left} partitions left to read: is the cluster well?", SILENCE.as_secs())]
@@ -224,7 +224,7 @@ impl TopicReader {
             return Ok(None);
         }
         let mut reading = self.read(&[Span { partition, from: offset, to: offset + 1 }])?;
-        reading.next()
+        reading.next_record()
     }
 
     fn failed(&self, doing: &str) -> impl Fn(KafkaError) -> Error + use<> {
@@ -234,7 +234,7 @@ impl TopicReader {
 
 fn failed(doing: String, brokers: &str) -> impl Fn(KafkaError) -> Error + use<> {
     let brokers = brokers.to_owned();
-    move |source| Error::Kafka { doing: doing.clone(), brokers: brokers.clone(), source }
+    move |source| Error::Kafka { doing: doing.clone(), brokers: brokers.clone(), source: Box::new(source) }
 }
 
 /// Spans of a topic while they are read.
@@ -250,7 +250,7 @@ impl Reading<'_> {
     ///
     /// # Errors
     /// When nothing comes for half a minute, or the cluster refuses.
-    pub fn next(&mut self) -> Result<Option<(Position, Raw)>, Error> {
+    pub fn next_record(&mut self) -> Result<Option<(Position, Raw)>, Error> {
         while !self.left.is_empty() {
             let message = match self.reader.consumer.poll(POLL) {
                 None => {

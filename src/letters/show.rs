@@ -24,7 +24,7 @@ pub fn show(letter: &Letter, full: bool) -> String {
     line("message", &bytes(letter.message.as_bytes(), None).replace('\n', "\n          "));
     line("source", &format!("{}, {}", place(&letter.source), time(letter.source.timestamp)));
     line("attempts", &letter.attempts.to_string());
-    line("key", &letter.raw.key.as_deref().map_or_else(|| "none".to_owned(), |key| one_line(key)));
+    line("key", &letter.raw.key.as_deref().map_or_else(|| "none".to_owned(), one_line));
     headers(&letter.raw.headers, &mut out);
     match (&letter.raw.value, &letter.omitted) {
         (_, Some(omitted)) => {

@@ -15,13 +15,16 @@ use crate::render::clean;
 pub struct Summary {
     samples: usize,
     groups: BTreeMap<(String, String), Group>,
-    /// Of every record the attempts and the group of its latest letter.
-    records: FxHashMap<u64, (u64, Option<i64>, (String, String))>,
+    records: FxHashMap<u64, Latest>,
     foreign: u64,
 }
 
+/// The latest letter of a record: attempts, time, and the number of its group.
+type Latest = (u64, Option<i64>, usize);
+
 #[derive(Debug, Default)]
 struct Group {
+    number: usize,
     letters: u64,
     first: Option<i64>,
     last: Option<i64>,
@@ -87,9 +90,13 @@ impl Summary {
 
     /// Counts a letter.
     pub fn add(&mut self, letter: &Letter) {
-        let key = (letter.reason.clone(), letter.stage.clone());
         let (at, attempts) = (letter.position.timestamp, letter.attempts);
-        let group = self.groups.entry(key.clone()).or_default();
+        let number = self.groups.len();
+        let group = self.groups.entry((letter.reason.clone(), letter.stage.clone())).or_default();
+        if group.letters == 0 {
+            group.number = number;
+        }
+        let latest = (attempts, at, group.number);
         group.letters += 1;
         group.first = [group.first, at].into_iter().flatten().min();
         group.last = group.last.max(at);
@@ -104,9 +111,9 @@ impl Summary {
         if group.samples.len() > self.samples {
             group.samples.pop_first();
         }
-        let latest = self.records.entry(source(letter)).or_insert_with(|| (attempts, at, key.clone()));
-        if (latest.0, latest.1) <= (attempts, at) {
-            *latest = (attempts, at, key);
+        let known = self.records.entry(source(letter)).or_insert(latest);
+        if (known.0, known.1) <= (attempts, at) {
+            *known = latest;
         }
     }
 
@@ -117,15 +124,15 @@ impl Summary {
 
     /// The result.
     pub fn finish(self, topic: &str) -> Listing {
-        let mut records: BTreeMap<&(String, String), u64> = BTreeMap::new();
+        let mut records: BTreeMap<usize, u64> = BTreeMap::new();
         for (_, _, group) in self.records.values() {
-            *records.entry(group).or_default() += 1;
+            *records.entry(*group).or_default() += 1;
         }
         let listed = |(key, group): (&(String, String), &Group)| Listed {
             reason: key.0.clone(),
             stage: key.1.clone(),
             letters: group.letters,
-            records: records.get(key).copied().unwrap_or(0),
+            records: records.get(&group.number).copied().unwrap_or(0),
             first: time(group.first),
             last: time(group.last),
             attempts: group.attempts,

@@ -82,7 +82,7 @@ impl Side {
             Side::Topic { reader, spans } => {
                 let bar = progress::of_offsets(spans.iter().map(Span::offsets).sum(), reader.topic());
                 let mut reading = reader.read(spans)?;
-                while let Some((position, raw)) = reading.next()? {
+                while let Some((position, raw)) = reading.next_record()? {
                     bar.inc(1);
                     let place = Place::At { partition: position.partition, offset: position.offset };
                     visit(place, Found::Record { key: raw.key.as_deref(), value: raw.value.as_deref() });

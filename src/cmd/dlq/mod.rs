@@ -46,7 +46,7 @@ fn each(
 ) -> anyhow::Result<()> {
     let bar = progress::of_offsets(spans.iter().map(Span::offsets).sum(), reader.topic());
     let mut reading = reader.read(spans)?;
-    while let Some((position, raw)) = reading.next()? {
+    while let Some((position, raw)) = reading.next_record()? {
         bar.inc(1);
         visit(position.clone(), Letter::read(position, raw))?;
     }

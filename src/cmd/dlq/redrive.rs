@@ -159,7 +159,7 @@ impl Redrive<'_> {
         let mut reading = self.reader.read(spans)?;
         let mut selected = 0;
         while limit.is_none_or(|limit| selected < limit) {
-            let Some((position, raw)) = reading.next()? else {
+            let Some((position, raw)) = reading.next_record()? else {
                 // What lies behind the last record, marks of transactions for example, is done, too.
                 self.next.extend(spans.iter().map(|span| (span.partition, span.to)));
                 break;
