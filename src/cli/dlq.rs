@@ -72,30 +72,29 @@ pub struct LettersArgs {
 
 /// Which dead letters.
 #[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Which letters")]
 pub struct FilterArgs {
     /// Of these reasons
-    #[arg(long, value_name = "REASON", value_delimiter = ',', hide_possible_values = true,
+    #[arg(long, help_heading = "Which letters", value_name = "REASON", value_delimiter = ',', hide_possible_values = true,
         value_parser = PossibleValuesParser::new(Reason::ALL.map(Reason::as_str)))]
     pub reason: Vec<String>,
     /// Rejected by this stage: decode, extract, encode or produce
-    #[arg(long, value_name = "STAGE", hide_possible_values = true,
+    #[arg(long, help_heading = "Which letters", value_name = "STAGE", hide_possible_values = true,
         value_parser = PossibleValuesParser::new(["decode", "extract", "encode", "produce"]))]
     pub stage: Option<String>,
     /// Whose record was first read from this topic
-    #[arg(long, value_name = "TOPIC")]
+    #[arg(long, help_heading = "Which letters", value_name = "TOPIC")]
     pub source_topic: Option<String>,
     /// Whose record was first read from this partition
-    #[arg(long, value_name = "N", requires = "source_topic", value_parser = clap::value_parser!(i32).range(0..))]
+    #[arg(long, help_heading = "Which letters", value_name = "N", requires = "source_topic", value_parser = clap::value_parser!(i32).range(0..))]
     pub partition: Option<i32>,
     /// Written since then: 2026-11-23T17:00:00Z, or how long ago: 90m, 2h, 7d
-    #[arg(long, value_name = "WHEN")]
+    #[arg(long, help_heading = "Which letters", value_name = "WHEN")]
     pub since: Option<String>,
     /// Written before then: 2026-11-23T17:00:00Z, or how long ago: 90m, 2h, 7d
-    #[arg(long, value_name = "WHEN")]
+    #[arg(long, help_heading = "Which letters", value_name = "WHEN")]
     pub until: Option<String>,
     /// With this text in the error message, in any case of letters
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, help_heading = "Which letters", value_name = "TEXT")]
     pub contains: Option<String>,
 }
 
@@ -170,7 +169,7 @@ pub struct RedriveArgs {
     #[command(flatten)]
     pub filter: FilterArgs,
     /// Leave letters that were tried this often already
-    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, help_heading = "Which letters", value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..))]
     pub max_attempts: u64,
     /// Where to
     #[arg(long, value_enum, default_value_t = RedriveTo::Raw)]

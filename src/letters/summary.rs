@@ -156,7 +156,8 @@ impl Listing {
         let line = |text: &str| clean(text).replace('\n', " ");
         let mut out = format!("{}: {} letters of {} records\n", self.topic, self.letters, self.records);
         if self.foreign > 0 {
-            let _ = writeln!(out, "{} records of the topic are no dead letters of khabar", self.foreign);
+            let _ =
+                writeln!(out, "records of the topic that are no dead letters of khabar: {}", self.foreign);
         }
         if self.groups.is_empty() {
             return out;
