@@ -44,14 +44,14 @@ pub enum Error {
         topic: String,
     },
     /// The cluster does not answer, or says that something is wrong.
-    #[error("{doing} at {brokers}: {source}")]
+    #[error("{doing} at {brokers}: {why}")]
     Kafka {
         /// What was tried.
         doing: String,
         /// Where.
         brokers: String,
         /// What librdkafka says.
-        source: Box<KafkaError>,
+        why: String,
     },
     /// Nothing came although something is left.
     #[error("nothing came from topic {topic} for {} s, with {left} partitions left to read: is the cluster well?", SILENCE.as_secs())]
@@ -234,7 +234,11 @@ impl TopicReader {
 
 fn failed(doing: String, brokers: &str) -> impl Fn(KafkaError) -> Error + use<> {
     let brokers = brokers.to_owned();
-    move |source| Error::Kafka { doing: doing.clone(), brokers: brokers.clone(), source: Box::new(source) }
+    move |error| {
+        // The code alone: rdkafka's own words repeat it for every layer.
+        let why = error.rdkafka_error_code().map_or_else(|| error.to_string(), |code| code.to_string());
+        Error::Kafka { doing: doing.clone(), brokers: brokers.clone(), why }
+    }
 }
 
 /// Spans of a topic while they are read.
