@@ -21,6 +21,8 @@ fn main() -> ExitCode {
         Command::Enrich(args) => cmd::enrich::run(args),
         Command::Feed(args) => cmd::feed::run(args),
         Command::Replay(args) => cmd::replay::run(args),
+        Command::Diff(args) => cmd::diff::run(args),
+        Command::Dlq(args) => cmd::dlq::run(args),
     };
     result.unwrap_or_else(|error| {
         eprintln!("khabar: {error:#}");

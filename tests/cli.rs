@@ -22,8 +22,22 @@ fn text(bytes: &[u8]) -> String {
 
 #[test]
 fn help_of_every_command() {
-    let commands: [&[&str]; 8] =
-        [&[], &["demo"], &["run"], &["check"], &["topics"], &["topics", "create"], &["enrich"], &["feed"]];
+    let commands: [&[&str]; 14] = [
+        &[],
+        &["demo"],
+        &["run"],
+        &["check"],
+        &["topics"],
+        &["topics", "create"],
+        &["enrich"],
+        &["feed"],
+        &["diff"],
+        &["dlq"],
+        &["dlq", "list"],
+        &["dlq", "show"],
+        &["dlq", "export"],
+        &["dlq", "redrive"],
+    ];
     for command in commands {
         let output = khabar(&[command, &["--help"]].concat());
         assert!(output.status.success(), "{command:?}");

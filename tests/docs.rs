@@ -161,7 +161,7 @@ fn reasons_and_exit_codes_are_all_explained() {
         assert!(operations.contains(&format!("`{reason}`")), "docs/operations.md does not explain {reason}");
     }
     use khabar::cli::exit;
-    for code in [exit::OK, exit::ERROR, exit::USAGE, exit::UNDECODABLE, exit::BREAKER] {
+    for code in [exit::OK, exit::ERROR, exit::USAGE, exit::UNDECODABLE, exit::BREAKER, exit::DIFFERENT] {
         assert!(operations.contains(&format!("\n| {code} |")), "docs/operations.md lacks exit code {code}");
     }
 }

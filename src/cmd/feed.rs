@@ -125,19 +125,20 @@ impl Feed {
 }
 
 /// A rate as the times at which records may go.
-struct Pace {
+pub struct Pace {
     pause: Duration,
     due: Instant,
 }
 
 impl Pace {
-    fn new(per_second: f64, now: Instant) -> Self {
+    /// So many a second, from `now` on.
+    pub fn new(per_second: f64, now: Instant) -> Self {
         // Slower than once in a day is as good as never, and longer times overflow.
         Self { pause: Duration::from_secs_f64((1.0 / per_second).min(86_400.0)), due: now }
     }
 
     /// When the next record may go. What a slow broker cost is caught up, but no more than a second of it.
-    fn next(&mut self, now: Instant) -> Instant {
+    pub fn next(&mut self, now: Instant) -> Instant {
         let due = self.due.max(now.checked_sub(Duration::from_secs(1)).unwrap_or(now));
         self.due = due + self.pause;
         due

@@ -5,6 +5,8 @@
 
 pub mod check;
 pub mod demo;
+pub mod diff;
+pub mod dlq;
 pub mod enrich;
 pub mod feed;
 pub mod printed;

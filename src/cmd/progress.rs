@@ -25,6 +25,21 @@ pub fn of_files(files: &[PathBuf], output_is_terminal: bool) -> ProgressBar {
     bar
 }
 
+/// A bar over the offsets of a topic. Hidden where standard error is no terminal.
+pub fn of_offsets(offsets: u64, topic: &str) -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(offsets);
+    let template = "{prefix} {bar:40} {percent:>3} %  {pos} of {len}  {per_sec}  {eta} left  {msg}";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar.set_prefix(clean(topic).into_owned());
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
+
 /// One line on standard error, whatever the message holds.
 pub fn complain(bar: &ProgressBar, message: &str) {
     let line = clean(message).replace('\n', " ");

@@ -212,7 +212,12 @@ impl Feeder {
 
     /// Waits until every record is acknowledged or given up, which `message.timeout.ms` bounds; `progress`
     /// is called now and then.
-    pub fn finish(self, mut progress: impl FnMut(&FeedCounts)) -> FeedCounts {
+    pub fn finish(self, progress: impl FnMut(&FeedCounts)) -> FeedCounts {
+        self.settle(progress)
+    }
+
+    /// The same, and more may follow.
+    pub fn settle(&self, mut progress: impl FnMut(&FeedCounts)) -> FeedCounts {
         while self.producer.in_flight_count() > 0 {
             self.poll(POLL);
             progress(&self.counts());

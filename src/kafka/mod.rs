@@ -4,13 +4,14 @@
 //!   partitions come and go; [`watchdog`]: partitions that make no progress, by what is known of them
 //!   ([`fetching`]); [`probe`]: a start after the circuit breaker tripped
 //! - [`sink`]: at least once by [`producer`], whose delivery reports complete the ledger, or exactly once by
-//!   [`transactions`] of what [`finished`] has in order, each an [`epoch`] that is tried in a [`session`]; [`refusal`]: what is sent
-//!   instead of a record that the brokers refuse
+//!   [`transactions`] of what [`finished`] has in order, each an [`epoch`] that is tried
+//!   in a [`session`]; [`refusal`]: what is sent instead of a record that the brokers refuse
 //! - [`replay`]: fixed ranges ([`ranges`]) to their ends, under a [`lock`]
 //! - [`injected`]: faults for tests
 //! - [`feed`]: publishes records and counts what was acknowledged
 //! - [`headers`]: our headers and librdkafka's
-//! - [`reader`]: whole topics, read without a group
+//! - [`reader`]: whole topics, read without a group; [`range`]: topics up to an end that is fixed;
+//!   [`originals`]: the records of dead letters, where they were read first
 //! - [`embedded`]: librdkafka's mock cluster in this process, for the demo and for tests
 //! - [`property`]: whether librdkafka takes a property; [`cluster`]: what a cluster says of itself and of
 //!   topics, and making topics
@@ -27,10 +28,12 @@ pub mod finished;
 pub mod headers;
 pub mod injected;
 pub mod lock;
+pub mod originals;
 pub mod poll;
 pub mod probe;
 pub mod producer;
 pub mod property;
+pub mod range;
 pub mod ranges;
 pub mod reader;
 pub mod rebalance;

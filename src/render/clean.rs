@@ -24,6 +24,23 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// The same, but nothing is lost: what [`clean`] leaves out is written as `\u{1b}`. For whoever has to see what
+/// is in a record.
+pub fn escape(text: &str) -> Cow<'_, str> {
+    if text.chars().all(harmless) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if harmless(c) {
+            out.push(c);
+        } else {
+            out.extend(c.escape_unicode());
+        }
+    }
+    Cow::Owned(out)
+}
+
 fn harmless(c: char) -> bool {
     match c {
         '\n' => true,
@@ -36,7 +53,12 @@ fn harmless(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::clean;
+    use super::{clean, escape};
+
+    #[test]
+    fn what_is_escaped_can_be_seen() {
+        assert_eq!(escape("a\u{1b}[31m\tb\u{202e}c\nd"), "a\\u{1b}[31m\\u{9}b\\u{202e}c\nd");
+    }
 
     #[test]
     fn an_escape_sequence_becomes_plain_text() {

@@ -12,7 +12,7 @@ mod summary;
 mod view;
 mod wrap;
 
-pub use clean::clean;
+pub use clean::{clean, escape};
 pub use html::Page;
 pub use pretty::pretty;
 pub use summary::{Counts, summary};

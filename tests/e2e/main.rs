@@ -9,6 +9,8 @@ mod clusters;
 #[path = "../common/mod.rs"]
 mod common;
 mod delivery;
+mod diff;
+mod dlq;
 mod hostile;
 mod memory;
 mod rebalances;

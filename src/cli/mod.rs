@@ -1,11 +1,17 @@
 //! What can be typed: clap types only.
 
+mod diff;
+mod dlq;
 mod replay;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use diff::{DiffArgs, DiffBy};
+pub use dlq::{
+    DlqArgs, DlqCommand, ExportArgs, FilterArgs, LettersArgs, ListArgs, RedriveArgs, RedriveTo, ShowArgs,
+};
 pub use replay::ReplayArgs;
 
 /// Exit codes, the same for every command.
@@ -20,6 +26,8 @@ pub mod exit {
     pub const UNDECODABLE: u8 = 3;
     /// The circuit breaker stopped the service: too many records were rejected.
     pub const BREAKER: u8 = 4;
+    /// What was compared is different.
+    pub const DIFFERENT: u8 = 5;
     /// A replay was stopped before its end; the same command goes on.
     pub const UNFINISHED: u8 = 6;
 }
@@ -31,6 +39,7 @@ Exit codes:
   2  the command line or the configuration is wrong
   3  some input could not be decoded, the rest was enriched (enrich)
   4  the circuit breaker stopped the service (run)
+  5  what was compared is different (diff)
   6  stopped before its end, the same command goes on (replay)";
 
 const EXAMPLES: &str = "\
@@ -115,6 +124,10 @@ pub enum Command {
     Enrich(EnrichArgs),
     /// Publish articles from files to a raw topic
     Feed(FeedArgs),
+    /// Compare two enriched topics or files over the same sources
+    Diff(DiffArgs),
+    /// Look at dead letters, and send them through again
+    Dlq(DlqArgs),
     /// Read a range of records again, into topics of its own
     Replay(ReplayArgs),
 }
