@@ -43,8 +43,6 @@ pub struct Arrival {
 /// An event after which records may come again.
 #[derive(Debug, Clone)]
 pub struct Excuse {
-    /// In words.
-    pub what: String,
     /// When it began.
     pub from_ms: i64,
     /// When everything that was sent before it was over had arrived.

@@ -13,7 +13,7 @@ fn sources() -> Vec<Source> {
 }
 
 fn excuse(from_ms: i64, to_ms: i64, floor: i64) -> Excuse {
-    Excuse { what: String::new(), from_ms, to_ms, floors: vec![Some(floor)] }
+    Excuse { from_ms, to_ms, floors: vec![Some(floor)] }
 }
 
 /// Record number and time of each, all in their right topic and in partition 0.

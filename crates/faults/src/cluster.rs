@@ -65,6 +65,9 @@ impl Cluster {
             .advertise(&ports)
             // Replicas that were killed must be back in sync within the quiet between two faults.
             .property("replica.lag.time.max.ms", "10000")
+            // A killed broker may come back once its old session is over.
+            .property("broker.session.timeout.ms", "5000")
+            .property("broker.heartbeat.interval.ms", "1000")
             .property("transaction.max.timeout.ms", "60000")
             .property("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000")
             .cluster(nodes)?;

@@ -60,11 +60,6 @@ impl Instance {
         })
     }
 
-    /// Its name.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
     /// What its producer's queue may hold from the next start on.
     pub fn limit_queue(&mut self, messages: Option<u32>) {
         self.queue = messages;

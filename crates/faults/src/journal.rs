@@ -145,7 +145,7 @@ impl Notes {
                         *floor = Some(self.floor(*partition, from_ms));
                     }
                 }
-                Excuse { what: event.what.clone(), from_ms, to_ms: to_ms + UNDER_WAY_MS, floors }
+                Excuse { from_ms, to_ms: to_ms + UNDER_WAY_MS, floors }
             })
             .collect()
     }
