@@ -104,8 +104,16 @@ impl Injector<'_> {
                 since = Some(now_ms());
                 text
             }
-            Kind::FullQueue => self.full_queue(planned, &mut random)?,
-            Kind::RebalanceStorm => self.storm(planned, &mut random)?,
+            Kind::FullQueue => {
+                let text = self.full_queue(planned, &mut random)?;
+                since = Some(now_ms());
+                text
+            }
+            Kind::RebalanceStorm => {
+                let text = self.storm(planned, &mut random)?;
+                since = Some(now_ms());
+                text
+            }
             Kind::ClockJump => {
                 let years = i64::try_from(random.between(1, 30)).unwrap_or(1);
                 let years = if random.chance(50) { years } else { -years };
@@ -129,7 +137,11 @@ impl Injector<'_> {
                 since = Some(now_ms());
                 OUTPUT.to_owned()
             }
-            Kind::Expired => self.expire(planned, &mut random)?,
+            Kind::Expired => {
+                let text = self.expire(planned, &mut random)?;
+                since = Some(now_ms());
+                text
+            }
         };
         let to_ms = now_ms();
         if matches!(

@@ -150,20 +150,20 @@ impl Notes {
             .collect()
     }
 
-    /// Seconds from a moment until commits move again: in any of `partitions`, or with `all` in each of them
-    /// that moved at all later. `None` when nothing moved.
-    pub fn recovery(&self, since_ms: i64, partitions: Option<&BTreeSet<usize>>) -> Option<f64> {
+    /// Milliseconds from a moment until commits move again: in each of `partitions` that moves at all later, or
+    /// in any. `None` when nothing moves.
+    pub fn recovery(&self, since_ms: i64, partitions: Option<&BTreeSet<usize>>) -> Option<i64> {
         // Commits on their way at that moment are not yet a recovery.
         let first = self.samples.partition_point(|sample| sample.asked_ms < since_ms);
         let (base, later) = self.samples[first..].split_first()?;
         let moved = |partition: usize| {
             let before = base.committed.get(partition).copied().flatten();
             let sample = later.iter().find(|s| s.committed.get(partition).copied().flatten() > before)?;
-            Some((sample.answered_ms - since_ms) as f64 / 1000.0)
+            Some(sample.answered_ms - since_ms)
         };
         match partitions {
-            Some(all) => all.iter().filter_map(|p| moved(*p)).max_by(f64::total_cmp),
-            None => (0..base.committed.len()).filter_map(moved).min_by(f64::total_cmp),
+            Some(all) => all.iter().filter_map(|p| moved(*p)).max(),
+            None => (0..base.committed.len()).filter_map(moved).min(),
         }
     }
 }
@@ -194,8 +194,8 @@ mod tests {
     #[test]
     fn a_recovery_is_the_first_commit_that_moves() {
         let notes = notes(&[(0, 5), (1_000, 5), (2_000, 6), (3_000, 6), (4_000, 8)]);
-        assert_eq!(notes.recovery(500, None), Some(1.501));
-        assert_eq!(notes.recovery(2_500, Some(&BTreeSet::from([0]))), Some(1.501));
+        assert_eq!(notes.recovery(500, None), Some(1_501));
+        assert_eq!(notes.recovery(2_500, Some(&BTreeSet::from([0]))), Some(1_501));
         assert_eq!(notes.recovery(5_000, None), None);
     }
 

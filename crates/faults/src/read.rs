@@ -22,6 +22,8 @@ pub struct Strange {
     pub unknown: Vec<String>,
     /// Records that name another source than theirs, or carry another key.
     pub mislabelled: Vec<String>,
+    /// Partitions that committed records cannot be read to the end of.
+    pub open: Vec<String>,
     /// Where records arrived that came more than once, or in a wrong place: shown with violations.
     pub arrivals: BTreeMap<usize, Vec<String>>,
 }
@@ -39,6 +41,7 @@ pub fn all(
     let mut strange = Strange::default();
     let mut seen = vec![None; places.len()];
     for (topic, end) in [(OUTPUT, End::Output), (DEAD_LETTERS, End::DeadLetter)] {
+        strange.open.extend(left_open(bootstrap, topic)?);
         read(bootstrap, topic, |message| {
             let at = format!("{topic}/{}@{}", message.partition(), message.offset());
             let number = header(message, NUMBER).and_then(|text| text.parse().ok());
@@ -79,17 +82,49 @@ fn words((end, partition, offset, at_ms): (End, i32, i64, i64)) -> String {
     format!("{topic}/{partition}@{offset} at {at_ms}")
 }
 
-fn read(bootstrap: &str, topic: &str, mut visit: impl FnMut(&BorrowedMessage<'_>)) -> Result<(), Error> {
-    let consumer: BaseConsumer = client(bootstrap)
+fn consumer(bootstrap: &str, isolation: &str) -> Result<BaseConsumer, Error> {
+    client(bootstrap)
         .set("group.id", "faults-checker")
         .set("enable.auto.commit", "false")
-        .set("isolation.level", "read_committed")
+        .set("isolation.level", isolation)
         .set("enable.partition.eof", "true")
         .set("queued.max.messages.kbytes", "65536")
         .create()
-        .map_err(Error::client("connecting"))?;
+        .map_err(Error::client("connecting"))
+}
+
+fn partitions(consumer: &BaseConsumer, topic: &str) -> Result<usize, Error> {
     let metadata = consumer.fetch_metadata(Some(topic), PATIENCE).map_err(Error::client("reading back"))?;
-    let partitions = metadata.topics().first().map_or(0, |topic| topic.partitions().len());
+    Ok(metadata.topics().first().map_or(0, |topic| topic.partitions().len()))
+}
+
+/// Waits until transactions of instances that died have timed out; returns the partitions where they do not.
+fn left_open(bootstrap: &str, topic: &str) -> Result<Vec<String>, Error> {
+    let committed = consumer(bootstrap, "read_committed")?;
+    let all = consumer(bootstrap, "read_uncommitted")?;
+    let deadline = Instant::now() + PATIENCE;
+    let mut open = Vec::new();
+    for partition in 0..i32::try_from(partitions(&all, topic)?).unwrap_or(0) {
+        let end =
+            |of: &BaseConsumer| of.fetch_watermarks(topic, partition, PATIENCE).ok().map(|(_, end)| end);
+        loop {
+            let (stable, end) = (end(&committed), end(&all));
+            if stable.is_some() && stable == end {
+                break;
+            }
+            if Instant::now() > deadline {
+                open.push(format!("{topic}/{partition}: readable up to {stable:?} of {end:?}"));
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    }
+    Ok(open)
+}
+
+fn read(bootstrap: &str, topic: &str, mut visit: impl FnMut(&BorrowedMessage<'_>)) -> Result<(), Error> {
+    let consumer = consumer(bootstrap, "read_committed")?;
+    let partitions = partitions(&consumer, topic)?;
     let mut list = TopicPartitionList::new();
     for partition in 0..i32::try_from(partitions).unwrap_or(0) {
         let added = list.add_partition_offset(topic, partition, Offset::Beginning);

@@ -78,6 +78,7 @@ impl Report<'_> {
         add("books that do not balance", self.notes.unbalanced.len(), texts(&self.notes.unbalanced));
         add("committed offsets that went back", self.notes.rewound.len(), texts(&self.notes.rewound));
         add("disorderly ends though all was well", self.disorderly.len(), texts(self.disorderly));
+        add("partitions with transactions left open", self.strange.open.len(), texts(&self.strange.open));
         let uncounted = u64::try_from(self.removed).unwrap_or(0).saturating_sub(self.notes.expired);
         add("removed by retention and not counted", usize::try_from(uncounted).unwrap_or(0), Vec::new());
         all
@@ -117,26 +118,29 @@ impl Report<'_> {
         text
     }
 
-    /// Seconds until commits moved again, by kind.
-    fn recoveries(&self) -> BTreeMap<String, Vec<f64>> {
+    /// Seconds until commits moved again, by kind, and how often another fault came before they did.
+    fn recoveries(&self) -> (BTreeMap<String, Vec<f64>>, usize) {
         let mut by_kind: BTreeMap<String, Vec<f64>> = BTreeMap::new();
-        for done in self.done {
+        let mut interrupted = 0;
+        for (place, done) in self.done.iter().enumerate() {
             let Some(since) = done.since_ms else { continue };
-            if let Some(seconds) = self.notes.recovery(since, done.partitions.as_ref()) {
-                by_kind.entry(done.kind.name()).or_default().push(seconds);
+            let Some(millis) = self.notes.recovery(since, done.partitions.as_ref()) else { continue };
+            let mut later = self.done[place + 1..].iter().filter(|other| other.kind.disturbs());
+            if later.any(|other| other.from_ms < since + millis) {
+                interrupted += 1;
+            } else {
+                by_kind.entry(done.kind.name()).or_default().push(millis as f64 / 1000.0);
             }
         }
         by_kind.values_mut().for_each(|seconds| seconds.sort_by(f64::total_cmp));
-        by_kind
+        (by_kind, interrupted)
     }
 
     /// Prints the table, the violations with examples, and last the JSON. Returns whether the promise held.
     pub fn print(&self) -> bool {
         let findings = self.findings;
         let violations = self.violations();
-        let recoveries = self.recoveries();
-        let mut all: Vec<f64> = recoveries.values().flatten().copied().collect();
-        all.sort_by(f64::total_cmp);
+        let (recoveries, interrupted) = self.recoveries();
         let mut faults: BTreeMap<String, u64> = BTreeMap::new();
         for done in self.done {
             *faults.entry(done.kind.name()).or_default() += 1;
@@ -159,6 +163,7 @@ impl Report<'_> {
             ("uncommitted", usize::try_from(self.uncommitted).unwrap_or(0)),
             ("instances that ended by themselves", self.notes.exits.len()),
             ("events that may make records repeat", self.notes.events.len()),
+            ("recoveries that a fault interrupted", interrupted),
             ("scrapes", usize::try_from(self.notes.scrapes).unwrap_or(0)),
             ("scrapes that do not balance", self.notes.unbalanced.len()),
         ];
@@ -177,7 +182,7 @@ impl Report<'_> {
         }
         let promise = if violations.is_empty() { "kept" } else { "BROKEN" };
         println!("the promise of {} was {promise}, in {:.0} s", self.cli.mode.name(), self.seconds);
-        println!("{}", self.json(&faults, &recoveries, &all, &violations));
+        println!("{}", self.json(&faults, &recoveries, interrupted, &violations));
         violations.is_empty()
     }
 
@@ -185,10 +190,13 @@ impl Report<'_> {
         &self,
         faults: &BTreeMap<String, u64>,
         recoveries: &BTreeMap<String, Vec<f64>>,
-        all: &[f64],
+        interrupted: usize,
         violations: &[Violation],
     ) -> Value {
         let findings = self.findings;
+        let mut all: Vec<f64> = recoveries.values().flatten().copied().collect();
+        all.sort_by(f64::total_cmp);
+        let bound = if self.cli.mode == Mode::ExactlyOnce { 0 } else { findings.bound };
         let of = |seconds: &[f64]| json!({"median": median(seconds), "worst": worst(seconds)});
         let by_kind: BTreeMap<&String, Value> = recoveries.iter().map(|(kind, s)| (kind, of(s))).collect();
         json!({
@@ -201,11 +209,12 @@ impl Report<'_> {
             "dropped": self.notes.dropped,
             "lost": findings.lost.len(),
             "duplicated": findings.duplicated,
-            "duplicates_bound": findings.bound,
+            "duplicates_bound": bound,
             "out_of_order": findings.out_of_order.len(),
             "uncommitted": self.uncommitted,
-            "recovery_seconds": of(all),
+            "recovery_seconds": of(&all),
             "recovery_by_kind": by_kind,
+            "recoveries_interrupted": interrupted,
             "nodes": self.cli.nodes,
             "unexcused": findings.unexcused.len(),
             "expired": findings.expired,

@@ -54,6 +54,11 @@ impl Kind {
         self != Kind::OutputReadOnly || nodes >= 3
     }
 
+    /// Whether commits may have to recover from it; until they have, nobody can say from which of two.
+    pub fn disturbs(self) -> bool {
+        !matches!(self, Kind::ClockJump | Kind::AddPartitions)
+    }
+
     /// How often it may happen in a run.
     fn most(self) -> usize {
         match self {
@@ -103,7 +108,7 @@ pub struct Planned {
     pub target: u64,
     /// How long it lasts.
     pub hold: Duration,
-    /// Quiet before it. Shorter than most recoveries, so that faults meet the effects of those before.
+    /// Quiet before it. Sometimes shorter than a recovery, so that faults meet the effects of those before.
     pub gap: Duration,
 }
 
@@ -130,7 +135,7 @@ pub fn plan(seed: u64, count: usize, kinds: &[Kind]) -> Vec<Planned> {
         round.truncate(count - plan.len());
         for kind in round {
             let (target, hold) = (random.number(), Duration::from_millis(kind.hold(&mut random)));
-            let longest = if random.chance(30) { 2_000 } else { 9_000 };
+            let longest = if random.chance(30) { 2_000 } else { 14_000 };
             let gap = random.between(500, longest);
             plan.push(Planned { kind, target, hold, gap: Duration::from_millis(gap) });
         }
