@@ -36,7 +36,6 @@ pub struct Cluster {
     brokers: LocalCluster,
     /// One before each broker.
     pub proxies: Vec<Proxy>,
-    admin: AdminClient<DefaultClientContext>,
     runtime: Runtime,
     nodes: u16,
     direct: String,
@@ -76,8 +75,7 @@ impl Cluster {
         }
         let proxied: Vec<String> = ports.iter().map(|port| format!("127.0.0.1:{port}")).collect();
         let direct = brokers.bootstrap();
-        let admin = client(&direct).create().map_err(Error::client("connecting"))?;
-        Ok(Self { brokers, proxies, admin, runtime, nodes, direct, proxied: proxied.join(",") })
+        Ok(Self { brokers, proxies, runtime, nodes, direct, proxied: proxied.join(",") })
     }
 
     /// Brokers as the suite reaches them.
@@ -125,9 +123,9 @@ impl Cluster {
         for (key, value) in self.settings(settings) {
             topic = topic.set(key, value);
         }
-        self.until_done("making a topic", || {
+        self.until_done("making a topic", |admin| {
             let options = AdminOptions::new().operation_timeout(Some(QUESTION));
-            let results = self.runtime.block_on(self.admin.create_topics([&topic], &options));
+            let results = self.runtime.block_on(admin.create_topics([&topic], &options));
             let results = results.map_err(|error| error.to_string())?;
             match results.into_iter().next() {
                 Some(Err((_, rdkafka::error::RDKafkaErrorCode::TopicAlreadyExists))) => Ok(()),
@@ -150,12 +148,12 @@ impl Cluster {
     /// # Errors
     /// When the brokers do not take them in time.
     pub fn configure(&self, name: &str, settings: &[(&str, &str)]) -> Result<(), Error> {
-        self.until_done("changing a topic's settings", || {
+        self.until_done("changing a topic's settings", |admin| {
             let mut change = AlterConfig::new(ResourceSpecifier::Topic(name));
             for (key, value) in self.settings(settings) {
                 change = change.set(key, value);
             }
-            let results = self.runtime.block_on(self.admin.alter_configs([&change], &AdminOptions::new()));
+            let results = self.runtime.block_on(admin.alter_configs([&change], &AdminOptions::new()));
             match results.map_err(|error| error.to_string())?.into_iter().next() {
                 Some(Err((_, code))) => Err(code.to_string()),
                 _ => Ok(()),
@@ -168,10 +166,9 @@ impl Cluster {
     /// # Errors
     /// When the brokers do not in time.
     pub fn grow(&self, name: &str, partitions: usize) -> Result<(), Error> {
-        self.until_done("adding partitions", || {
+        self.until_done("adding partitions", |admin| {
             let change = NewPartitions::new(name, partitions);
-            let results =
-                self.runtime.block_on(self.admin.create_partitions([&change], &AdminOptions::new()));
+            let results = self.runtime.block_on(admin.create_partitions([&change], &AdminOptions::new()));
             match results.map_err(|error| error.to_string())?.into_iter().next() {
                 // A first try whose answer was late.
                 Some(Err((_, rdkafka::error::RDKafkaErrorCode::InvalidPartitions))) => Ok(()),
@@ -189,18 +186,24 @@ impl Cluster {
         let mut list = TopicPartitionList::new();
         let added = list.add_partition_offset(topic, partition, Offset::Offset(offset));
         added.map_err(Error::client("naming an offset"))?;
-        self.until_done("removing records", || {
-            let deleted = self.runtime.block_on(self.admin.delete_records(&list, &AdminOptions::new()));
+        self.until_done("removing records", |admin| {
+            let deleted = self.runtime.block_on(admin.delete_records(&list, &AdminOptions::new()));
             let deleted = deleted.map_err(|error| error.to_string())?;
             let failed = deleted.elements().into_iter().find_map(|e| e.error().err());
             failed.map_or(Ok(()), |error| Err(error.to_string()))
         })
     }
 
-    fn until_done(&self, what: &str, mut attempt: impl FnMut() -> Result<(), String>) -> Result<(), Error> {
+    /// Tries with a new client each time: an old one may ask a broker that no longer leads.
+    fn until_done(
+        &self,
+        what: &str,
+        attempt: impl Fn(&AdminClient<DefaultClientContext>) -> Result<(), String>,
+    ) -> Result<(), Error> {
         let deadline = Instant::now() + PATIENCE;
         loop {
-            match attempt() {
+            let admin = client(&self.direct).create().map_err(Error::client("connecting"))?;
+            match attempt(&admin) {
                 Ok(()) => return Ok(()),
                 Err(why) if Instant::now() > deadline => {
                     return Err(Error::Other(format!("{what} failed for {PATIENCE:?}: {why}")));

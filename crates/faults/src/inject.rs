@@ -100,7 +100,7 @@ impl Injector<'_> {
                 format!("broker {place}")
             }
             Kind::LinkCut | Kind::LinkSlow => {
-                let text = self.link(planned, &mut random);
+                let text = self.link(planned, &mut random)?;
                 since = Some(now_ms());
                 text
             }
@@ -133,9 +133,9 @@ impl Injector<'_> {
             // The run begins without it, and makes it.
             Kind::OutputMissing => String::new(),
             Kind::OutputReadOnly => {
-                self.read_only(planned, &mut random)?;
+                let text = self.read_only(planned, &mut random)?;
                 since = Some(now_ms());
-                OUTPUT.to_owned()
+                text
             }
             Kind::Expired => {
                 let text = self.expire(planned, &mut random)?;
@@ -195,7 +195,7 @@ impl Injector<'_> {
         Ok(())
     }
 
-    fn link(&mut self, planned: &Planned, random: &mut Random) -> String {
+    fn link(&mut self, planned: &Planned, random: &mut Random) -> Result<String, Error> {
         let all = random.chance(40);
         let only = usize::try_from(random.number() % self.cluster.proxies.len() as u64).unwrap_or(0);
         let link = match planned.kind {
@@ -203,14 +203,35 @@ impl Injector<'_> {
             Kind::LinkCut => Link::Silent,
             _ => Link::Slow {
                 delay: Duration::from_millis(random.between(20, 400)),
-                bytes_per_second: u32::try_from(random.between(20_000, 300_000)).unwrap_or(20_000),
+                bytes_per_second: u32::try_from(random.between(3_000, 60_000)).unwrap_or(3_000),
             },
         };
         self.set_links(link, (!all).then_some(only));
-        std::thread::sleep(planned.hold);
+        let killed = self.hold(planned, random, if planned.kind == Kind::LinkSlow { 40 } else { 0 });
         self.set_links(Link::Open, None);
         let whose = if all { "all brokers".to_owned() } else { format!("broker {only}") };
-        format!("{whose}: {link:?}")
+        Ok(format!("{whose}: {link:?}{}", self.start_again(killed)?))
+    }
+
+    /// Lasts as long as planned. In so many of a hundred cases an instance is killed towards the end: while the
+    /// output is slow or refuses, much is in flight that must not be committed.
+    fn hold(&self, planned: &Planned, random: &mut Random, percent: u64) -> Option<usize> {
+        let number = self.pick(random);
+        if !random.chance(percent) {
+            std::thread::sleep(planned.hold);
+            return None;
+        }
+        let before = planned.hold.mul_f64(0.8);
+        std::thread::sleep(before);
+        self.fleet.kill(number);
+        std::thread::sleep(planned.hold - before);
+        Some(number)
+    }
+
+    fn start_again(&self, killed: Option<usize>) -> Result<String, Error> {
+        let Some(number) = killed else { return Ok(String::new()) };
+        self.fleet.instance(number).start()?;
+        Ok(format!(", khabar-{number} killed meanwhile"))
     }
 
     fn set_links(&self, link: Link, only: Option<usize>) {
@@ -223,11 +244,12 @@ impl Injector<'_> {
         let number = self.pick(random);
         self.restart(number, Some(TINY_QUEUE))?;
         let delay = Duration::from_millis(random.between(50, 300));
-        self.set_links(Link::Slow { delay, bytes_per_second: 30_000 }, None);
-        std::thread::sleep(planned.hold);
+        self.set_links(Link::Slow { delay, bytes_per_second: 5_000 }, None);
+        let killed = self.hold(planned, random, 50);
         self.set_links(Link::Open, None);
+        let killed = self.start_again(killed)?;
         self.restart(number, None)?;
-        Ok(format!("khabar-{number}, {TINY_QUEUE} messages, {delay:?} late"))
+        Ok(format!("khabar-{number}, {TINY_QUEUE} messages, {delay:?} late{killed}"))
     }
 
     fn restart(&mut self, number: usize, queue: Option<u32>) -> Result<(), Error> {
@@ -267,15 +289,16 @@ impl Injector<'_> {
     }
 
     /// More in-sync replicas are asked for than there are while one broker is down.
-    fn read_only(&mut self, planned: &Planned, random: &mut Random) -> Result<(), Error> {
+    fn read_only(&mut self, planned: &Planned, random: &mut Random) -> Result<String, Error> {
         let mut settings = self.output_settings.to_vec();
         settings.push(("min.insync.replicas", "3"));
         self.cluster.configure(OUTPUT, &settings)?;
         let place = random.number();
         self.cluster.broker(place).1.stop()?;
-        std::thread::sleep(planned.hold);
+        let killed = self.hold(planned, random, 50);
         self.cluster.broker(place).1.restart()?;
-        self.cluster.configure(OUTPUT, self.output_settings)
+        self.cluster.configure(OUTPUT, self.output_settings)?;
+        Ok(format!("{OUTPUT}{}", self.start_again(killed)?))
     }
 
     /// While nobody reads, the beginning of a partition goes, beyond what is committed.

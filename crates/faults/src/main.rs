@@ -62,6 +62,10 @@ fn run(cli: &Cli) -> Result<bool, Error> {
         None => binary::khabar()?,
     };
     if let Some(dir) = &cli.keep {
+        if dir.join("kafka").exists() {
+            let text = format!("{} holds another run: choose another folder, or remove it", dir.display());
+            return Err(Error::Other(text));
+        }
         std::fs::create_dir_all(dir).map_err(Error::io(format!("making {}", dir.display())))?;
         let dir = dir.canonicalize().map_err(Error::io(format!("finding {}", dir.display())))?;
         return suite::run(cli, &khabar, &dir);

@@ -13,6 +13,9 @@ use tokio::sync::watch;
 /// Bytes forwarded at once; what a slow connection takes is counted for each of these.
 const CHUNK: usize = 16 << 10;
 
+/// How much faster a slow connection is away from the broker.
+const DOWN: u32 = 16;
+
 /// How connections are treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Link {
@@ -26,7 +29,8 @@ pub enum Link {
     Slow {
         /// How late.
         delay: Duration,
-        /// How much passes, in each direction of each connection.
+        /// How much passes towards the broker on each connection; in the other direction it is
+        /// [so many](DOWN) times more. Producers then fall behind while reading and committing go on.
         bytes_per_second: u32,
     },
 }
@@ -134,8 +138,8 @@ async fn both_ways(
     let (mut from_client, mut to_client) = client.split();
     let (mut from_server, mut to_server) = server.split();
     tokio::try_join!(
-        pump(&mut from_client, &mut to_server, state.clone()),
-        pump(&mut from_server, &mut to_client, state.clone()),
+        pump(&mut from_client, &mut to_server, state.clone(), 1),
+        pump(&mut from_server, &mut to_client, state.clone(), DOWN),
     )?;
     Ok(())
 }
@@ -150,6 +154,7 @@ async fn pump(
     from: &mut (impl AsyncReadExt + Unpin),
     to: &mut (impl AsyncWriteExt + Unpin),
     mut state: watch::Receiver<State>,
+    faster: u32,
 ) -> std::io::Result<()> {
     let mut chunk = vec![0; CHUNK];
     loop {
@@ -157,8 +162,13 @@ async fn pump(
         heard(&mut state).await;
         let link = state.borrow().link;
         if let Link::Slow { delay, bytes_per_second } = link {
-            let passing = Duration::from_secs_f64(size as f64 / f64::from(bytes_per_second.max(1)));
-            tokio::time::sleep(delay + passing).await;
+            let speed = bytes_per_second.max(1).saturating_mul(faster);
+            let passing = Duration::from_secs_f64(size as f64 / f64::from(speed));
+            tokio::select! {
+                () = tokio::time::sleep(delay + passing) => {}
+                _ = state.wait_for(|state| state.link != link) => {}
+            }
+            heard(&mut state).await;
         }
         if size == 0 {
             return to.shutdown().await;
