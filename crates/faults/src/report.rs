@@ -8,7 +8,7 @@ use crate::check::{Findings, Source};
 use crate::cluster::INPUT;
 use crate::command::{Cli, Mode};
 use crate::inject::Done;
-use crate::journal::Notes;
+use crate::journal::{Notes, Sample};
 use crate::read::Strange;
 
 /// How many examples of a violation are shown.
@@ -89,9 +89,15 @@ impl Report<'_> {
         let Some(source) = self.sources.get(number) else { return format!("record {number}") };
         let mut text = format!("{INPUT}/{}@{} (record {number})", source.partition, source.offset);
         let mut moments: Vec<i64> = Vec::new();
-        for (record, first, again) in self.findings.unexcused.iter().filter(|u| u.0 == number) {
-            debug_assert_eq!(*record, number);
+        for (_, first, again) in self.findings.unexcused.iter().filter(|u| u.0 == number) {
             moments.extend([*first, *again]);
+        }
+        let committed = |sample: &&Sample| {
+            sample.committed.get(source.partition).copied().flatten().is_some_and(|o| o > source.offset)
+        };
+        if let Some(sample) = self.notes.samples.iter().find(committed) {
+            text.push_str(&format!("\n      committed by {}", sample.answered_ms));
+            moments.push(sample.answered_ms);
         }
         for arrival in self.strange.arrivals.get(&number).into_iter().flatten() {
             text.push_str(&format!("\n      arrived in {arrival}"));
