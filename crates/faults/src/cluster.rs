@@ -238,6 +238,8 @@ impl Observer {
             .set("group.id", GROUP)
             .set("enable.auto.commit", "false")
             .set("socket.timeout.ms", "3000")
+            // Otherwise there is no answer while a transaction that commits offsets is under way.
+            .set("isolation.level", "read_uncommitted")
             .create()
             .map_err(Error::client("connecting"))?;
         Ok(Self(consumer))

@@ -20,7 +20,7 @@ pub struct Cli {
     #[arg(long, default_value_t = 20)]
     pub faults: usize,
     /// Nodes of Kafka: 1, or 3 with every topic on all of them
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=3))]
+    #[arg(long, default_value_t = 1, value_parser = nodes)]
     pub nodes: u16,
     /// Decides kinds, targets, gaps and durations
     #[arg(long, default_value_t = 1)]
@@ -61,5 +61,14 @@ impl Mode {
             Mode::AtLeastOnce => "at-least-once",
             Mode::ExactlyOnce => "exactly-once",
         }
+    }
+}
+
+/// With two, one that is down takes what was acknowledged with it, or all writing stops.
+fn nodes(text: &str) -> Result<u16, String> {
+    match text {
+        "1" => Ok(1),
+        "3" => Ok(3),
+        _ => Err("1 or 3".to_owned()),
     }
 }

@@ -50,6 +50,11 @@ pub fn run(cli: &Cli, khabar: &Path, dir: &Path) -> Result<bool, Error> {
         if cli.only.is_empty() { Kind::value_variants().to_vec() } else { cli.only.clone() };
     let kinds: Vec<Kind> = kinds.into_iter().filter(|kind| kind.possible(cli.nodes)).collect();
     let plan = plan(cli.seed, cli.faults, &kinds);
+    if plan.is_empty() && cli.faults > 0 {
+        return Err(Error::Other(
+            "none of these kinds can happen on so few nodes: give --nodes 3".to_owned(),
+        ));
+    }
     let planned: Duration = plan.iter().map(Planned::length).sum();
     println!(
         "{} records, {} faults in about {} s, {} of kafka, {} instances, seed {}",
