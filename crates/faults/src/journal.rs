@@ -150,6 +150,14 @@ impl Notes {
             .collect()
     }
 
+    /// Whether commits have moved since a moment: in all of `partitions`, or in any.
+    pub fn recovered(&self, since_ms: i64, partitions: Option<&BTreeSet<usize>>) -> bool {
+        match partitions {
+            Some(all) => all.iter().all(|p| self.recovery(since_ms, Some(&BTreeSet::from([*p]))).is_some()),
+            None => self.recovery(since_ms, None).is_some(),
+        }
+    }
+
     /// Milliseconds from a moment until commits move again: in each of `partitions` that moves at all later, or
     /// in any. `None` when nothing moves.
     pub fn recovery(&self, since_ms: i64, partitions: Option<&BTreeSet<usize>>) -> Option<i64> {

@@ -108,8 +108,10 @@ pub struct Planned {
     pub target: u64,
     /// How long it lasts.
     pub hold: Duration,
-    /// Quiet before it. Sometimes shorter than a recovery, so that faults meet the effects of those before.
+    /// Quiet before it.
     pub gap: Duration,
+    /// Whether it waits for the recovery from the one before; else it may meet that one's effects.
+    pub patient: bool,
 }
 
 impl Planned {
@@ -135,9 +137,9 @@ pub fn plan(seed: u64, count: usize, kinds: &[Kind]) -> Vec<Planned> {
         round.truncate(count - plan.len());
         for kind in round {
             let (target, hold) = (random.number(), Duration::from_millis(kind.hold(&mut random)));
-            let longest = if random.chance(30) { 2_000 } else { 14_000 };
-            let gap = random.between(500, longest);
-            plan.push(Planned { kind, target, hold, gap: Duration::from_millis(gap) });
+            let patient = random.chance(60);
+            let gap = random.between(500, if patient { 9_000 } else { 4_000 });
+            plan.push(Planned { kind, target, hold, gap: Duration::from_millis(gap), patient });
         }
     }
     plan

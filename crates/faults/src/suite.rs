@@ -27,6 +27,8 @@ const EXTRA: usize = 2;
 const START_PATIENCE: Duration = Duration::from_secs(90);
 /// How long commits may stand still at the end before the run counts as stuck.
 const STUCK: Duration = Duration::from_secs(120);
+/// How long a patient fault waits for the recovery from the one before.
+const RECOVERY: Duration = Duration::from_secs(30);
 const TICK: Duration = Duration::from_millis(100);
 const QUESTION: Duration = Duration::from_secs(5);
 
@@ -262,6 +264,9 @@ fn go_through(
         for planned in plan.iter().filter(|planned| planned.kind != Kind::OutputMissing) {
             pace.set(passed, planned.length());
             std::thread::sleep(planned.gap);
+            if let Some(last) = done.last().filter(|_| planned.patient) {
+                wait_for_recovery(journal, last);
+            }
             let at = started.elapsed().as_secs_f64();
             match injector.inject(planned) {
                 Ok(fault) => {
@@ -280,6 +285,15 @@ fn go_through(
         result
     })?;
     Ok(done)
+}
+
+/// Waits until commits move again after a fault; not for ever, because not every partition must have records.
+fn wait_for_recovery(journal: &Journal, fault: &Done) {
+    let Some(since) = fault.since_ms else { return };
+    let deadline = Instant::now() + RECOVERY;
+    while !journal.lock().recovered(since, fault.partitions.as_ref()) && Instant::now() < deadline {
+        std::thread::sleep(TICK);
+    }
 }
 
 /// Waits until the group has committed everything that is in the input.
