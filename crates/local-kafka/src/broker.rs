@@ -23,6 +23,8 @@ pub struct Node<'a> {
     pub voters: &'a str,
     /// How many nodes there are.
     pub count: usize,
+    /// The port that clients of the proxied listener are told, when there is one.
+    pub advertised: Option<u16>,
 }
 
 /// Starts the broker on the files in `dir`; it does not answer yet. `removed` goes when this process dies.
@@ -100,17 +102,26 @@ fn java_command(java: &Path, jars: &Path, dir: &Path) -> Command {
 /// Small everything: few threads, few internal partitions, no waiting for more group members.
 /// The quorum's voters are named statically, so formatting needs no controller.
 fn server_properties(dir: &Path, node: &Node<'_>, extra: &[(String, String)]) -> String {
-    let Node { id, ports: Ports { client, controller }, voters, count } = node;
+    let Node { id, ports: Ports { client, controller, proxied }, voters, count, advertised } = node;
     let (factor, in_sync) = if *count < 3 { (1, 1) } else { (3, 2) };
+    // Brokers talk to each other, and whoever starts them talks to them, past the proxy.
+    let (listens, tells, secures) = match advertised {
+        Some(port) => (
+            format!(",PROXIED://127.0.0.1:{proxied}"),
+            format!(",PROXIED://127.0.0.1:{port}"),
+            ",PROXIED:PLAINTEXT",
+        ),
+        None => (String::new(), String::new(), ""),
+    };
     let mut text = format!(
         "process.roles=broker,controller
 node.id={id}
 controller.quorum.voters={voters}
-listeners=PLAINTEXT://127.0.0.1:{client},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{client}
+listeners=PLAINTEXT://127.0.0.1:{client},CONTROLLER://127.0.0.1:{controller}{listens}
+advertised.listeners=PLAINTEXT://127.0.0.1:{client}{tells}
 controller.listener.names=CONTROLLER
 inter.broker.listener.name=PLAINTEXT
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT{secures}
 log.dirs={}
 auto.create.topics.enable=false
 log.retention.hours=-1

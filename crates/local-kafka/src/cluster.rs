@@ -69,7 +69,7 @@ impl Builder {
         let Some(first) = self.port else { return ports::free(count) };
         let of = |node: u16| {
             let client = first.checked_add(node.checked_mul(100)?)?;
-            Some(Ports { client, controller: client.checked_add(1)? })
+            Some(Ports { client, controller: client.checked_add(1)?, proxied: client.checked_add(2)? })
         };
         (0..count).map(of).collect::<Option<_>>().ok_or(Error::NoPorts)
     }
@@ -81,7 +81,8 @@ impl Builder {
         let mut nodes = Vec::new();
         for (id, ports) in (1..).zip(all) {
             let files = self.files(id)?;
-            let node = Node { id, ports: *ports, voters: &voters, count: all.len() };
+            let advertised = self.advertised.get(id - 1).copied();
+            let node = Node { id, ports: *ports, voters: &voters, count: all.len(), advertised };
             broker::write_files(files.path(), &node, &self.properties)?;
             if !broker::is_formatted(files.path()) {
                 broker::format(java, jars, files.path(), &new_id)?;
@@ -90,6 +91,7 @@ impl Builder {
                 broker: None,
                 bootstrap: format!("127.0.0.1:{}", ports.client),
                 port: ports.client,
+                proxied: advertised.map(|_| ports.proxied),
                 java: java.to_owned(),
                 jars: jars.to_owned(),
                 heap: self.heap.clone(),

@@ -44,6 +44,7 @@ pub struct LocalKafka {
     broker: Option<Process>,
     bootstrap: String,
     port: u16,
+    proxied: Option<u16>,
     java: PathBuf,
     jars: PathBuf,
     heap: String,
@@ -76,6 +77,7 @@ pub struct Builder {
     properties: Vec<(String, String)>,
     dir: Option<PathBuf>,
     port: Option<u16>,
+    advertised: Vec<u16>,
 }
 
 /// Why a Kafka could not be started or steered.
@@ -123,7 +125,13 @@ impl LocalKafka {
 
     /// Settings to change before the start.
     pub fn builder() -> Builder {
-        Builder { heap: "512m".to_owned(), properties: Vec::new(), dir: None, port: None }
+        Builder {
+            heap: "512m".to_owned(),
+            properties: Vec::new(),
+            dir: None,
+            port: None,
+            advertised: Vec::new(),
+        }
     }
 
     /// For tests: a started Kafka, or `None` after one printed line where this machine has no Java or Maven.
@@ -138,6 +146,12 @@ impl LocalKafka {
     /// `127.0.0.1:port`; stays the same over [`restart`](Self::restart).
     pub fn bootstrap(&self) -> &str {
         &self.bootstrap
+    }
+
+    /// The port of the second listener, to which a proxy connects; `None` unless
+    /// [advertised](Builder::advertise).
+    pub fn proxied_port(&self) -> Option<u16> {
+        self.proxied
     }
 
     /// The process id of the broker, `None` when it is stopped.
@@ -255,6 +269,14 @@ impl Builder {
     #[must_use]
     pub fn dir(mut self, dir: &Path) -> Self {
         self.dir = Some(dir.to_owned());
+        self
+    }
+
+    /// Gives every node a second listener that tells its clients these ports of loopback, one a node: those
+    /// of proxies, which connect to [`LocalKafka::proxied_port`]. The first listener stays as it is.
+    #[must_use]
+    pub fn advertise(mut self, ports: &[u16]) -> Self {
+        ports.clone_into(&mut self.advertised);
         self
     }
 

@@ -6,11 +6,13 @@ use std::net::TcpListener;
 
 use crate::Error;
 
-/// The two ports of a broker.
+/// The ports of a broker.
 #[derive(Debug, Clone, Copy)]
 pub struct Ports {
     pub client: u16,
     pub controller: u16,
+    /// Of the listener behind a proxy; nobody listens there unless one is asked for.
+    pub proxied: u16,
 }
 
 /// Below the range that Linux gives to outgoing connections: one of those on a stopped broker's port would
@@ -25,7 +27,7 @@ pub fn free(nodes: u16) -> Result<Vec<Ports>, Error> {
         .map(|_| random_port())
         .filter(|&port| seen.insert(port) && TcpListener::bind(("127.0.0.1", port)).is_ok());
     let mut next = || found.next().ok_or(Error::NoPorts);
-    (0..nodes).map(|_| Ok(Ports { client: next()?, controller: next()? })).collect()
+    (0..nodes).map(|_| Ok(Ports { client: next()?, controller: next()?, proxied: next()? })).collect()
 }
 
 /// A port of loopback that nobody listens on at this moment, outside the range of outgoing connections.
@@ -56,10 +58,10 @@ mod tests {
     #[test]
     fn ports_differ_and_can_be_bound() {
         let ports = super::free(3).expect("free ports");
-        let mut all: Vec<u16> = ports.iter().flat_map(|p| [p.client, p.controller]).collect();
+        let mut all: Vec<u16> = ports.iter().flat_map(|p| [p.client, p.controller, p.proxied]).collect();
         assert!(all.iter().all(|port| super::RANGE.contains(port)), "{all:?}");
         all.sort_unstable();
         all.dedup();
-        assert_eq!(all.len(), 6, "ports are given twice");
+        assert_eq!(all.len(), 9, "ports are given twice");
     }
 }
