@@ -31,6 +31,7 @@ const REDRIVE_EXAMPLES: &str = "\
 Examples:
   khabar dlq redrive --config khabar.toml --reason wrong_shape --dry-run
   khabar dlq redrive --config khabar.toml --reason wrong_shape --rate 200
+  khabar dlq redrive --config khabar.toml --reason wrong_shape --to pipeline
 
 The service reads a redriven record as any other; if it fails again it is a dead letter again, with one more
 attempt. What was redriven is remembered in Kafka under a name that comes from the filter (or from --name):
@@ -196,4 +197,6 @@ pub struct RedriveArgs {
 pub enum RedriveTo {
     /// The raw topic that they came from, if it is one of `input.topics`, else the first of these
     Raw,
+    /// The output: processed here and now with these settings, as the service would
+    Pipeline,
 }

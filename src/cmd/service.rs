@@ -67,6 +67,16 @@ pub fn stages(config: &Config) -> Stages {
     }
 }
 
+/// What makes enriched records ready to send; `replay` is the name of one.
+pub fn finisher(stages: &Stages, output: &Output, replay: Option<String>) -> Finisher {
+    let info = &stages.encoder.pipeline;
+    Finisher {
+        pipeline: format!("{} {}", info.version, info.config).into(),
+        replay: replay.map(Into::into),
+        key_is_id: output.key == OutputKey::Id,
+    }
+}
+
 /// The service that a configuration asks for.
 pub fn parts(config: &Config, stages: Arc<Stages>) -> Parts {
     Parts {
@@ -173,11 +183,7 @@ impl Service {
             ),
         });
         let work = Work {
-            finisher: Finisher {
-                pipeline: format!("{} {}", info.version, info.config).into(),
-                replay: replay.map(Into::into),
-                key_is_id: output.key == OutputKey::Id,
-            },
+            finisher: finisher(&stages, &output, replay),
             stages: Arc::clone(&stages),
             drop_tombstones: output.tombstones == Tombstones::Drop,
             metrics: Arc::clone(&metrics),

@@ -187,6 +187,19 @@ impl Feeder {
         Ok(())
     }
 
+    /// The same for a record that may be too large: `false`, and nothing is counted, when the producer would not
+    /// take it.
+    pub fn offer(&self, raw: &Raw) -> bool {
+        let before = self.books.last_error.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let taken = self.send(raw).is_ok();
+        if !taken {
+            self.books.sent.fetch_sub(1, Ordering::Relaxed);
+            self.books.failed.fetch_sub(1, Ordering::Relaxed);
+            *self.books.last_error.lock().unwrap_or_else(PoisonError::into_inner) = before;
+        }
+        taken
+    }
+
     /// Serves delivery reports until then.
     pub fn wait_until(&self, then: Instant) {
         loop {

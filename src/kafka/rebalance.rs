@@ -109,11 +109,12 @@ impl Context {
             poll.flush();
             names.iter().filter_map(|(topic, partition)| poll.assigned.slot(topic, *partition)).collect()
         };
+        let deadline = Instant::now() + self.shared.settings.drain_deadline;
         let orderly = !consumer.assignment_lost();
         if orderly {
             self.wait_drained(&slots);
         }
-        let committed = if orderly { self.last_commit(consumer, &slots) } else { Ok(0) };
+        let committed = if orderly { self.last_commit(consumer, &slots, deadline) } else { Ok(0) };
         {
             let mut fetching = self.fetching();
             names.iter().for_each(|(topic, partition)| fetching.forget(topic, *partition));
@@ -130,7 +131,12 @@ impl Context {
     }
 
     /// Commits what is done of partitions that go, or marks them as those that tripped the breaker.
-    fn last_commit(&self, consumer: &BaseConsumer<Context>, slots: &[Slot]) -> Result<usize, CommitFailed> {
+    fn last_commit(
+        &self,
+        consumer: &BaseConsumer<Context>,
+        slots: &[Slot],
+        deadline: Instant,
+    ) -> Result<usize, CommitFailed> {
         let Shared { ledger, breaker, sink, .. } = &self.shared;
         let floors = breaker.floors(true);
         let floor = |topic: &str, partition: i32| floors.get(&(Arc::from(topic), partition)).copied();
@@ -144,7 +150,7 @@ impl Context {
                     element.set_metadata(TRIPPED);
                 }
             }
-            return self.commit(consumer, &list, &Offsets::new());
+            return self.commit(consumer, &list, &Offsets::new(), deadline);
         }
         if !self.shared.stop.is_orderly() {
             return Ok(0);
@@ -153,7 +159,7 @@ impl Context {
             true => Offsets::new(),
             false => ledger.to_commit(slots, floor),
         };
-        self.commit(consumer, &offsets(&due), &due)
+        self.commit(consumer, &offsets(&due), &due, deadline)
     }
 
     fn commit(
@@ -161,23 +167,28 @@ impl Context {
         consumer: &BaseConsumer<Context>,
         list: &TopicPartitionList,
         due: &Offsets,
+        deadline: Instant,
     ) -> Result<usize, CommitFailed> {
         if list.count() == 0 {
             return Ok(0);
         }
-        match consumer.commit(list, CommitMode::Sync) {
-            Ok(()) => {
-                for (topic, partition, offset) in due {
-                    self.shared.ledger.committed(topic, *partition, *offset);
-                }
-                Ok(due.len())
-            }
-            Err(error) => {
-                self.shared.metrics.commit_failures.inc();
+        loop {
+            self.shared.health.polled();
+            let Err(error) = consumer.commit(list, CommitMode::Sync) else { break };
+            self.shared.metrics.commit_failures.inc();
+            // A coordinator that is on the move, or just back, takes it a moment later.
+            let may_pass = !error.rdkafka_error_code().is_some_and(is_expelled);
+            if !may_pass || Instant::now() >= deadline {
                 tracing::warn!(%error, "the last commit failed: records since the one before are read again");
-                Err(CommitFailed)
+                return Err(CommitFailed);
             }
+            tracing::warn!(%error, "the last commit failed and is tried again");
+            std::thread::sleep(DRAIN_TICK);
         }
+        for (topic, partition, offset) in due {
+            self.shared.ledger.committed(topic, *partition, *offset);
+        }
+        Ok(due.len())
     }
 
     pub(super) fn wait_drained(&self, slots: &[Slot]) {
@@ -324,6 +335,21 @@ impl ClientContext for Context {
         self.shared.metrics.client_errors.with_label_values(&["consumer"]).inc();
         tracing::warn!(client = "consumer", %error, reason, "kafka client");
     }
+}
+
+/// The partitions are somebody else's by now, or may not be committed at all.
+fn is_expelled(code: RDKafkaErrorCode) -> bool {
+    use RDKafkaErrorCode as Code;
+    matches!(
+        code,
+        Code::UnknownMemberId
+            | Code::IllegalGeneration
+            | Code::RebalanceInProgress
+            | Code::FencedInstanceId
+            | Code::GroupAuthorizationFailed
+            | Code::TopicAuthorizationFailed
+            | Code::UnknownTopicOrPartition
+    )
 }
 
 fn is_denied(code: RDKafkaErrorCode) -> bool {

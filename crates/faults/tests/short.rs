@@ -16,7 +16,6 @@ fn at_least_once_holds_over_a_few_faults() {
 }
 
 #[test]
-#[ignore = "khabar has no exactly-once delivery yet"]
 fn exactly_once_holds_over_a_few_faults() {
     run("exactly-once");
 }

@@ -2,6 +2,7 @@
 //!
 //! Reading, choosing and remembering are here; where the records go is a [`Destination`].
 
+mod pipeline;
 mod raw_topics;
 
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ use crate::kafka::range::{Span, TopicReader};
 use crate::letters::filter::{self as filters};
 use crate::letters::select::{Selector, Tally, Verdict};
 use crate::letters::{Letter, place};
+use pipeline::Pipeline;
 use raw_topics::{DryRun, RawTopics};
 
 /// Records after which everything is acknowledged and remembered.
@@ -48,7 +50,6 @@ struct Settled {
 /// Runs the command.
 pub fn run(args: &RedriveArgs) -> anyhow::Result<ExitCode> {
     let (config, topic) = settings(&args.letters)?;
-    let RedriveTo::Raw = args.to;
     let filter = filter(&args.filter, None)?;
     let group = group(args, &topic)?;
     let reader = TopicReader::open(&config.output.cluster, &topic, Some(&group))?;
@@ -61,9 +62,10 @@ pub fn run(args: &RedriveArgs) -> anyhow::Result<ExitCode> {
         letter.iter().for_each(|letter| selector.note(letter));
         Ok(())
     })?;
-    let mut destination: Box<dyn Destination> = match args.dry_run {
-        true => Box::new(DryRun::new()),
-        false => Box::new(RawTopics::new(&config)),
+    let mut destination: Box<dyn Destination> = match (args.dry_run, args.to) {
+        (true, _) => Box::new(DryRun::new()),
+        (false, RedriveTo::Raw) => Box::new(RawTopics::new(&config)),
+        (false, RedriveTo::Pipeline) => Box::new(Pipeline::new(&config)?),
     };
     let mut redrive = Redrive {
         originals: Originals::new(&config.feed),
@@ -97,7 +99,7 @@ fn group(args: &RedriveArgs, topic: &str) -> Result<String, config::Error> {
     let mut reasons = filter.reason.clone();
     reasons.sort();
     let parts = [
-        ("to", "raw".to_owned()),
+        ("to", if args.to == RedriveTo::Raw { "raw" } else { "pipeline" }.to_owned()),
         ("reason", reasons.join(",")),
         ("stage", text(&filter.stage)),
         ("source_topic", text(&filter.source_topic)),
