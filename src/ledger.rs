@@ -357,4 +357,6 @@ pub use totals::Totals;
 pub use view::{PartitionView, Snapshot};
 
 #[cfg(test)]
+mod exhaustive;
+#[cfg(test)]
 mod tests;

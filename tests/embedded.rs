@@ -127,21 +127,26 @@ fn every_record_arrives_and_the_next_instance_goes_on_where_this_one_ended() {
     });
 }
 
-/// Publishes `count` records and has `trouble` happen in the middle; every record ends, in order.
+/// Publishes records and has `trouble` happen in the middle; every record ends, in order. The output is a cluster
+/// of its own, so that what is to fail there cannot hit those who publish to the input.
 fn goes_on(
     trouble: impl Fn(&Embedded, &Service),
     parts_of: impl Fn(&str) -> Parts,
     done: impl Fn(&str) -> bool,
 ) {
-    let cluster = Embedded::start(&[(RAW, 2), (ENRICHED, 2), (DEAD, 1)]).expect("mock cluster");
-    let brokers = cluster.brokers();
+    let input = Embedded::start(&[(RAW, 2)]).expect("mock cluster");
+    let output = Embedded::start(&[(ENRICHED, 2), (DEAD, 1)]).expect("mock cluster");
+    let brokers = input.brokers();
     let article =
         |n: usize| serde_json::json!({ "id": n.to_string(), "body": format!("Body {n} in Cairo.") });
     let publish = |range: std::ops::Range<usize>| {
         publish(&brokers, range.map(|n| article(n).to_string().into_bytes()));
     };
     publish(0..300);
-    let service = Service::start(parts_of(&brokers)).expect("starts");
+    let mut parts = parts_of(&brokers);
+    parts.output.cluster.brokers = output.brokers();
+    let reads = Cluster { brokers: output.brokers(), ..parts.input.cluster.clone() };
+    let service = Service::start(parts).expect("starts");
     let admin = service.admin.as_ref().expect("an admin server").address;
     let ended = || {
         let books = service.ledger.snapshot();
@@ -149,7 +154,7 @@ fn goes_on(
         books.totals.published
     };
     until("the first records end", || ended() > 0);
-    trouble(&cluster, &service);
+    trouble(&output, &service);
     publish(300..600);
     let metrics = || {
         let mut stream = std::net::TcpStream::connect(admin).expect("the admin server");
@@ -157,7 +162,7 @@ fn goes_on(
         std::io::read_to_string(stream).expect("an answer")
     };
     until("it is over", || done(&metrics()));
-    let reader = Reader::start(&parts(&brokers).input.cluster, &[ENRICHED]).expect("reads");
+    let reader = Reader::start(&reads, &[ENRICHED]).expect("reads");
     let mut seen = BTreeSet::new();
     let mut last: std::collections::BTreeMap<(Option<Vec<u8>>, i64), i64> = std::collections::BTreeMap::new();
     until("600 records are read back", || {
@@ -190,9 +195,9 @@ fn counts(metrics: &str, series: &str) -> f64 {
 fn a_fatal_producer_error_makes_a_new_producer_and_loses_nothing() {
     use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr};
     goes_on(
-        |cluster, _| {
+        |output, _| {
             let error = RDKafkaRespErr::RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER;
-            cluster.fail_requests(RDKafkaApiKey::Produce, &[error]);
+            output.fail_requests(RDKafkaApiKey::Produce, &[error]);
         },
         parts,
         |metrics| counts(metrics, "khabar_producer_renewals_total") >= 1.0,
