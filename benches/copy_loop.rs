@@ -1,8 +1,10 @@
 //! What the service costs beside the least that reading and writing cost: CPU seconds a record of
-//! `khabar run` with extraction off, against a loop that copies the same topic, on the same broker.
+//! `khabar run`, against a loop that copies the same topic, on the same broker; and how much of its throughput
+//! remains when it delivers exactly once.
 //!
-//! `cargo bench --bench copy_loop`; needs Java 17 and Maven, writes about 1 GB to the temporary folder.
-//! `KHABAR_BENCH_RECORDS` (200,000) and `KHABAR_BENCH_ROUNDS` (3) change the size.
+//! `cargo bench --bench copy_loop`; needs Java 17 and Maven, writes about 2 GB to the temporary folder.
+//! `KHABAR_BENCH_RECORDS` (200,000) and `KHABAR_BENCH_ROUNDS` (3) change the size; `KHABAR_BENCH_TIER` (off) is the
+//! tier of the extraction.
 
 #[path = "../tests/common/mod.rs"]
 mod common;
@@ -44,17 +46,30 @@ fn main() {
         let per_record = cost.cpu * 1e6 / records as f64;
         println!("{what:<14} {:>12.2} {per_record:>14.2} {:>12.0}", cost.cpu, records as f64 / cost.wall);
     };
-    // Taken in turns, so that a busy machine disturbs both.
-    let mut ratios = Vec::new();
+    // Taken in turns, so that a busy machine disturbs all of them.
+    let (mut ratios, mut shares) = (Vec::new(), Vec::new());
     for round in 0..rounds {
         let copy = copy_loop(&cluster, round, records);
         show("copy loop", copy);
-        let service = service(&cluster, round, records);
-        show("khabar run", service);
-        ratios.push(service.cpu / copy.cpu);
+        let at_least_once = service(&cluster, round, records, false);
+        show("khabar run", at_least_once);
+        let exactly_once = service(&cluster, round, records, true);
+        show("exactly once", exactly_once);
+        ratios.push(at_least_once.cpu / copy.cpu);
+        shares.push(at_least_once.wall / exactly_once.wall);
     }
-    ratios.sort_by(f64::total_cmp);
-    println!("ratio of CPU seconds, median of {rounds}: {:.2} (all: {ratios:.2?})", ratios[ratios.len() / 2]);
+    let median = |numbers: &mut Vec<f64>| {
+        numbers.sort_by(f64::total_cmp);
+        numbers[numbers.len() / 2]
+    };
+    println!(
+        "CPU seconds of khabar run, copy loops, median of {rounds}: {:.2} (all: {ratios:.2?})",
+        median(&mut ratios)
+    );
+    println!(
+        "records/s exactly once, share of those at least once, median of {rounds}: {:.2} (all: {shares:.2?})",
+        median(&mut shares)
+    );
 }
 
 /// Articles of about 5 KB; returns their bytes.
@@ -126,15 +141,18 @@ fn copy_loop(cluster: &Cluster, round: usize, records: usize) -> Cost {
     Cost { cpu: cpu_seconds(std::process::id()).expect("time") - cpu, wall }
 }
 
-fn service(cluster: &Cluster, round: usize, records: usize) -> Cost {
-    let (output_topic, dead_letter_topic) = topics(cluster, "khabar", round);
+fn service(cluster: &Cluster, round: usize, records: usize, exactly_once: bool) -> Cost {
+    let word = if exactly_once { "exact" } else { "khabar" };
+    let (output_topic, dead_letter_topic) = topics(cluster, word, round);
+    let tier = std::env::var("KHABAR_BENCH_TIER").unwrap_or_else(|_| "off".to_owned());
     let settings = Settings {
         topics: vec!["copy.raw".to_owned()],
         output_topic,
         dead_letter_topic,
-        ..Settings::named(&format!("khabar-{round}"), cluster.bootstrap())
-            .with("extraction", "tier = \"off\"\n")
+        ..Settings::named(&format!("{word}-{round}"), cluster.bootstrap())
+            .with("extraction", &format!("tier = {tier:?}\n"))
     };
+    let settings = if exactly_once { settings.exactly_once("bench") } else { settings };
     let started = Instant::now();
     let mut service = Service::start(&settings);
     // From its own books: asking the broker in a loop would cost the broker.

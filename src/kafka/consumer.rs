@@ -330,7 +330,7 @@ pub(super) fn apply_budget(consumer: &BaseConsumer<Context>, context: &Context) 
         }
     } else if paused && shared.ledger.bytes() < budget / 2 {
         let mut poll = lock(&context.poll);
-        poll.paused = false;
+        (poll.paused, poll.resumed) = (false, Instant::now());
         shared.health.pause(false);
         poll.assigned.resume_all(consumer);
         shared.metrics.paused.with_label_values(&["budget"]).set(0);

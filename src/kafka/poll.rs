@@ -4,6 +4,7 @@
 //! its lane; a batch goes to the lane when it is full and when a poll comes back empty.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use rdkafka::consumer::BaseConsumer;
 use rdkafka::message::{BorrowedMessage, Message};
@@ -31,6 +32,8 @@ pub struct Poll {
     pending: Vec<Pending>,
     /// All partitions are paused because the budget is used up.
     pub(super) paused: bool,
+    /// When that was over last.
+    pub(super) resumed: Instant,
 }
 
 #[derive(Debug, Default)]
@@ -42,7 +45,8 @@ struct Pending {
 impl Poll {
     pub(super) fn new(lanes: Lanes) -> Self {
         let pending = (0..lanes.count()).map(|_| Pending::default()).collect();
-        Self { assigned: Assigned::default(), lanes: Some(lanes), pending, paused: false }
+        let (assigned, lanes) = (Assigned::default(), Some(lanes));
+        Self { assigned, lanes, pending, paused: false, resumed: Instant::now() }
     }
 
     /// Enters a record in the books and puts it into the batch of its lane; one that is not to be kept ends at

@@ -1,8 +1,8 @@
 //! Why a partition makes no progress, and what is done about one that is stuck.
 //!
-//! A partition is *stuck* when it has records to read and makes no progress although nothing of it is in flight,
-//! it is not paused, the output acknowledges, its broker answers, and its position lies below the last stable
-//! offset. That is healed: first by reading it anew from where it stands, then, if that was in vain, by a new
+//! A partition is *stuck* when it has records to read and makes no progress although for all that time nothing of it
+//! is in flight, it is not paused, the output acknowledges, its broker answers, and its position lies below the last
+//! stable offset. That is healed: first by reading it anew from where it stands, then, if that was in vain, by a new
 //! consumer. What librdkafka says of a partition's end is of the last fetch, and a stuck partition is fetched no
 //! more, so its broker is asked. Everything else that holds a partition up is reported for what it is.
 
@@ -46,6 +46,8 @@ struct Watched {
     /// Whatever changes when there is progress.
     progress: (Option<i64>, usize),
     since: Instant,
+    /// When something stood in its way last that has a name of its own; fetching begins again only then.
+    hindered: Instant,
     /// When its broker was asked last, and the end that it named.
     asked: Option<(Instant, Option<(i64, i64)>)>,
     /// How often it was healed in vain, and when last.
@@ -118,6 +120,7 @@ impl Watchdog {
         let watched = self.partitions.entry(key).or_insert_with(|| Watched {
             progress,
             since: now,
+            hindered: now,
             asked: None,
             heals: 0,
             healed: now,
@@ -125,7 +128,8 @@ impl Watchdog {
         // What is in flight changes while it is not complete, too.
         let advanced = watched.progress.0 != progress.0;
         if advanced || (view.in_flight == 0 && watched.progress.1 > 0) {
-            *watched = Watched { progress, since: now, asked: None, heals: 0, healed: now };
+            *watched =
+                Watched { progress, since: now, hindered: now, asked: None, heals: 0, healed: now };
             return None;
         }
         watched.progress = progress;
@@ -140,11 +144,15 @@ impl Watchdog {
         {
             let poll = lock(&context.poll);
             if poll.paused || poll.assigned.is_capped(&view.topic, view.partition) {
+                watched.hindered = now;
                 return Some(Cause::Budget);
             }
+            // Paused and resumed between two looks.
+            watched.hindered = watched.hindered.max(poll.resumed);
         }
         let fetched = context.fetching().of(&view.topic, view.partition);
         if fetched.is_some_and(is_held_by_transaction) {
+            watched.hindered = now;
             return Some(Cause::Transaction);
         }
         let due = watched.asked.as_ref().is_none_or(|(at, _)| at.elapsed() >= self.stuck_after / 2);
@@ -160,13 +168,17 @@ impl Watchdog {
                 let position = view.watermark.or(view.committed).unwrap_or(first);
                 let next = fetched.map_or(position, |fetched| fetched.next.max(position));
                 if next < end {
-                    return Some(Cause::Stuck);
+                    let stuck = watched.hindered.elapsed() >= self.stuck_after;
+                    return stuck.then_some(Cause::Stuck);
                 }
                 // Nothing to read: the time without progress begins when there is.
                 (watched.since, watched.heals) = (now, 0);
                 None
             }
-            Some((_, None)) => Some(Cause::Broker),
+            Some((_, None)) => {
+                watched.hindered = now;
+                Some(Cause::Broker)
+            }
             None => None,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use khabar_local_kafka::{Process, Signal};
@@ -204,6 +204,15 @@ impl Service {
         jiff::Timestamp::now().as_millisecond()
     }
 
+    /// Lets it run for a small part of the time only, until what is returned is dropped: whatever its stages do takes
+    /// many times as long.
+    pub fn slowed(&self) -> Slowed {
+        let pid = self.pid();
+        let script = format!("while kill -STOP {pid}; do sleep 0.095; kill -CONT {pid}; sleep 0.005; done");
+        let child = Command::new("sh").arg("-c").arg(script).stderr(Stdio::null()).spawn();
+        Slowed { child: child.expect("a shell"), pid }
+    }
+
     /// SIGTERM, and what it wrote from then on.
     ///
     /// # Panics
@@ -231,6 +240,22 @@ impl Service {
     pub fn assert_alive(&mut self) {
         let ended = self.process.as_mut().and_then(|p| p.ended().expect("a state"));
         assert!(ended.is_none(), "the service ended by itself ({ended:?}):\n{}", self.log());
+    }
+}
+
+/// See [`Service::slowed`].
+#[derive(Debug)]
+pub struct Slowed {
+    child: Child,
+    pid: u32,
+}
+
+impl Drop for Slowed {
+    fn drop(&mut self) {
+        // Neither can fail for anything but a process that is gone already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let _ = Command::new("sh").arg("-c").arg(format!("kill -CONT {}", self.pid)).status();
     }
 }
 

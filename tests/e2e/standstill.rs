@@ -115,7 +115,8 @@ fn a_slow_stage_and_a_full_budget_are_told() {
         );
     settings.topics = vec!["slow.raw".to_owned(), "fast.raw".to_owned()];
     let mut service = Service::start(&settings);
-    // Takes the extraction several seconds.
+    // Some tenths of a second of work, which take the slowed service many seconds.
+    let slowed = service.slowed();
     let sentence = "أعلن وزير الخارجية أمس في القاهرة أن بلاده ستستضيف مؤتمر القمة في نهاية يونيو 2026. ";
     let body = serde_json::json!({ "id": "slow", "body": sentence.repeat(120_000) }).to_string();
     cluster.send("slow.raw", &[Message::new(Some(b"slow"), Some(body.as_bytes()))], &[]);
@@ -129,6 +130,7 @@ fn a_slow_stage_and_a_full_budget_are_told() {
         budget |= waiting(&service, "budget");
         (slow && budget).then_some(())
     });
+    drop(slowed);
     assert_eq!(readiness(&service).0, 200);
     service.catch_up(&cluster, &settings, PATIENCE);
     assert_eq!(service.scrape().sum("khabar_heals_total"), Some(0.0), "nothing was stuck");
