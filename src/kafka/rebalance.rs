@@ -30,6 +30,9 @@ const ASK_TIMEOUT: Duration = Duration::from_secs(5);
 /// How often the drain wakes to show that it is alive.
 const DRAIN_TICK: Duration = Duration::from_millis(200);
 
+/// How long a last commit may wait until the client knows the group's generation.
+const REBALANCE_PATIENCE: Duration = Duration::from_secs(5);
+
 /// What a commit says of a partition whose records tripped the circuit breaker.
 pub const TRIPPED: &str = "khabar: circuit breaker tripped";
 
@@ -172,12 +175,21 @@ impl Context {
         if list.count() == 0 {
             return Ok(0);
         }
+        let begun = Instant::now();
         loop {
             self.shared.health.polled();
             let Err(error) = consumer.commit(list, CommitMode::Sync) else { break };
             self.shared.metrics.commit_failures.inc();
-            // A coordinator that is on the move, or just back, takes it a moment later.
-            let may_pass = !error.rdkafka_error_code().is_some_and(is_expelled);
+            let may_pass = match error.rdkafka_error_code() {
+                Some(code) if is_expelled(code) => false,
+                // Somebody else comes or goes just now, and the client's generation is behind for a moment. What is
+                // ours stays ours through that, unless it is lost.
+                Some(code) if is_behind(code) => {
+                    begun.elapsed() < REBALANCE_PATIENCE && !consumer.assignment_lost()
+                }
+                // A coordinator that is on the move, or just back, takes it a moment later.
+                _ => true,
+            };
             if !may_pass || Instant::now() >= deadline {
                 tracing::warn!(%error, "the last commit failed: records since the one before are read again");
                 return Err(CommitFailed);
@@ -343,13 +355,16 @@ fn is_expelled(code: RDKafkaErrorCode) -> bool {
     matches!(
         code,
         Code::UnknownMemberId
-            | Code::IllegalGeneration
-            | Code::RebalanceInProgress
             | Code::FencedInstanceId
             | Code::GroupAuthorizationFailed
             | Code::TopicAuthorizationFailed
             | Code::UnknownTopicOrPartition
     )
+}
+
+/// The group is in another generation than the client knows of.
+fn is_behind(code: RDKafkaErrorCode) -> bool {
+    matches!(code, RDKafkaErrorCode::IllegalGeneration | RDKafkaErrorCode::RebalanceInProgress)
 }
 
 fn is_denied(code: RDKafkaErrorCode) -> bool {

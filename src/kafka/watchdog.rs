@@ -128,8 +128,7 @@ impl Watchdog {
         // What is in flight changes while it is not complete, too.
         let advanced = watched.progress.0 != progress.0;
         if advanced || (view.in_flight == 0 && watched.progress.1 > 0) {
-            *watched =
-                Watched { progress, since: now, hindered: now, asked: None, heals: 0, healed: now };
+            *watched = Watched { progress, since: now, hindered: now, asked: None, heals: 0, healed: now };
             return None;
         }
         watched.progress = progress;

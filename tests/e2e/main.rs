@@ -1,8 +1,10 @@
 //! End to end on real Kafka. Without Java 17 and Maven these tests say that they are skipped.
 //!
-//! - `cargo test --test e2e`: all but the long one
+//! - `cargo test --test e2e`: all but the long ones
 //! - `KHABAR_E2E_RECORDS=20000 KHABAR_E2E_TEXT=news.jsonl.gz cargo test --release --test e2e delivery -- --nocapture`
 //! - `cargo test --release --test e2e memory -- --ignored --nocapture`: 2 GB of backlog
+//! - `cargo test --release --test e2e million -- --ignored --nocapture`: a replay of a million records, killed five
+//!   times (`KHABAR_E2E_REPLAY` for another number)
 
 mod breaker;
 mod clusters;
@@ -13,6 +15,7 @@ mod diff;
 mod dlq;
 mod hostile;
 mod memory;
+mod million;
 mod rebalances;
 mod records;
 mod refusals;

@@ -15,13 +15,13 @@ use crate::common::wait_for;
 const PARTITIONS: i32 = 3;
 const PATIENCE: Duration = Duration::from_secs(120);
 
-fn replay(config: &Path, args: &[&str]) -> std::process::Command {
+pub(crate) fn replay(config: &Path, args: &[&str]) -> std::process::Command {
     let mut command = khabar();
     command.arg("replay").arg("--config").arg(config).args(args);
     command
 }
 
-fn run(config: &Path, args: &[&str]) -> (Option<i32>, String, String) {
+pub(crate) fn run(config: &Path, args: &[&str]) -> (Option<i32>, String, String) {
     let Output { status, stdout, stderr } = replay(config, args).output().expect("khabar runs");
     let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
     (status.code(), text(&stdout), text(&stderr))
@@ -45,6 +45,14 @@ fn by_source(cluster: &Cluster, enriched: &str, dead: &str) -> BTreeMap<(i64, i6
         put((number("khabar-source-partition"), number("khabar-source-offset")), record);
     }
     found
+}
+
+/// Offsets, records and gaps, as a replay that ended says.
+pub(crate) fn sums(out: &str) -> Vec<i64> {
+    let number = |text: &str| text.replace(',', "").parse::<i64>().expect("a number");
+    let sums = out.lines().find(|line| line.contains("offsets") && line.contains("gaps")).expect("the sums");
+    let words = sums.split([' ', '+', '=']);
+    words.filter(|w| w.starts_with(|c: char| c.is_ascii_digit())).map(number).collect()
 }
 
 #[test]
@@ -104,14 +112,7 @@ fn a_replay_gives_the_same_bytes_survives_kills_and_leaves_the_live_group_alone(
     }
     let (code, out, err) = run(&config, &["--name", "twice"]);
     assert_eq!(code, Some(0), "{out}\n{err}");
-    let number = |text: &str| text.replace(',', "").parse::<i64>().expect("a number");
-    let sums = out.lines().find(|line| line.contains("offsets") && line.contains("gaps")).expect("the sums");
-    let numbers: Vec<i64> = sums
-        .split([' ', '+', '='])
-        .filter(|w| w.starts_with(|c: char| c.is_ascii_digit()))
-        .map(number)
-        .collect();
-    assert_eq!(numbers, [offsets, 2_000, offsets - 2_000], "{out}");
+    assert_eq!(sums(&out), [offsets, 2_000, offsets - 2_000], "{out}");
 
     let live_records = by_source(&cluster, "again.enriched", "again.dead");
     let replayed = by_source(&cluster, "again.enriched.replay.twice", "again.dead.replay.twice");
