@@ -27,7 +27,7 @@ pub fn dead_letter(raw: &Raw, position: &Position, stage: &'static str, reject: 
     add("khabar-error-reason", Bytes::from_static(reject.reason.as_str().as_bytes()));
     add("khabar-error-stage", Bytes::from_static(stage.as_bytes()));
     add("khabar-error-message", Bytes::copy_from_slice(shorten(&reject.message).as_bytes()));
-    for (name, value) in source_headers(&first_position(raw, position)) {
+    for (name, value) in first_position(raw, position).source_headers() {
         add(name, value);
     }
     add("khabar-attempts", Bytes::from(attempts.saturating_add(1).to_string()));
@@ -91,19 +91,6 @@ const MAX_HEADERS: usize = 64 << 10;
 /// Whether a record is a dead letter by reference already.
 pub fn is_by_reference(headers: &Headers) -> bool {
     headers.get(Headers::OMITTED).is_some()
-}
-
-/// `khabar-source-*` headers of a position.
-pub fn source_headers(position: &Position) -> Vec<(&'static str, Bytes)> {
-    let mut headers = vec![
-        ("khabar-source-topic", Bytes::copy_from_slice(position.topic.as_bytes())),
-        ("khabar-source-partition", Bytes::from(position.partition.to_string())),
-        ("khabar-source-offset", Bytes::from(position.offset.to_string())),
-    ];
-    if let Some(timestamp) = position.timestamp {
-        headers.push(("khabar-source-timestamp", Bytes::from(timestamp.to_string())));
-    }
-    headers
 }
 
 /// What is not in the record cannot be told a second time.

@@ -17,6 +17,21 @@ pub struct Position {
     pub timestamp: Option<i64>,
 }
 
+impl Position {
+    /// The `khabar-source-*` headers that tell it.
+    pub fn source_headers(&self) -> Vec<(&'static str, Bytes)> {
+        let mut headers = vec![
+            ("khabar-source-topic", Bytes::copy_from_slice(self.topic.as_bytes())),
+            ("khabar-source-partition", Bytes::from(self.partition.to_string())),
+            ("khabar-source-offset", Bytes::from(self.offset.to_string())),
+        ];
+        if let Some(timestamp) = self.timestamp {
+            headers.push(("khabar-source-timestamp", Bytes::from(timestamp.to_string())));
+        }
+        headers
+    }
+}
+
 /// A record as it was read.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Raw {

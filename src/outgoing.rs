@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use crate::encode::SCHEMA;
-use crate::envelope::{Headers, Raw, Reason};
+use crate::envelope::{Headers, Position, Raw, Reason};
 use crate::ledger::End;
 
 /// Where a record goes.
@@ -71,9 +71,12 @@ impl Finisher {
         }
     }
 
-    /// A deletion, under its input key.
-    pub fn tombstone(&self, raw: &Raw, source_millis: Option<i64>) -> Outgoing {
-        let headers = Arc::new(self.headers(&raw.headers, source_millis));
+    /// A deletion, under its input key. It has no value to say where it was read, so its headers do.
+    pub fn tombstone(&self, raw: &Raw, source: &Position) -> Outgoing {
+        let mut headers = self.headers(&raw.headers, None);
+        let of_source = source.source_headers().into_iter();
+        headers.0.extend(of_source.map(|(name, value)| (name.to_owned(), Some(value))));
+        let headers = Arc::new(headers);
         Outgoing { destination: Destination::Output, key: raw.key.clone(), value: None, headers, raw: None }
     }
 

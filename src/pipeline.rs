@@ -206,7 +206,7 @@ fn lane<S: Sink>(
         let position = first_position(raw, &ticket.position);
         let millis = position.timestamp;
         Outcome::Emit(match understood {
-            Understood::Tombstone => finisher.tombstone(raw, millis),
+            Understood::Tombstone => finisher.tombstone(raw, &position),
             Understood::Article(article, enriched) => {
                 let encoded = stages.encode(&article, &enriched, Some(&position));
                 finisher.enriched(raw, &encoded.id, encoded.value, millis)

@@ -40,12 +40,17 @@ impl Bound {
         if let Some(seconds) = ago(text) {
             return Ok(Bound::Time(now.as_millisecond().saturating_sub(seconds.saturating_mul(1000))));
         }
-        let date = || {
-            let date = text.parse::<jiff::civil::Date>().ok()?;
-            jiff::tz::TimeZone::UTC.to_timestamp(date.at(0, 0, 0, 0)).ok()
-        };
-        let time = text.parse::<jiff::Timestamp>().ok().or_else(date);
-        time.map(|time| Bound::Time(time.as_millisecond())).ok_or_else(|| {
+        if let Ok(time) = text.parse::<jiff::Timestamp>() {
+            return Ok(Bound::Time(time.as_millisecond()));
+        }
+        // A date with a time behind it reads as a date, too, and as one that leaves the time out.
+        let is_date = text.len() == "2026-11-01".len();
+        let day = text.parse::<jiff::civil::Date>().ok();
+        if day.is_some() && !is_date {
+            return Err("has a time without its zone: put a Z behind it for UTC, or +03:00".to_owned());
+        }
+        let midnight = |day: jiff::civil::Date| jiff::tz::TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).ok();
+        day.and_then(midnight).map(|time| Bound::Time(time.as_millisecond())).ok_or_else(|| {
             "is no bound: give \"earliest\", \"latest\", an offset, a time such as \"2026-11-01\" or \
              \"2026-11-01T06:00:00Z\", or a time ago such as \"36h\" or \"30d\""
                 .to_owned()
@@ -273,8 +278,13 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(Bound::parse(text, now()), Ok(expected), "{text}");
         }
-        for text in ["", "-5", "yesterday", "5y", "2026-13-01"] {
+        for text in ["", "-5", "yesterday", "5y", "2026-13-01", "2026-11", "2026-11-01T", "2026-11-01T25:00Z"]
+        {
             assert!(Bound::parse(text, now()).is_err(), "{text:?} was taken");
+        }
+        for text in ["2026-11-01T06:00:00", "2026-11-01T06:00", "2026-11-01 06:00:00", "2026-11-01T06"] {
+            let why = Bound::parse(text, now()).expect_err(text);
+            assert!(why.contains("zone"), "{text}: {why}");
         }
     }
 

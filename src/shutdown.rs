@@ -71,6 +71,21 @@ impl Stop {
         }
     }
 
+    /// The same as [`on_signals`](Self::on_signals), on a thread of its own.
+    ///
+    /// # Errors
+    /// When the thread cannot be started.
+    pub fn listen(&self) -> std::io::Result<()> {
+        let stop = self.clone();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        std::thread::Builder::new().name("khabar-signals".to_owned()).spawn(move || {
+            if let Err(error) = runtime.block_on(stop.on_signals()) {
+                tracing::error!(%error, "signals cannot be received: the command ends only by being killed");
+            }
+        })?;
+        Ok(())
+    }
+
     /// Stops on SIGTERM or SIGINT; a second signal ends the process at once.
     pub async fn on_signals(self) -> std::io::Result<()> {
         use tokio::signal::unix::{SignalKind, signal};

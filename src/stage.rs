@@ -207,9 +207,7 @@ async fn reject<S: Sink>(sink: &S, stage: StageLabel, raw: Raw, ticket: Ticket, 
     drop(raw);
     let p = &ticket.position;
     let span = tracing::info_span!("record", topic = %p.topic, partition = p.partition, offset = p.offset);
-    span.in_scope(
-        || tracing::info!(reason = reject.reason.as_str(), message = %reject.message, "dead letter"),
-    );
+    span.in_scope(|| tracing::info!(reason = reject.reason.as_str(), why = %reject.message, "dead letter"));
     sink.send(letter, ticket).await;
 }
 

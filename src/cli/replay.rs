@@ -13,13 +13,13 @@ Examples:
   khabar replay --config khabar.toml --name kb-2026-11                everything that is in the input topics
   khabar replay --config khabar.toml --name last-month --from 30d --to 2026-11-20 --rate 500
   khabar replay --config khabar.toml --name two --partition 0:1000..2000 --partition 3
-  khabar replay --config khabar.toml --name again --dead-letters --output news.enriched
+  khabar replay --config khabar.toml --name mended --dead-letters     what a mend would let through
   khabar diff news.enriched news.enriched.replay.kb-2026-11 --config khabar.toml
 
-It writes to topics of its own, OUTPUT.replay.NAME and DEAD-LETTERS.replay.NAME, which are made when they do not
-exist, unless told otherwise, and never joins the live group or commits to it. The ends are fixed when it begins. The
-same command goes on where an interrupted run stopped; only the build must be the same. Bounds are \"earliest\",
-\"latest\", an offset, a time, a date, or a time ago.
+It writes to topics of its own, OUTPUT.replay.NAME and DEAD-LETTERS.replay.NAME (with --dead-letters .redrive. in the
+place of .replay.), which are made when they do not exist, unless told otherwise, and never joins the live group or
+commits to it. The ends are fixed when it begins. The same command goes on where an interrupted run stopped; only the
+build must be the same. Bounds are \"earliest\", \"latest\", an offset, a time with its zone, a date, or a time ago.
 
 Exit codes: 0 when everything was read and the counts reconcile, 6 when it was stopped before its end.";
 
@@ -45,7 +45,7 @@ pub struct ReplayArgs {
     /// Only this one of the input topics; may be repeated
     #[arg(long, value_name = "TOPIC", conflicts_with = "dead_letters")]
     pub topic: Vec<String>,
-    /// Read the dead letters again instead of the input topics
+    /// Read the dead letters instead of the input topics; to bring them back for good use `khabar dlq redrive`
     #[arg(long)]
     pub dead_letters: bool,
     /// Topic to write enriched records to [default: OUTPUT.replay.NAME]

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use crate::cli::{DiffArgs, DiffBy, exit};
 use crate::cmd::printed::Printed;
-use crate::config::{self, Config, Problem};
+use crate::config::{self, Config};
 use crate::diff::{Comparison, Field, Settings, table};
 use crate::kafka::settings::Cluster;
 use side::{Found, Side};
@@ -33,10 +33,12 @@ pub fn run(args: DiffArgs) -> anyhow::Result<ExitCode> {
     let mut comparison = Comparison::new(settings(&args));
     a.each(|place, found| match found {
         Found::Record { key, value } => comparison.first(place, key, value),
+        Found::Tombstone(source) => comparison.tombstone(0, source),
         Found::Unreadable(why) => comparison.unreadable(0, place, why),
     })?;
     b.each(|place, found| match found {
         Found::Record { key, value } => comparison.second(place, key, value),
+        Found::Tombstone(source) => comparison.tombstone(1, source),
         Found::Unreadable(why) => comparison.unreadable(1, place, why),
     })?;
     let values = a.fetch(&comparison.wanted())?;
@@ -56,13 +58,8 @@ fn refuse_standard_input_as_a(args: &DiffArgs) -> Result<(), config::Error> {
     if args.a != "-" {
         return Ok(());
     }
-    Err(config::Error::of_command_line(vec![Problem {
-        key: "A".to_owned(),
-        value: Some("-".to_owned()),
-        variable: None,
-        message: "is read twice, which standard input cannot be: give a file or a topic, or make it B"
-            .to_owned(),
-    }]))
+    let why = "is read twice, which standard input cannot be: give a file or a topic, or make it B";
+    Err(config::Error::of_option("A", "-", why.to_owned()))
 }
 
 fn settings(args: &DiffArgs) -> Settings {

@@ -37,6 +37,12 @@ pub enum Error {
 }
 
 impl Error {
+    /// An option of the command line whose value cannot be used.
+    pub fn of_option(option: &str, value: &str, message: String) -> Self {
+        let (key, value) = (option.to_owned(), Some(value.to_owned()));
+        Self::of_command_line(vec![Problem { key, value, variable: None, message }])
+    }
+
     /// Options of the command line cannot be used.
     pub fn of_command_line(problems: Vec<Problem>) -> Self {
         Self::Invalid { origin: "the command line".to_owned(), problems }

@@ -81,7 +81,7 @@ const RULES: &[Rule] = &[
     rule(
         &["transactional.id", "transaction.timeout.ms"],
         &[],
-        "delivery = \"exactly-once\" is not in this version",
+        "set delivery = \"exactly-once\", input.instance_id and exactly_once.transaction_timeout",
     ),
     rule(
         &["delivery.report.only.error"],

@@ -54,7 +54,7 @@ pub struct Comparison {
     languages: Vec<String>,
     sides: [Side; 2],
     pairs: Pairs,
-    /// Records of the second side alone: their keys and hashes of their bytes.
+    /// Records of the second side alone: their keys and hashes of what they hold.
     alone: FxHashMap<Key, u64>,
     alone_examples: Lowest<String>,
     key_examples: Lowest<KeyExample>,
@@ -81,14 +81,14 @@ impl Comparison {
     }
 
     /// A record of the first side.
-    pub fn first(&mut self, place: Place, kafka_key: Option<&[u8]>, value: Option<&[u8]>) {
+    pub fn first(&mut self, place: Place, kafka_key: Option<&[u8]>, value: &[u8]) {
         let Some(noted) = self.note(0, place, kafka_key, value) else { return };
         let Noted { key, digest, bytes, kafka_key } = noted;
         let language = self.language(&digest);
         let slot = Slot::new(&digest, bytes, kafka_key, place, language);
         match self.index.insert(key, slot, &digest, &mut self.names) {
             None => self.sides[0].compared(&digest),
-            Some(first) => self.sides[0].repeat(first != bytes),
+            Some(first) => self.sides[0].repeat(first != digest.fields),
         }
     }
 
@@ -104,15 +104,16 @@ impl Comparison {
     }
 
     /// A record of the second side.
-    pub fn second(&mut self, place: Place, kafka_key: Option<&[u8]>, value: Option<&[u8]>) {
+    pub fn second(&mut self, place: Place, kafka_key: Option<&[u8]>, value: &[u8]) {
         let Some(noted) = self.note(1, place, kafka_key, value) else { return };
         let Noted { key, digest, bytes, kafka_key } = noted;
+        let content = digest.content();
         let earlier = match self.index.get(key) {
-            Some(slot) => slot.other.replace(bytes),
-            None => self.alone.insert(key, bytes),
+            Some(slot) => slot.other.replace(content),
+            None => self.alone.insert(key, content),
         };
         if let Some(earlier) = earlier {
-            self.sides[1].repeat(earlier != bytes);
+            self.sides[1].repeat(earlier != content);
             // The first one counts.
             match self.index.get(key) {
                 Some(slot) => slot.other = Some(earlier),
@@ -126,24 +127,28 @@ impl Comparison {
             let what = self.keys.describe(&digest);
             return self.alone_examples.add(key.spread(), || format!("{what} ({here})"));
         };
-        self.pair(&slot, &Noted { key, digest, bytes, kafka_key }, place, value.unwrap_or_default());
+        self.pair(&slot, &Noted { key, digest, bytes, kafka_key }, place, value);
     }
 
-    fn note(
-        &mut self,
-        side: usize,
-        place: Place,
-        kafka_key: Option<&[u8]>,
-        value: Option<&[u8]>,
-    ) -> Option<Noted> {
+    /// A record without a value, of this source if it says so.
+    pub fn tombstone(&mut self, side: usize, source: Option<(&str, i32, i64)>) {
+        let Some(counts) = self.sides.get_mut(side) else { return };
+        counts.read += 1;
+        let is_new = |(topic, partition, offset): (&str, i32, i64)| {
+            counts.deleted.insert(hash(format!("{topic}/{partition}@{offset}").as_bytes()))
+        };
+        if source.is_none_or(is_new) {
+            counts.tombstones += 1;
+        } else {
+            counts.repeat(false);
+        }
+    }
+
+    fn note(&mut self, side: usize, place: Place, kafka_key: Option<&[u8]>, value: &[u8]) -> Option<Noted> {
         let most = self.settings.examples;
         let name = self.settings.names.get(side).cloned().unwrap_or_default();
         let counts = self.sides.get_mut(side)?;
         counts.read += 1;
-        let Some(value) = value else {
-            counts.tombstones += 1;
-            return None;
-        };
         let digest = match digest(value) {
             Ok(digest) => digest,
             Err(why) => {
@@ -169,7 +174,9 @@ impl Comparison {
         let what = || self.keys.describe(digest);
         let places = [slot.place.of(&self.settings.names[0]), place.of(&self.settings.names[1])];
         self.pairs.both += 1;
-        if slot.kafka_key != *kafka_key {
+        // A file has no keys.
+        let have_keys = matches!((slot.place, place), (Place::At { .. }, Place::At { .. }));
+        if have_keys && slot.kafka_key != *kafka_key {
             self.pairs.keys_differ += 1;
             let [a, b] = places;
             self.key_examples.add(key.spread(), || KeyExample { source: what(), a, b });

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Field;
 use super::digest::Digest;
@@ -18,6 +18,8 @@ pub struct Side {
     pub read: u64,
     pub outside_sample: u64,
     pub tombstones: u64,
+    /// Hashes of the sources of tombstones, to know repeats.
+    pub deleted: FxHashSet<u64>,
     pub unreadable: u64,
     pub unreadable_examples: Vec<Unreadable>,
     pub repeats: u64,

@@ -31,6 +31,13 @@ pub struct Digest {
     pub mentions: Vec<u32>,
 }
 
+impl Digest {
+    /// Hash of what the record holds: not of where it came from, nor of what made it.
+    pub fn content(&self) -> u64 {
+        self.fields.iter().fold(7, |all, field| join(all, *field))
+    }
+}
+
 /// An entity of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entity {

@@ -62,7 +62,7 @@ pub struct Slot {
     pub kafka_key: u64,
     /// Hash of each field.
     pub fields: [u64; Field::ALL.len()],
-    /// Hash of the bytes of the other set's record, once it was seen.
+    /// Hash of what the other set's record holds, once it was seen.
     pub other: Option<u64>,
     /// Where it was read.
     pub place: Place,
@@ -83,12 +83,18 @@ pub struct Index {
 }
 
 impl Index {
-    /// Adds a record, unless its key is there already: then the hash of the bytes of the first is returned.
-    pub fn insert(&mut self, key: Key, slot: Slot, digest: &Digest, names: &mut Names) -> Option<u64> {
+    /// Adds a record, unless its key is there already: then the hashes of the first one's fields are returned.
+    pub fn insert(
+        &mut self,
+        key: Key,
+        slot: Slot,
+        digest: &Digest,
+        names: &mut Names,
+    ) -> Option<[u64; Field::ALL.len()]> {
         let next = u32::try_from(self.slots.len()).unwrap_or(u32::MAX);
         match self.by_key.entry(key) {
             std::collections::hash_map::Entry::Occupied(at) => {
-                return self.slots.get(*at.get() as usize).map(|first| first.bytes);
+                return self.slots.get(*at.get() as usize).map(|first| first.fields);
             }
             std::collections::hash_map::Entry::Vacant(free) => drop(free.insert(next)),
         }

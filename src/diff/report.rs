@@ -77,7 +77,7 @@ pub struct SideReport {
     pub unreadable: u64,
     /// Records left out by `--sample`.
     pub outside_sample: u64,
-    /// Of `repeats`, those with other bytes than the first.
+    /// Of `repeats`, those that hold something else than the first.
     pub repeats_that_differ: u64,
     /// What made the records that count.
     pub pipelines: Vec<Pipeline>,

@@ -51,8 +51,8 @@ fn compare_with(settings: Settings, a: &[Value], b: &[Value]) -> Report {
     let (a, b) = (bytes(a), bytes(b));
     let mut comparison = Comparison::new(settings);
     let place = |at: usize| Place::Line(at as u64 + 1);
-    a.iter().enumerate().for_each(|(at, value)| comparison.first(place(at), None, Some(value)));
-    b.iter().enumerate().for_each(|(at, value)| comparison.second(place(at), None, Some(value)));
+    a.iter().enumerate().for_each(|(at, value)| comparison.first(place(at), None, value));
+    b.iter().enumerate().for_each(|(at, value)| comparison.second(place(at), None, value));
     let wanted = comparison.wanted();
     let value = |place: &Place| match place {
         Place::Line(line) => (*place, a[usize::try_from(*line).unwrap() - 1].clone()),
@@ -139,9 +139,9 @@ fn what_is_no_record_is_counted_and_named() {
     let newer = record(1, &[], "ar").to_string().replace("enriched/1", "enriched/2");
     let bad: [&[u8]; 7] = [b"{broken", b"", b"[1]", b"null", b"{}", newer.as_bytes(), b"{\"schema\": 1} x"];
     for (at, value) in bad.into_iter().enumerate() {
-        comparison.first(Place::At { partition: 0, offset: at as i64 }, None, Some(value));
+        comparison.first(Place::At { partition: 0, offset: at as i64 }, None, value);
     }
-    comparison.second(Place::At { partition: 0, offset: 0 }, Some(b"k"), None);
+    comparison.tombstone(1, None);
     let report = comparison.finish(&[]);
     assert_eq!((report.a.read, report.a.unreadable, report.b.tombstones), (7, 7, 1));
     assert_eq!(report.a.unreadable_examples[0].place, "a/0@0");
@@ -154,12 +154,47 @@ fn what_is_no_record_is_counted_and_named() {
 #[test]
 fn keys_are_compared_where_there_are_any() {
     let value = record(1, &[], "ar").to_string().into_bytes();
-    let mut comparison = Comparison::new(settings());
-    comparison.first(Place::Line(1), Some(b"one"), Some(&value));
-    comparison.second(Place::Line(1), Some(b"two"), Some(&value));
-    let report = comparison.finish(&[]);
+    let of_topic = Place::At { partition: 0, offset: 0 };
+    let compare = |a: Place, b: Place, key: Option<&[u8]>| {
+        let mut comparison = Comparison::new(settings());
+        comparison.first(a, Some(b"one"), &value);
+        comparison.second(b, key, &value);
+        comparison.finish(&[])
+    };
+    let report = compare(of_topic, of_topic, Some(b"two"));
     assert_eq!((report.identical, report.keys_differ, report.different), (1, 1, true));
     assert!(table(&report).contains("under another key, for example"), "{}", table(&report));
+    assert!(compare(of_topic, of_topic, None).different, "a record without a key is under another one");
+    assert!(!compare(of_topic, Place::Line(1), None).different, "a file has no keys");
+}
+
+#[test]
+fn a_tombstone_that_comes_again_is_a_repeat() {
+    let mut comparison = Comparison::new(settings());
+    let source = Some(("news.raw", 3, 7));
+    for source in [source, source, Some(("news.raw", 3, 8))] {
+        comparison.tombstone(0, source);
+    }
+    for source in [Some(("news.raw", 3, 8)), source] {
+        comparison.tombstone(1, source);
+    }
+    let report = comparison.finish(&[]);
+    assert_eq!((report.a.read, report.a.tombstones, report.a.repeats), (3, 2, 1));
+    assert!(!report.different);
+}
+
+#[test]
+fn repeats_differ_by_what_they_hold() {
+    // One article read twice: another source, the same content.
+    let (once, again) = (record(1, &["Cairo"], "ar"), {
+        let mut again = record(2, &["Cairo"], "ar");
+        again["id"] = json!("id-1");
+        again
+    });
+    let report =
+        compare_with(Settings { by_id: true, ..settings() }, &[once.clone(), again.clone()], &[once, again]);
+    assert_eq!((report.a.repeats, report.b.repeats), (1, 1));
+    assert_eq!((report.a.repeats_that_differ, report.b.repeats_that_differ), (0, 0));
 }
 
 #[test]

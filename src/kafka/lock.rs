@@ -2,8 +2,10 @@
 //!
 //! A replay joins a group of its own with a consumer that reads nothing. While it is a member, nobody else can
 //! commit for the group, and whoever wants to begin sees it. The group's own session timeout frees the name
-//! after a crash.
+//! after a crash. A member that was away for so long (frozen, or cut off from the brokers) may have been taken for
+//! dead: once it is back it goes on only if the group's offsets are as it left them.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -31,6 +33,12 @@ pub enum Error {
     /// Somebody else has it.
     #[error("another run of this name is under way ({0}): wait for its end, or use another name")]
     Taken(String),
+    /// It was away, and somebody else has moved on meanwhile.
+    #[error(
+        "this run was away for longer than {} s, and another run of its name has gone on meanwhile: \
+         the same command goes on from there", SESSION.as_secs()
+    )]
+    Overtaken,
     /// It took too long.
     #[error("the group {0} could not be joined: are its brokers up, and may the user READ the group?")]
     NotJoined(String),
@@ -43,6 +51,10 @@ pub enum Error {
 pub struct Lock {
     consumer: BaseConsumer<Membership>,
     group: String,
+    /// What tells its member from those of other runs.
+    client_id: String,
+    /// What it has committed of each partition: surely, and perhaps.
+    committed: BTreeMap<(String, i32), (Option<i64>, Option<i64>)>,
 }
 
 #[derive(Default)]
@@ -66,7 +78,9 @@ impl ConsumerContext for Membership {
                 if let Err(error) = consumer.pause(partitions) {
                     tracing::debug!(%error, "the lock's partitions were not paused");
                 }
-                self.joined.store(true, Ordering::Relaxed);
+                if self.joined.swap(true, Ordering::Relaxed) {
+                    self.doubtful.store(true, Ordering::Relaxed);
+                }
             }
             Rebalance::Revoke(_) | Rebalance::Error(_) => self.doubtful.store(true, Ordering::Relaxed),
         }
@@ -85,7 +99,10 @@ impl Lock {
         mut waiting: impl FnMut(),
     ) -> Result<Self, Error> {
         let mut config = looking(cluster, group);
+        let since_1970 = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
+        let client_id = format!("khabar-replay-{}-{}", std::process::id(), since_1970.as_nanos());
         config
+            .set("client.id", &client_id)
             .set("session.timeout.ms", SESSION.as_millis().to_string())
             .set("heartbeat.interval.ms", "1000")
             .set("partition.assignment.strategy", "cooperative-sticky")
@@ -94,10 +111,10 @@ impl Lock {
             .set("fetch.message.max.bytes", "1024");
         config.remove("group.instance.id");
         let consumer: BaseConsumer<Membership> = config.create_with_context(Membership::default())?;
-        let lock = Self { consumer, group: group.to_owned() };
+        let lock = Self { consumer, group: group.to_owned(), client_id, committed: BTreeMap::new() };
         let started = Instant::now();
         loop {
-            match lock.others(0)? {
+            match lock.others()? {
                 None => break,
                 Some(who) if started.elapsed() >= PATIENCE => return Err(Error::Taken(who)),
                 Some(_) => {
@@ -113,11 +130,11 @@ impl Lock {
         while !lock.consumer.context().joined.load(Ordering::Relaxed) {
             lock.serve(Duration::from_millis(50));
             if started.elapsed() >= JOIN_PATIENCE {
-                return Err(lock.others(1)?.map_or_else(|| Error::NotJoined(group.to_owned()), Error::Taken));
+                return Err(lock.others()?.map_or_else(|| Error::NotJoined(group.to_owned()), Error::Taken));
             }
         }
         // Two that began at the same moment see each other here, and both let go.
-        match lock.others(1)? {
+        match lock.others()? {
             None => Ok(lock),
             Some(who) => Err(Error::Taken(who)),
         }
@@ -130,53 +147,106 @@ impl Lock {
         }
     }
 
-    /// Whether the name is still ours alone; asks the brokers only when there is doubt.
+    /// Whether the name is ours alone just now; asks the brokers only when there is doubt. While it is not known,
+    /// nothing may be committed.
     ///
     /// # Errors
-    /// When somebody else came.
-    pub fn check(&self) -> Result<(), Error> {
+    /// When somebody else came, or was here meanwhile.
+    pub fn check(&self) -> Result<bool, Error> {
         let context = self.consumer.context();
         if !context.doubtful.swap(false, Ordering::Relaxed) {
-            return Ok(());
+            return Ok(true);
         }
-        match self.others(1) {
-            Ok(None) => Ok(()),
-            Ok(Some(who)) => Err(Error::Taken(who)),
-            Err(error) => {
+        match self.is_as_it_was() {
+            Ok(true) => Ok(true),
+            Ok(false) => {
+                context.doubtful.store(true, Ordering::Relaxed);
+                Ok(false)
+            }
+            Err(Error::Kafka(error)) => {
                 // No answer is no proof: the next look asks again.
                 tracing::warn!(%error, "it is not known whether the name is still ours");
                 context.doubtful.store(true, Ordering::Relaxed);
-                Ok(())
+                Ok(false)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether we are a member, the only one, and nobody else has committed anything. `false` while the group is
+    /// being joined again.
+    fn is_as_it_was(&self) -> Result<bool, Error> {
+        if let Some(who) = self.others()? {
+            return Err(Error::Taken(who));
+        }
+        if !self.members()?.iter().any(|(client_id, _)| *client_id == self.client_id) {
+            return Ok(false);
+        }
+        let mut asked = TopicPartitionList::new();
+        for (topic, partition) in self.committed.keys() {
+            asked.add_partition(topic, *partition);
+        }
+        if asked.count() == 0 {
+            return Ok(true);
+        }
+        for element in self.consumer.committed_offsets(asked, ASK_TIMEOUT)?.elements() {
+            element.error()?;
+            let found = match element.offset() {
+                Offset::Offset(offset) => Some(offset),
+                _ => None,
+            };
+            let ours = self.committed.get(&(element.topic().to_owned(), element.partition()));
+            if ours.is_some_and(|(surely, perhaps)| found != *surely && found != *perhaps) {
+                return Err(Error::Overtaken);
             }
         }
+        Ok(true)
     }
 
     /// Commits how far ranges are.
     ///
     /// # Errors
     /// When the brokers refuse, which says that the name may be somebody else's by now.
-    pub fn commit<'a>(&self, states: impl IntoIterator<Item = &'a State>, job: &Job) -> Result<(), Error> {
+    pub fn commit<'a>(
+        &mut self,
+        states: impl IntoIterator<Item = &'a State>,
+        job: &Job,
+    ) -> Result<(), Error> {
         let mut list = TopicPartitionList::new();
         for state in states {
             let mut element = list.add_partition(&state.range.topic, state.range.partition);
             element.set_offset(Offset::Offset(state.position))?;
             element.set_metadata(state.metadata(job));
+            let name = (state.range.topic.clone(), state.range.partition);
+            self.committed.entry(name).or_default().1 = Some(state.position);
         }
-        if list.count() > 0 {
-            self.consumer.commit(&list, CommitMode::Sync)?;
+        if list.count() == 0 {
+            return Ok(());
+        }
+        if let Err(error) = self.consumer.commit(&list, CommitMode::Sync) {
+            // It may have been thrown out without having heard of it.
+            self.consumer.context().doubtful.store(true, Ordering::Relaxed);
+            return Err(error.into());
+        }
+        for (surely, perhaps) in self.committed.values_mut() {
+            *surely = perhaps.or(*surely);
         }
         Ok(())
     }
 
-    /// Who is a member, if more than `allowed` are.
-    fn others(&self, allowed: usize) -> Result<Option<String>, Error> {
+    /// Who else is a member.
+    fn others(&self) -> Result<Option<String>, Error> {
+        let members = self.members()?;
+        let others = members.iter().filter(|(client_id, _)| *client_id != self.client_id);
+        let hosts: Vec<&str> = others.map(|(_, host)| host.as_str()).collect();
+        Ok((!hosts.is_empty()).then(|| format!("group {}, members at {}", self.group, hosts.join(", "))))
+    }
+
+    /// The members of the group: client ids and hosts.
+    fn members(&self) -> Result<Vec<(String, String)>, KafkaError> {
         let groups = patiently(|| self.consumer.fetch_group_list(Some(&self.group), ASK_TIMEOUT))?;
         let group = groups.groups().iter().find(|group| group.name() == self.group);
-        let members = group.map(|group| group.members()).unwrap_or_default();
-        Ok((members.len() > allowed).then(|| {
-            let hosts: Vec<&str> =
-                members.iter().map(rdkafka::groups::GroupMemberInfo::client_host).collect();
-            format!("group {}, members at {}", self.group, hosts.join(", "))
-        }))
+        let members = group.map(|group| group.members()).unwrap_or_default().iter();
+        Ok(members.map(|m| (m.client_id().to_owned(), m.client_host().to_owned())).collect())
     }
 }

@@ -181,8 +181,18 @@ impl Ranges {
             Bound::Offset(offset) => Ok(offset),
             Bound::Time(millis) => self.at(topic, partition, millis, last),
         };
-        let from = offset(from)?.clamp(first, last);
+        // What retention has taken away of a range is a gap in it, and no other range.
+        let from = offset(from)?.clamp(0, last);
         let end = offset(to)?.clamp(from, last);
+        if from < first.min(end) {
+            tracing::warn!(
+                topic,
+                partition,
+                from,
+                first,
+                "retention has removed the beginning of this range: it counts as a gap"
+            );
+        }
         Ok(Range { topic: topic.to_owned(), partition, from, end })
     }
 

@@ -344,6 +344,9 @@ impl ClientContext for Context {
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
+        if error.rdkafka_error_code() == Some(RDKafkaErrorCode::PartitionEOF) {
+            return;
+        }
         self.shared.metrics.client_errors.with_label_values(&["consumer"]).inc();
         tracing::warn!(client = "consumer", %error, reason, "kafka client");
     }

@@ -155,7 +155,10 @@ impl ReplaySource {
         let slots = self.slots();
         context.wait_drained(&slots);
         let done = self.look();
-        let committed = if shared.stop.is_orderly() { self.commit(true) } else { Ok(()) };
+        let committed = if shared.stop.is_orderly() { self.last_commit() } else { Ok(()) };
+        if let Err(error) = &committed {
+            self.fail(&error.to_string());
+        }
         let abandoned: usize = slots.iter().map(|slot| shared.ledger.close(*slot)).sum();
         lock(&context.poll).end();
         Drained {
@@ -182,11 +185,12 @@ impl ReplaySource {
         if self.looked.elapsed() >= LOOK {
             self.looked = Instant::now();
             self.lock.serve(Duration::ZERO);
-            if let Err(error) = self.lock.check() {
-                return self.fail(&error.to_string());
-            }
+            let is_ours = match self.lock.check() {
+                Ok(is_ours) => is_ours,
+                Err(error) => return self.fail(&error.to_string()),
+            };
             let done = self.look();
-            if self.committed.elapsed() >= shared.settings.commit_interval {
+            if is_ours && self.committed.elapsed() >= shared.settings.commit_interval {
                 self.committed = Instant::now();
                 if let Err(error) = self.commit(false) {
                     shared.metrics.commit_failures.inc();
@@ -281,8 +285,28 @@ impl ReplaySource {
         done
     }
 
+    /// Commits how far it is, if the name is still ours, once that is known.
+    fn last_commit(&mut self) -> Result<(), Error> {
+        let deadline = Instant::now() + self.context.shared.settings.drain_deadline;
+        loop {
+            self.context.shared.health.polled();
+            let error = match self.lock.check() {
+                Ok(true) => match self.commit(true) {
+                    Ok(()) => return Ok(()),
+                    Err(error) => Some(error),
+                },
+                Ok(false) => None,
+                Err(error) => return Err(error),
+            };
+            if Instant::now() >= deadline {
+                return Err(error.unwrap_or_else(|| Error::NotJoined(self.replay.group.clone())));
+            }
+            self.lock.serve(LOOK);
+        }
+    }
+
     /// Commits how far it is; partitions with a record that the breaker holds wait.
-    fn commit(&self, settling: bool) -> Result<(), Error> {
+    fn commit(&mut self, settling: bool) -> Result<(), Error> {
         let floors = self.context.shared.breaker.floors(settling);
         let states = self.states.all();
         let free = |state: &&State| {

@@ -23,6 +23,9 @@ const TICK: Duration = Duration::from_secs(1);
 /// How long a broker may take to say where a partition ends; the poll thread waits for it.
 const ASK_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// After so many questions without an answer a broker is silent.
+const SILENT: u32 = 2;
+
 /// What to do about stuck partitions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Heal {
@@ -50,6 +53,8 @@ struct Watched {
     hindered: Instant,
     /// When its broker was asked last, and the end that it named.
     asked: Option<(Instant, Option<(i64, i64)>)>,
+    /// How often in a row it did not answer.
+    unanswered: u32,
     /// How often it was healed in vain, and when last.
     heals: u32,
     healed: Instant,
@@ -122,13 +127,22 @@ impl Watchdog {
             since: now,
             hindered: now,
             asked: None,
+            unanswered: 0,
             heals: 0,
             healed: now,
         });
         // What is in flight changes while it is not complete, too.
         let advanced = watched.progress.0 != progress.0;
         if advanced || (view.in_flight == 0 && watched.progress.1 > 0) {
-            *watched = Watched { progress, since: now, hindered: now, asked: None, heals: 0, healed: now };
+            *watched = Watched {
+                progress,
+                since: now,
+                hindered: now,
+                asked: None,
+                unanswered: 0,
+                heals: 0,
+                healed: now,
+            };
             return None;
         }
         watched.progress = progress;
@@ -160,6 +174,7 @@ impl Watchdog {
             shared.health.polled();
             // One silent broker must not hold the poll thread up once for every partition.
             *may_ask = answer.is_some();
+            watched.unanswered = if answer.is_some() { 0 } else { watched.unanswered + 1 };
             watched.asked = Some((Instant::now(), answer));
         }
         match watched.asked {
@@ -176,7 +191,8 @@ impl Watchdog {
             }
             Some((_, None)) => {
                 watched.hindered = now;
-                Some(Cause::Broker)
+                // Once may be a busy machine.
+                (watched.unanswered >= SILENT).then_some(Cause::Broker)
             }
             None => None,
         }

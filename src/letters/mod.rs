@@ -14,7 +14,7 @@ mod tests;
 
 use bytes::Bytes;
 
-use crate::dead_letter::{is_by_reference, source_headers};
+use crate::dead_letter::is_by_reference;
 use crate::envelope::{Headers, Position, Raw};
 
 /// A dead letter.
@@ -82,7 +82,7 @@ impl Letter {
         let ours = |name: &str| name.get(..7).is_some_and(|prefix| prefix.eq_ignore_ascii_case("khabar-"));
         let Raw { key, value, headers } = original.unwrap_or_else(|| self.raw.clone());
         let mut headers: Vec<_> = headers.0.into_iter().filter(|(name, _)| !ours(name)).collect();
-        for (name, value) in source_headers(&self.source) {
+        for (name, value) in self.source.source_headers() {
             headers.push((name.to_owned(), Some(value)));
         }
         headers.push(("khabar-attempts".to_owned(), Some(Bytes::from(self.attempts.to_string()))));

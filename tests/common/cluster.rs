@@ -156,13 +156,7 @@ impl Cluster {
         }
         let producer: ThreadedProducer<DefaultProducerContext> = config.create().expect("a producer");
         for message in messages {
-            let headers = message.headers.iter().fold(OwnedHeaders::new(), |headers, (name, value)| {
-                headers.insert(Header { key: name, value: Some(value) })
-            });
-            let mut record = BaseRecord::<[u8], [u8]>::to(topic).headers(headers);
-            record.key = message.key.as_deref();
-            record.payload = message.value.as_deref();
-            record.timestamp = message.at_ms;
+            let mut record = to_send(topic, message);
             while let Err((error, unsent)) = producer.send(record) {
                 let full = KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull);
                 assert_eq!(error, full, "a message is refused");
@@ -182,14 +176,7 @@ impl Cluster {
         let send = |messages: &[Message]| {
             producer.begin_transaction().expect("a transaction");
             for message in messages {
-                let headers = message.headers.iter().fold(OwnedHeaders::new(), |headers, (name, value)| {
-                    headers.insert(Header { key: name, value: Some(value) })
-                });
-                let mut record = BaseRecord::<[u8], [u8]>::to(topic).headers(headers);
-                record.key = message.key.as_deref();
-                record.payload = message.value.as_deref();
-                record.timestamp = message.at_ms;
-                producer.send(record).expect("room in the queue");
+                producer.send(to_send(topic, message)).expect("room in the queue");
             }
         };
         for part in messages.chunks(each) {
@@ -209,10 +196,7 @@ impl Cluster {
         producer.init_transactions(PATIENCE).expect("transactions");
         producer.begin_transaction().expect("a transaction");
         for message in messages {
-            let mut record = BaseRecord::<[u8], [u8]>::to(topic);
-            record.key = message.key.as_deref();
-            record.payload = message.value.as_deref();
-            producer.send(record).expect("room in the queue");
+            producer.send(to_send(topic, message)).expect("room in the queue");
         }
         producer.flush(PATIENCE).expect("acknowledged");
         OpenTransaction(producer)
@@ -310,6 +294,17 @@ impl Cluster {
             })
         })
     }
+}
+
+fn to_send<'a>(topic: &'a str, message: &'a Message) -> BaseRecord<'a, [u8], [u8]> {
+    let headers = message.headers.iter().fold(OwnedHeaders::new(), |headers, (name, value)| {
+        headers.insert(Header { key: name, value: Some(value) })
+    });
+    let mut record = BaseRecord::to(topic).headers(headers);
+    record.key = message.key.as_deref();
+    record.payload = message.value.as_deref();
+    record.timestamp = message.at_ms;
+    record
 }
 
 /// A transaction that nobody has ended yet.

@@ -71,7 +71,12 @@ impl Builder {
             let client = first.checked_add(node.checked_mul(100)?)?;
             Some(Ports { client, controller: client.checked_add(1)?, proxied: client.checked_add(2)? })
         };
-        (0..count).map(of).collect::<Option<_>>().ok_or(Error::NoPorts)
+        let all: Vec<Ports> = (0..count).map(of).collect::<Option<_>>().ok_or(Error::NoPorts)?;
+        // Another Kafka there would answer in the place of this one.
+        match all.iter().flat_map(|p| [p.client, p.controller]).find(|port| !ports::is_free(*port)) {
+            Some(port) => Err(Error::PortTaken(port)),
+            None => Ok(all),
+        }
     }
 
     fn nodes_on(&self, all: &[Ports], java: &Path, jars: &Path) -> Result<Vec<LocalKafka>, Error> {

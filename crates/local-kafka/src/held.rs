@@ -49,6 +49,15 @@ impl State {
 pub fn start(args: &Start) -> Result<ExitCode, Error> {
     let dir = args.place.dir();
     if let Some(state) = State::read(&dir) {
+        let running = state.bootstrap.split(',').count();
+        if running != usize::from(args.nodes) {
+            eprintln!(
+                "local-kafka: it runs already, on {}: stop it before it is started on {}",
+                nodes(u16::try_from(running).unwrap_or(0)),
+                nodes(args.nodes)
+            );
+            return Ok(ExitCode::FAILURE);
+        }
         println!("it runs already\nbootstrap.servers={}", state.bootstrap);
         return Ok(ExitCode::SUCCESS);
     }

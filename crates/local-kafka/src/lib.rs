@@ -104,6 +104,12 @@ pub enum Error {
     /// No free ports were found on loopback.
     #[error("no two free ports found on 127.0.0.1")]
     NoPorts,
+    /// Somebody listens on a port that was asked for.
+    #[error(
+        "port {0} of 127.0.0.1 is taken, perhaps by another Kafka: stop that one, or give another --port (a node \
+         takes it and the next one, each further node the same 100 higher)"
+    )]
+    PortTaken(u16),
     /// A file or process could not be handled.
     #[error("{what}: {source}")]
     Io {

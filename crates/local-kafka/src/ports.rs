@@ -23,11 +23,14 @@ const RANGE: std::ops::Range<u16> = 12_000..32_000;
 pub fn free(nodes: u16) -> Result<Vec<Ports>, Error> {
     let mut seen = HashSet::new();
     let tries = 200 * usize::from(nodes);
-    let mut found = (0..tries)
-        .map(|_| random_port())
-        .filter(|&port| seen.insert(port) && TcpListener::bind(("127.0.0.1", port)).is_ok());
+    let mut found = (0..tries).map(|_| random_port()).filter(|&port| seen.insert(port) && is_free(port));
     let mut next = || found.next().ok_or(Error::NoPorts);
     (0..nodes).map(|_| Ok(Ports { client: next()?, controller: next()?, proxied: next()? })).collect()
+}
+
+/// Whether nobody listens on a port of loopback at this moment.
+pub fn is_free(port: u16) -> bool {
+    TcpListener::bind(("127.0.0.1", port)).is_ok()
 }
 
 /// A port of loopback that nobody listens on at this moment, outside the range of outgoing connections.

@@ -10,6 +10,7 @@ use anyhow::{Context as _, bail};
 use crate::cmd::enrich::open;
 use crate::cmd::progress;
 use crate::diff::Place;
+use crate::envelope::Headers;
 use crate::input::{self, Limits, Records, Shape};
 use crate::kafka::range::{Span, TopicReader};
 use crate::kafka::settings::Cluster;
@@ -37,8 +38,10 @@ pub enum Found<'a> {
         /// Its Kafka key.
         key: Option<&'a [u8]>,
         /// Its value.
-        value: Option<&'a [u8]>,
+        value: &'a [u8],
     },
+    /// A record without a value, and the source that it names: topic, partition, offset.
+    Tombstone(Option<(&'a str, i32, i64)>),
     /// Something that is not even that.
     Unreadable(String),
 }
@@ -85,7 +88,13 @@ impl Side {
                 while let Some((position, raw)) = reading.next_record()? {
                     bar.inc(1);
                     let place = Place::At { partition: position.partition, offset: position.offset };
-                    visit(place, Found::Record { key: raw.key.as_deref(), value: raw.value.as_deref() });
+                    visit(
+                        place,
+                        match raw.value.as_deref() {
+                            Some(value) => Found::Record { key: raw.key.as_deref(), value },
+                            None => Found::Tombstone(source(&raw.headers)),
+                        },
+                    );
                 }
                 bar.finish_and_clear();
                 Ok(())
@@ -110,7 +119,7 @@ impl Side {
                     return Ok(found);
                 }
                 lines(path, |line, record| {
-                    if let Found::Record { value: Some(value), .. } = record
+                    if let Found::Record { value, .. } = record
                         && wanted.remove(&line)
                     {
                         found.push((Place::Line(line), value.to_vec()));
@@ -132,6 +141,13 @@ impl Side {
     }
 }
 
+/// Where a tombstone says that it comes from.
+fn source(headers: &Headers) -> Option<(&str, i32, i64)> {
+    let topic = headers.get_str("khabar-source-topic")?;
+    let partition = headers.get_str("khabar-source-partition")?.parse().ok()?;
+    Some((topic, partition, headers.get_str("khabar-source-offset")?.parse().ok()?))
+}
+
 /// Visits the lines of a file until `visit` has seen enough.
 fn lines(path: &Path, mut visit: impl FnMut(u64, Found<'_>) -> bool) -> anyhow::Result<()> {
     let failed = || format!("cannot read {}", path.display());
@@ -142,7 +158,7 @@ fn lines(path: &Path, mut visit: impl FnMut(u64, Found<'_>) -> bool) -> anyhow::
         let line = place.line.unwrap_or_default();
         let go_on = match found {
             input::Found::Record(raw) => {
-                visit(line, Found::Record { key: None, value: raw.value.as_deref() })
+                visit(line, Found::Record { key: None, value: raw.value.as_deref().unwrap_or_default() })
             }
             // Half a compressed file is no file: what is missing would look lost.
             input::Found::Refused(reject) if reject.reason != crate::envelope::Reason::TooLarge => {

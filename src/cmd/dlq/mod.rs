@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use crate::cli::{DlqArgs, DlqCommand, FilterArgs, LettersArgs};
 use crate::cmd::progress;
-use crate::config::{self, Config, Problem};
+use crate::config::{self, Config};
 use crate::envelope::Position;
 use crate::kafka::range::{Span, TopicReader};
 use crate::letters::Letter;
@@ -59,7 +59,9 @@ fn filter(args: &FilterArgs, max_attempts: Option<u64>) -> Result<Filter, config
     let now = jiff::Timestamp::now().as_millisecond();
     let time = |option: &str, text: &Option<String>| match text {
         None => Ok(None),
-        Some(text) => when(text, now).map(Some).map_err(|message| wrong(option, text, message)),
+        Some(text) => {
+            when(text, now).map(Some).map_err(|message| config::Error::of_option(option, text, message))
+        }
     };
     Ok(Filter {
         reasons: args.reason.clone(),
@@ -71,14 +73,4 @@ fn filter(args: &FilterArgs, max_attempts: Option<u64>) -> Result<Filter, config
         contains: args.contains.clone(),
         max_attempts,
     })
-}
-
-/// An option whose value cannot be used.
-fn wrong(option: &str, value: &str, message: String) -> config::Error {
-    config::Error::of_command_line(vec![Problem {
-        key: option.to_owned(),
-        value: Some(value.to_owned()),
-        variable: None,
-        message,
-    }])
 }

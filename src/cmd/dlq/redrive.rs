@@ -7,7 +7,7 @@ mod raw_topics;
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 
@@ -23,11 +23,15 @@ use crate::kafka::range::{Span, TopicReader};
 use crate::letters::filter::{self as filters};
 use crate::letters::select::{Selector, Tally, Verdict};
 use crate::letters::{Letter, place};
+use crate::shutdown::{Stop, StopReason};
 use pipeline::Pipeline;
 use raw_topics::{DryRun, RawTopics};
 
 /// Records after which everything is acknowledged and remembered.
 const CHECKPOINT: u64 = 1000;
+
+/// How often a wait for the rate looks whether it is to end.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// Takes records that go through again.
 trait Destination {
@@ -56,10 +60,15 @@ pub fn run(args: &RedriveArgs) -> anyhow::Result<ExitCode> {
     let spans = reader.spans()?;
     let from = if args.from_beginning { BTreeMap::new() } else { reader.committed()? };
     let left = behind(&spans, &from, &topic)?;
+    let stop = Stop::default();
+    stop.listen().context("signals cannot be received")?;
 
     let mut selector = Selector::new(filter, args.max_attempts);
     each(&reader, &spans, |_, letter| {
         letter.iter().for_each(|letter| selector.note(letter));
+        if stop.reason().is_some() {
+            bail!("stopped before anything was redriven");
+        }
         Ok(())
     })?;
     let mut destination: Box<dyn Destination> = match (args.dry_run, args.to) {
@@ -76,6 +85,7 @@ pub fn run(args: &RedriveArgs) -> anyhow::Result<ExitCode> {
         pace: args.rate.map(|rate| Pace::new(rate, Instant::now())),
         tally: Tally::default(),
         destination: destination.as_mut(),
+        stop,
     };
     let ended = redrive.drive(&selector, &left, args.limit);
     let tally = redrive.tally.clone();
@@ -84,8 +94,14 @@ pub fn run(args: &RedriveArgs) -> anyhow::Result<ExitCode> {
     printed.text(&tally.lines(args.dry_run, args.max_attempts));
     printed.end()?;
     ended?;
-    let complete = tally.unavailable + tally.unacknowledged == 0;
-    Ok(ExitCode::from(if complete { exit::OK } else { exit::ERROR }))
+    if tally.unavailable + tally.unacknowledged > 0 {
+        return Ok(ExitCode::from(exit::ERROR));
+    }
+    if let Some(StopReason::Asked(why)) = redrive.stop.reason() {
+        eprintln!("stopped ({why}); the same command goes on from there");
+        return Ok(ExitCode::from(exit::UNFINISHED));
+    }
+    Ok(ExitCode::from(exit::OK))
 }
 
 /// The name under which progress is remembered.
@@ -144,6 +160,8 @@ struct Redrive<'r> {
     taken: u64,
     pace: Option<Pace>,
     tally: Tally,
+    /// Ends it between two letters.
+    stop: Stop,
 }
 
 impl Redrive<'_> {
@@ -160,7 +178,7 @@ impl Redrive<'_> {
         let bar = progress::of_offsets(spans.iter().map(Span::offsets).sum(), self.reader.topic());
         let mut reading = self.reader.read(spans)?;
         let mut selected = 0;
-        while limit.is_none_or(|limit| selected < limit) {
+        while limit.is_none_or(|limit| selected < limit) && self.stop.reason().is_none() {
             let Some((position, raw)) = reading.next_record()? else {
                 // What lies behind the last record, marks of transactions for example, is done, too.
                 self.next.extend(spans.iter().map(|span| (span.partition, span.to)));
@@ -203,7 +221,9 @@ impl Redrive<'_> {
         };
         if let Some(pace) = &mut self.pace {
             let due = pace.next(Instant::now());
-            self.destination.wait_until(due);
+            while self.stop.reason().is_none() && Instant::now() < due {
+                self.destination.wait_until(due.min(Instant::now() + LOOK));
+            }
         }
         self.destination.take(letter, letter.record(original))?;
         self.taken += 1;

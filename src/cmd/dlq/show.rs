@@ -5,9 +5,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 
-use super::{each, settings, wrong};
+use super::{each, settings};
 use crate::cli::{ShowArgs, exit};
 use crate::cmd::printed::Printed;
+use crate::config::Error;
 use crate::envelope::Position;
 use crate::kafka::range::TopicReader;
 use crate::letters::show::show;
@@ -18,7 +19,8 @@ pub fn run(args: &ShowArgs) -> anyhow::Result<ExitCode> {
     let (config, topic) = settings(&args.letters)?;
     let letter = match (&args.position, &args.source) {
         (Some(position), _) => {
-            let position = parse_place(position).map_err(|why| wrong("POSITION", position, why))?;
+            let position =
+                parse_place(position).map_err(|why| Error::of_option("POSITION", position, why))?;
             if args.letters.topic.as_ref().is_some_and(|topic| **topic != *position.topic) {
                 bail!("the position is in {}, and --topic says {topic}: leave --topic out", position.topic);
             }
@@ -27,7 +29,7 @@ pub fn run(args: &ShowArgs) -> anyhow::Result<ExitCode> {
             at(&reader, &position)?
         }
         (None, Some(source)) => {
-            let source = parse_place(source).map_err(|why| wrong("--source", source, why))?;
+            let source = parse_place(source).map_err(|why| Error::of_option("--source", source, why))?;
             latest(&TopicReader::open(&config.output.cluster, &topic, None)?, &source)?
         }
         // clap asks for one of them.

@@ -73,7 +73,7 @@ pub fn replay(
             eprintln!("another run of {} may be under way: waiting for its end, at most 15 s", plan.name);
         }
     });
-    let lock = match lock {
+    let mut lock = match lock {
         Ok(lock) => lock,
         Err(error @ lock::Error::Taken(_)) => bail!("{error}"),
         Err(error) => return Err(error).context("the replay cannot begin"),

@@ -65,32 +65,33 @@ impl Plan {
         };
         for topic in &args.topic {
             if !topics.contains(topic) {
-                bail!("--topic {topic}: is none of input.topics ({})", topics.join(", "));
+                return Err(wrong(
+                    "--topic",
+                    topic,
+                    format!("is none of input.topics ({})", topics.join(", ")),
+                ));
             }
         }
         if !args.topic.is_empty() {
             topics.retain(|topic| args.topic.contains(topic));
         }
         if output == dead_letters {
-            bail!(
-                "--output and --dead-letter-topic are both {output}: readers would find broken records among enriched ones"
-            );
+            let why = "is --output, too: readers would find broken records among enriched ones";
+            return Err(wrong("--dead-letter-topic", &dead_letters, why.to_owned()));
         }
         for (option, topic) in [("--output", &output), ("--dead-letter-topic", &dead_letters)] {
             if config.input.topics.contains(topic) || topics.contains(topic) {
-                bail!(
-                    "{option} {topic}: is a topic that is read: the replay would feed itself, or the live service"
-                );
+                let why = "is a topic that is read: the replay would feed itself, or the live service";
+                return Err(wrong(option, topic, why.to_owned()));
             }
         }
         let bound = |option: &str, text: &Option<String>, default| match text {
             None => Ok(default),
-            Some(text) => Bound::parse(text, now).map_err(|why| anyhow::anyhow!("{option} {text:?}: {why}")),
+            Some(text) => Bound::parse(text, now).map_err(|why| wrong(option, text, why)),
         };
         let bounds = (bound("--from", &args.from, Bound::Earliest)?, bound("--to", &args.to, Bound::Latest)?);
-        let select = |text: &String| {
-            Selection::parse(text, now).map_err(|why| anyhow::anyhow!("--partition {text:?}: {why}"))
-        };
+        let select =
+            |text: &String| Selection::parse(text, now).map_err(|why| wrong("--partition", text, why));
         let selected = args.partition.iter().map(select).collect::<Result<_, _>>()?;
         Ok(Self {
             name: name.clone(),
@@ -122,11 +123,13 @@ impl Plan {
             return Ok((fixed.into_iter().map(State::new).collect(), job));
         };
         let name = &self.name;
-        let done = Sums::of(&states).is_complete();
-        if job.build != build && !done {
+        if job.build != build {
+            let (what, else_) = match Sums::of(&states).is_complete() {
+                true => ("its records are that build's", "to replay with this one"),
+                false => ("its records would be of two kinds", "or end it with the build that began it"),
+            };
             bail!(
-                "{name} was begun by the build {} and this is {build}: its records would be of two kinds; \
-                 end it with the build that began it, or use another --name",
+                "{name} was begun by the build {} and this is {build}: {what}; use another --name {else_}",
                 job.build
             );
         }
@@ -184,6 +187,11 @@ impl Plan {
             None => Ok(()),
         }
     }
+}
+
+/// An option whose value cannot be used.
+fn wrong(option: &str, value: &str, message: String) -> anyhow::Error {
+    config::Error::of_option(option, value, message).into()
 }
 
 /// The range in the words of the command line.

@@ -67,7 +67,7 @@ impl Pipeline {
                 Some(self.finisher.enriched(record, &encoded.id, encoded.value, source.timestamp))
             }
             Outcome::Emit(Processed::Tombstone) => {
-                (!self.drop_tombstones).then(|| self.finisher.tombstone(record, source.timestamp))
+                (!self.drop_tombstones).then(|| self.finisher.tombstone(record, &source))
             }
             Outcome::Reject(why) => Some(dead_letter(record, &letter.position, "decode", &why)),
             Outcome::Drop(_) => None,
