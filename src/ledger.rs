@@ -357,6 +357,6 @@ pub use totals::Totals;
 pub use view::{PartitionView, Snapshot};
 
 #[cfg(test)]
-mod exhaustive;
+mod exhaustive_tests;
 #[cfg(test)]
 mod tests;

@@ -18,6 +18,7 @@
 //! - [`settings`]: what all of them need to know
 
 mod assigned;
+mod begin;
 pub mod cluster;
 pub mod consumer;
 pub mod embedded;

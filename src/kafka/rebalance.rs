@@ -2,21 +2,23 @@
 //!
 //! On revoke: dispatch what is polled, wait for what is in flight until the drain deadline
 //! (heartbeats go on in librdkafka's own thread, acknowledgements arrive on the producer's), commit
-//! synchronously, and only then let go. On assign: open the books of each partition under a new generation,
-//! see whether retention overtook us, and apply the budget's present state.
+//! synchronously, and only then let go. On assign: find out where the group left off, begin there, open the books of
+//! each partition under a new generation, see whether retention overtook us, and apply the budget's present state.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use rdkafka::Statistics;
 use rdkafka::client::ClientContext;
-use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer, ConsumerContext, Rebalance};
+use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer, ConsumerContext, RebalanceProtocol};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
+use rdkafka::types::RDKafkaRespErr;
 
 use crate::breaker::Breaker;
 use crate::health::Health;
 use crate::kafka::assigned::{log_failure, offsets};
+use crate::kafka::begin;
 use crate::kafka::fetching::Fetching;
 use crate::kafka::poll::{Poll, lock};
 use crate::kafka::sink::KafkaSink;
@@ -220,18 +222,15 @@ impl Context {
         self.fetching.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    fn take(&self, consumer: &BaseConsumer<Context>, list: &TopicPartitionList) {
+    fn take(
+        &self,
+        consumer: &BaseConsumer<Context>,
+        list: &TopicPartitionList,
+        committed: Option<&TopicPartitionList>,
+    ) {
         let names: Vec<(String, i32)> =
             list.elements().iter().map(|e| (e.topic().to_owned(), e.partition())).collect();
-        let committed = consumer.committed_offsets(list.clone(), ASK_TIMEOUT);
-        if let Err(error) = &committed {
-            tracing::warn!(%error, "committed offsets are not known yet; records are read from where the group left off");
-        }
-        let known = |topic: &str, partition: i32| match committed
-            .as_ref()
-            .ok()?
-            .find_partition(topic, partition)?
-            .offset()
+        let known = |topic: &str, partition: i32| match committed?.find_partition(topic, partition)?.offset()
         {
             Offset::Offset(offset) => Some(offset),
             _ => None,
@@ -292,24 +291,35 @@ impl Context {
 }
 
 impl ConsumerContext for Context {
-    fn pre_rebalance(&self, consumer: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
-        let Rebalance::Revoke(list) = rebalance else { return };
-        let kind = if consumer.assignment_lost() { "lost" } else { "revoke" };
-        self.shared.metrics.rebalances.with_label_values(&[kind]).inc();
-        tracing::info!(partitions = list.count(), kind, "partitions go");
-        // A commit that fails here has been counted and logged; whoever gets the partitions reads again.
-        let _ = self.give_back(consumer, Some(list));
-    }
-
-    fn post_rebalance(&self, consumer: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
-        match rebalance {
-            Rebalance::Assign(list) => {
+    /// As the default, but that partitions are begun at offsets that we know, see [`begin`](super::begin).
+    fn rebalance(&self, consumer: &BaseConsumer<Self>, what: RDKafkaRespErr, list: &mut TopicPartitionList) {
+        let cooperative = matches!(consumer.rebalance_protocol(), RebalanceProtocol::Cooperative);
+        let done = match what {
+            RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS => {
+                let committed = begin::at_committed(consumer, &self.shared, list);
+                let done =
+                    if cooperative { consumer.incremental_assign(list) } else { consumer.assign(list) };
                 self.shared.metrics.rebalances.with_label_values(&["assign"]).inc();
                 tracing::info!(partitions = list.count(), "partitions come");
-                self.take(consumer, list);
+                self.take(consumer, list, committed.as_ref());
+                done
             }
-            Rebalance::Revoke(_) => {}
-            Rebalance::Error(error) => tracing::warn!(%error, "rebalance"),
+            RDKafkaRespErr::RD_KAFKA_RESP_ERR__REVOKE_PARTITIONS => {
+                let kind = if consumer.assignment_lost() { "lost" } else { "revoke" };
+                self.shared.metrics.rebalances.with_label_values(&[kind]).inc();
+                tracing::info!(partitions = list.count(), kind, "partitions go");
+                // A commit that fails here has been counted and logged; whoever gets the partitions reads again.
+                let _ = self.give_back(consumer, Some(list));
+                if cooperative { consumer.incremental_unassign(list) } else { consumer.unassign() }
+            }
+            error => {
+                let error = RDKafkaErrorCode::from(error);
+                tracing::warn!(%error, "rebalance");
+                consumer.unassign()
+            }
+        };
+        if let Err(error) = done {
+            tracing::error!(%error, "partitions could not be taken or let go; the watchdog looks after them");
         }
     }
 }

@@ -120,3 +120,38 @@ fn a_static_member_comes_back_without_a_rebalance() {
     a.terminate();
     b.terminate();
 }
+
+/// What librdkafka does when left alone: where the assignment changes meanwhile, it begins at the first record.
+#[test]
+fn offsets_that_an_open_transaction_holds_back_are_waited_for() {
+    let Some(bootstrap) = shared_kafka() else { return };
+    let cluster = prepare("held-back", bootstrap);
+    let messages: Vec<Message> = (0..20).map(|i| message(i, &articles(20)[i])).collect();
+    let settings = |instance: &str| Settings::named("held-back", bootstrap).exactly_once(instance);
+    cluster.send("held-back.raw", &messages, &[]);
+    let mut a = Service::start(&settings("a"));
+    a.catch_up(&cluster, &settings("a"), PATIENCE);
+    a.terminate();
+    // A member that leaves without saying so, as static ones do, is one until its session is over.
+    let committed = cluster.committed("held-back", "held-back.raw");
+    let ((_, partition), offset) = committed.into_iter().next().expect("something is committed");
+    let open = wait_for("the group to be empty", PATIENCE, || {
+        cluster.hold_offset("held-back", "held-back.raw", partition, offset)
+    });
+    a.start_again();
+    wait_for("it to wait", PATIENCE, || {
+        a.assert_alive();
+        a.log().contains("committed offsets are not known yet").then_some(())
+    });
+    // The assignment changes while it waits.
+    let mut b = Service::start(&settings("b"));
+    assert_eq!(a.scrape().sum("khabar_records_consumed_total"), Some(0.0), "it began without the offsets");
+    open.commit();
+    shares(&a, &b);
+    cluster.send("held-back.raw", &messages, &[]);
+    a.catch_up(&cluster, &settings("a"), PATIENCE);
+    a.terminate();
+    b.terminate();
+    let arrived = cluster.read("held-back.enriched").len() + cluster.read("held-back.dead").len();
+    assert_eq!(arrived, 40, "records came again, or are missing");
+}

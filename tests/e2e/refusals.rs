@@ -79,7 +79,7 @@ fn a_batch_that_is_too_large_is_no_reason_to_reject_its_records() {
 #[test]
 fn a_redriven_record_keeps_its_first_position() {
     let Some(bootstrap) = shared_kafka() else { return };
-    let (cluster, settings) = (Cluster::at(bootstrap), Settings::named("redriven", bootstrap));
+    let (cluster, settings) = (Cluster::at(bootstrap), Settings::named("redriven-source", bootstrap));
     let redriven = article("again")
         .header("khabar-attempts", "1")
         .header("khabar-source-topic", "old.raw")

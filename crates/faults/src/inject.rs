@@ -311,7 +311,9 @@ impl Injector<'_> {
         let observer = Observer::new(self.cluster.direct())?;
         let offsets = observer.committed(count, PATIENCE).zip(observer.ends(count));
         let partition = usize::try_from(random.number() % count as u64).unwrap_or(0);
-        let range = offsets.map(|(committed, ends)| (committed[partition], ends[partition]));
+        // What was seen before counts: a coordinator that is just back may say less.
+        let seen = self.journal.lock().highest(partition);
+        let range = offsets.map(|(committed, ends)| (committed[partition].max(seen), ends[partition]));
         // Where nothing was ever committed, nobody can tell that something is missing.
         let text = match range {
             Some((Some(committed), end)) if end > committed => {

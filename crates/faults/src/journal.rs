@@ -8,6 +8,8 @@ use crate::check::Excuse;
 
 /// How much older than an event a look at the owned partitions may be to count: they may have changed since.
 const OWNED_MS: i64 = 5_000;
+/// The same for what others own.
+const OTHERS_MS: i64 = 1_000;
 /// How long after an outage somebody may first learn of what it did.
 const LEARNT_MS: i64 = 20_000;
 /// How long what was sent before may still be under way once everything is well.
@@ -91,7 +93,9 @@ impl Notes {
     pub fn may_own(&self, instance: usize, from_ms: i64, to_ms: i64) -> Vec<usize> {
         let count = self.samples.last().map_or(0, |sample| sample.committed.len());
         let near = self.owned.iter().filter(|(_, at, _)| (from_ms - OWNED_MS..=to_ms).contains(at));
-        let (mine, others): (Vec<_>, Vec<_>) = near.partition(|(owner, ..)| *owner == instance);
+        let (mine, mut others): (Vec<_>, Vec<_>) = near.partition(|(owner, ..)| *owner == instance);
+        // What somebody else owned before may have come to it since.
+        others.retain(|(_, at, _)| *at >= from_ms - OTHERS_MS);
         let seen =
             |looks: &[&(usize, i64, BTreeSet<usize>)], p: &usize| looks.iter().any(|l| l.2.contains(p));
         (0..count).filter(|p| seen(&mine, p) || !seen(&others, p)).collect()
@@ -105,6 +109,13 @@ impl Notes {
 
     /// Notes committed offsets, and whether any of them went back.
     pub fn committed(&mut self, sample: Sample) {
+        // A coordinator that is just back has been seen to say for seconds that a group has no offsets, and then
+        // to correct itself. Whoever believes it shows by repeats.
+        let forgot =
+            |last: &Sample| last.committed.iter().zip(&sample.committed).any(|(a, b)| a > b && b.is_none());
+        if self.samples.last().is_some_and(forgot) {
+            return;
+        }
         if let Some(last) = self.samples.last() {
             for (partition, (before, now)) in last.committed.iter().zip(&sample.committed).enumerate() {
                 if before > now {
@@ -116,6 +127,11 @@ impl Notes {
             }
         }
         self.samples.push(sample);
+    }
+
+    /// The highest committed offset that was ever seen of a partition.
+    pub fn highest(&self, partition: usize) -> Option<i64> {
+        self.samples.iter().filter_map(|sample| *sample.committed.get(partition)?).max()
     }
 
     /// The committed offset of a partition as it was known at a moment; it was never lower since.

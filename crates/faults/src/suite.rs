@@ -116,7 +116,8 @@ fn run_on(
     }
     println!("sending the rest");
     feed.progress.allow(u64::from(cli.records));
-    let places = feed.finish()?;
+    let mut places = feed.finish()?;
+    read::untold(&direct, &mut places)?;
     let observer = Observer::new(&direct)?;
     let count = partitions.load(Ordering::Relaxed);
     catch_up(&observer, count)?;
