@@ -261,6 +261,10 @@ impl Loop<'_> {
         if sink.commits_offsets() || self.committed_at.elapsed() < settings.commit_interval {
             return;
         }
+        // Somebody else may own them by now.
+        if self.consumer.assignment_lost() {
+            return;
+        }
         self.committed_at = Instant::now();
         self.confirm();
         let slots = lock(&self.context.poll).assigned.slots();

@@ -103,6 +103,10 @@ impl Finished {
                 taken.extend(line.ready.pop_front());
             }
         }
+        if taken.is_empty() && lines.of.values().any(|line| !line.ready.is_empty()) {
+            // All that is ready is held: looking again at once would find the same.
+            drop(self.came.wait_timeout(lines, timeout));
+        }
         Some(taken)
     }
 

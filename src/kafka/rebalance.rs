@@ -119,6 +119,8 @@ impl Context {
         if orderly {
             self.wait_drained(&slots);
         }
+        // It may have been lost during the drain.
+        let orderly = orderly && !consumer.assignment_lost();
         let committed = if orderly { self.last_commit(consumer, &slots, deadline) } else { Ok(0) };
         {
             let mut fetching = self.fetching();
@@ -143,9 +145,14 @@ impl Context {
         deadline: Instant,
     ) -> Result<usize, CommitFailed> {
         let Shared { ledger, breaker, sink, .. } = &self.shared;
+        let trips = matches!(self.shared.stop.reason(), Some(StopReason::CircuitBreaker(_)));
+        if trips && sink.commits_offsets() {
+            // A mark beside a transaction that is being committed would take its offsets back.
+            sink.finish();
+        }
         let floors = breaker.floors(true);
         let floor = |topic: &str, partition: i32| floors.get(&(Arc::from(topic), partition)).copied();
-        if matches!(self.shared.stop.reason(), Some(StopReason::CircuitBreaker(_))) {
+        if trips {
             let mut list = TopicPartitionList::new();
             for (topic, partition, offset) in ledger.standing(slots, floor) {
                 if floor(&topic, partition).is_some() {

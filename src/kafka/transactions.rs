@@ -176,7 +176,7 @@ impl Runner<'_> {
     /// Sees an epoch through: until it is committed, none of it is ours any more, or the service ends.
     fn settle(&mut self, mut epoch: Epoch) {
         let shared = &self.sink.shared;
-        while !epoch.records.is_empty() {
+        while !epoch.records.is_empty() && shared.stop.is_orderly() {
             let Some(session) = self.connected(epoch.alone) else { return };
             let result = self.attempt(&session, &mut epoch);
             epoch.closed = true;
@@ -255,6 +255,9 @@ impl Runner<'_> {
     }
 
     fn send_offsets(&self, session: &Session, epoch: &Epoch) -> Result<(), Trouble> {
+        if !self.sink.shared.stop.is_orderly() {
+            return Err(Trouble::Over);
+        }
         let due = offsets(&epoch.ends());
         let consumer = self.sink.consumer();
         // In this order: see the module's own words.
@@ -276,11 +279,8 @@ impl Runner<'_> {
         let shared = &self.sink.shared;
         shared.metrics.transactions.with_label_values(&["unknown"]).inc();
         shared.metrics.producer_renewals.inc();
-        tracing::warn!(
-            why,
-            records = epoch.records.len(),
-            "the end of a transaction is not known: a new producer asks"
-        );
+        let records = epoch.records.len();
+        tracing::warn!(why, records, "the end of a transaction is not known: a new producer asks");
         if session.was_fenced() {
             self.note_fenced();
         }
@@ -351,6 +351,7 @@ impl Runner<'_> {
                 Ok(session) => return Some(session),
                 Err(Trouble::Hopeless(why)) => shared.stop.stop(StopReason::Failed(why)),
                 Err(trouble) => {
+                    shared.health.fail(true);
                     tracing::warn!(why = %trouble, "no transactions yet; it goes on once the cause is gone");
                     std::thread::sleep(RETRY_PAUSE);
                 }

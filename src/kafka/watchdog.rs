@@ -53,6 +53,8 @@ struct Watched {
     hindered: Instant,
     /// When its broker was asked last, and the end that it named.
     asked: Option<(Instant, Option<(i64, i64)>)>,
+    /// Since when its broker has said that there is something to read.
+    behind: Option<Instant>,
     /// How often in a row it did not answer.
     unanswered: u32,
     /// How often it was healed in vain, and when last.
@@ -127,6 +129,7 @@ impl Watchdog {
             since: now,
             hindered: now,
             asked: None,
+            behind: None,
             unanswered: 0,
             heals: 0,
             healed: now,
@@ -139,6 +142,7 @@ impl Watchdog {
                 since: now,
                 hindered: now,
                 asked: None,
+                behind: None,
                 unanswered: 0,
                 heals: 0,
                 healed: now,
@@ -182,11 +186,14 @@ impl Watchdog {
                 let position = view.watermark.or(view.committed).unwrap_or(first);
                 let next = fetched.map_or(position, |fetched| fetched.next.max(position));
                 if next < end {
-                    let stuck = watched.hindered.elapsed() >= self.stuck_after;
+                    // What has just been written would have been read by the time of the second answer.
+                    let behind = *watched.behind.get_or_insert(now);
+                    let stuck = watched.hindered.elapsed() >= self.stuck_after
+                        && behind.elapsed() >= self.stuck_after / 2;
                     return stuck.then_some(Cause::Stuck);
                 }
                 // Nothing to read: the time without progress begins when there is.
-                (watched.since, watched.heals) = (now, 0);
+                (watched.since, watched.heals, watched.behind) = (now, 0, None);
                 None
             }
             Some((_, None)) => {
