@@ -4,7 +4,7 @@
 //! assignment changes before the next answer, it takes that for "never committed" and begins at
 //! `auto.offset.reset` (2.12, `rd_kafka_assignment_apply_offsets`): everything would come again. And brokers that
 //! have just come back have been seen to answer for seconds that a group has no offsets, and to correct
-//! themselves then. So no answer is waited for, and "never committed" is believed only when it stays so.
+//! themselves then. So an answer is waited for, and "never committed" is believed only when it stays so.
 
 use std::time::{Duration, Instant};
 

@@ -62,6 +62,21 @@ struct Watched {
     healed: Instant,
 }
 
+impl Watched {
+    fn new(progress: (Option<i64>, usize), now: Instant) -> Self {
+        Self {
+            progress,
+            since: now,
+            hindered: now,
+            asked: None,
+            behind: None,
+            unanswered: 0,
+            heals: 0,
+            healed: now,
+        }
+    }
+}
+
 impl Watchdog {
     /// Nothing is known yet.
     pub fn new(stuck_after: Duration) -> Self {
@@ -124,29 +139,11 @@ impl Watchdog {
         let now = Instant::now();
         let progress = (view.watermark, view.in_flight);
         let key = (Arc::clone(&view.topic), view.partition);
-        let watched = self.partitions.entry(key).or_insert_with(|| Watched {
-            progress,
-            since: now,
-            hindered: now,
-            asked: None,
-            behind: None,
-            unanswered: 0,
-            heals: 0,
-            healed: now,
-        });
+        let watched = self.partitions.entry(key).or_insert_with(|| Watched::new(progress, now));
         // What is in flight changes while it is not complete, too.
         let advanced = watched.progress.0 != progress.0;
         if advanced || (view.in_flight == 0 && watched.progress.1 > 0) {
-            *watched = Watched {
-                progress,
-                since: now,
-                hindered: now,
-                asked: None,
-                behind: None,
-                unanswered: 0,
-                heals: 0,
-                healed: now,
-            };
+            *watched = Watched::new(progress, now);
             return None;
         }
         watched.progress = progress;
