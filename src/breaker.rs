@@ -15,6 +15,9 @@ use crate::shutdown::{Stop, StopReason};
 
 /// How long a rejected record is held at most while nothing looks broken.
 const HOLD: Duration = Duration::from_secs(5);
+/// How long nothing may come before what is held is let go although it looks broken: a quiet feed empties no topic,
+/// and must not wait for the next records.
+const QUIET: Duration = Duration::from_secs(30);
 /// Fewer records in that time say nothing.
 const TELLING: usize = 10;
 
@@ -113,13 +116,27 @@ impl Breaker {
         last.tripped |= trips;
         drop(last);
         if trips {
-            self.stop.stop(StopReason::CircuitBreaker(format!(
-                "{count} of the last {seen} records were rejected: has the feed changed its format, or is decode.* set wrongly? \
-                 they are not committed; look at the dead letters, mend the cause, then start again: \
-                 a probe of {} records decides whether it goes on",
-                settings.probe()
-            )));
+            self.trip(settings, count, seen);
         }
+    }
+
+    /// What is held takes all the room there is, so no more can be seen: judges by what was.
+    pub fn give_up(&self) {
+        let Some(settings) = self.settings else { return };
+        let mut last = self.lock();
+        last.tripped = true;
+        let (seen, count) = (last.seen.len(), last.rejected);
+        drop(last);
+        self.trip(settings, count, seen);
+    }
+
+    fn trip(&self, settings: Settings, rejected: usize, seen: usize) {
+        self.stop.stop(StopReason::CircuitBreaker(format!(
+            "{rejected} of the last {seen} records were rejected: has the feed changed its format, or is decode.* set wrongly? \
+             they are not committed; look at the dead letters, mend the cause, then start again: \
+             a probe of {} records decides whether it goes on",
+            settings.probe()
+        )));
     }
 
     /// What may not be committed now. With `settling` nothing more will be seen for now: what does not look
@@ -127,7 +144,8 @@ impl Breaker {
     pub fn floors(&self, settling: bool) -> Floors {
         let Some(settings) = self.settings else { return Floors::default() };
         let mut last = self.lock();
-        if !last.held.is_empty() && !last.looks_broken(settings) {
+        let quiet = !last.tripped && last.seen.back().is_none_or(|(_, at)| at.elapsed() >= QUIET);
+        if !last.held.is_empty() && (quiet || !last.looks_broken(settings)) {
             let (total, probe) = (last.total, settings.probe() as u64);
             let over = |held: &Held| settling || held.number + probe <= total || held.at.elapsed() >= HOLD;
             while last.held.front().is_some_and(over) {
@@ -231,5 +249,26 @@ mod tests {
         assert_eq!(floor(&breaker), None, "enough records followed");
         let (breaker, _) = run((0..53).map(|i| i == 45));
         assert!(breaker.floors(true).is_empty(), "at the end nothing else will follow");
+    }
+
+    #[test]
+    fn a_quiet_feed_lets_go_of_what_it_held() {
+        // Half of the last were rejected, but too few were seen to judge.
+        let (breaker, stop) = run((0..20).map(|i| i % 2 == 0));
+        assert!(floor(&breaker).is_some(), "nothing is held");
+        for (_, at) in &mut breaker.lock().seen {
+            *at -= QUIET;
+        }
+        assert_eq!(floor(&breaker), None, "the feed is quiet");
+        assert_eq!(stop.reason(), None);
+    }
+
+    #[test]
+    fn what_is_held_and_leaves_no_room_is_judged_as_it_is() {
+        let (breaker, stop) = run((0..20).map(|_| true));
+        breaker.give_up();
+        let Some(StopReason::CircuitBreaker(why)) = stop.reason() else { panic!("it goes on") };
+        assert!(why.starts_with("20 of the last 20 records were rejected"), "{why}");
+        assert_eq!(floor(&breaker), Some(0), "what tripped it must not be committed");
     }
 }

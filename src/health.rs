@@ -89,7 +89,8 @@ pub struct Health {
     paused: AtomicBool,
     denied: AtomicBool,
     waiting: Mutex<Vec<Waiting>>,
-    failing: AtomicBool,
+    /// When transactions began to fail, in [`Health::now`] plus one; 0 while they do not.
+    failing_since: AtomicU64,
 }
 
 impl Default for Health {
@@ -103,7 +104,7 @@ impl Default for Health {
             paused: AtomicBool::new(false),
             denied: AtomicBool::new(false),
             waiting: Mutex::default(),
-            failing: AtomicBool::new(false),
+            failing_since: AtomicU64::new(0),
         }
     }
 }
@@ -172,12 +173,19 @@ impl Health {
 
     /// Transactions fail, or come about again.
     pub fn fail(&self, failing: bool) {
-        self.failing.store(failing, Ordering::Relaxed);
+        let since = &self.failing_since;
+        match failing {
+            // Only the transaction thread writes it.
+            true if since.load(Ordering::Relaxed) == 0 => since.store(self.now() + 1, Ordering::Relaxed),
+            true => {}
+            false => since.store(0, Ordering::Relaxed),
+        }
     }
 
-    /// Whether transactions fail.
-    pub fn is_failing(&self) -> bool {
-        self.failing.load(Ordering::Relaxed)
+    /// For how long transactions have failed, one after the other; `None` while they do not.
+    pub fn failing(&self) -> Option<Duration> {
+        let since = self.failing_since.load(Ordering::Relaxed).checked_sub(1)?;
+        Some(Duration::from_millis(self.now().saturating_sub(since)))
     }
 
     /// The partitions that make no progress now.

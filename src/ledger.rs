@@ -99,6 +99,8 @@ pub struct Ledger {
     closings: AtomicU64,
     /// Whether somebody waits for what is in flight to end.
     draining: AtomicBool,
+    /// Whether somebody waits for room.
+    short: AtomicBool,
 }
 
 impl Ledger {
@@ -110,6 +112,7 @@ impl Ledger {
             bytes: AtomicUsize::new(0),
             closings: AtomicU64::new(0),
             draining: AtomicBool::new(false),
+            short: AtomicBool::new(false),
         })
     }
 
@@ -206,6 +209,21 @@ impl Ledger {
         true
     }
 
+    fn settle(&self, ticket: &Ticket, charge: usize) {
+        let mut book = self.lock();
+        let (before, grown) = (ticket.charge(), ticket.grown.load(Ordering::Relaxed));
+        if charge >= before {
+            return;
+        }
+        book.bytes -= before - charge;
+        book.grown -= grown - grown.min(charge);
+        ticket.charge.store(charge, Ordering::Relaxed);
+        ticket.grown.store(grown.min(charge), Ordering::Relaxed);
+        self.bytes.store(book.bytes, Ordering::Relaxed);
+        drop(book);
+        self.changed.notify_all();
+    }
+
     fn release(&self, ticket: &Ticket) {
         let mut book = self.lock();
         self.give_back(&mut book, ticket);
@@ -225,8 +243,15 @@ impl Ledger {
 
     /// Waits until fewer than `mark` bytes are charged, at most `timeout`. Returns whether that is so.
     pub fn wait_below(&self, mark: usize, timeout: Duration) -> bool {
+        self.short.store(true, Ordering::Relaxed);
         let wait = self.changed.wait_timeout_while(self.lock(), timeout, |book| book.bytes >= mark);
+        self.short.store(false, Ordering::Relaxed);
         wait.map_or_else(|poisoned| poisoned.into_inner().0.bytes < mark, |(book, _)| book.bytes < mark)
+    }
+
+    /// Whether somebody waits for room: whoever collects records should not wait for more.
+    pub fn is_short(&self) -> bool {
+        self.short.load(Ordering::Relaxed)
     }
 
     /// Waits until nothing of `slots` is in flight, at most `timeout`. Returns how much still is.

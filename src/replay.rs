@@ -22,6 +22,15 @@ pub enum Bound {
 }
 
 impl Bound {
+    /// Whether a range from here to there could have nothing in it, whatever the topic holds.
+    pub fn is_behind(self, end: Self) -> bool {
+        match (self, end) {
+            (Bound::Offset(from), Bound::Offset(to)) | (Bound::Time(from), Bound::Time(to)) => from > to,
+            (Bound::Latest, _) | (_, Bound::Earliest) => self != end,
+            _ => false,
+        }
+    }
+
     /// Reads `earliest`, `latest`, an offset, a time in RFC 3339, a date (midnight UTC), or a time ago such as
     /// `36h` or `30d`.
     ///
@@ -285,6 +294,20 @@ mod tests {
         for text in ["2026-11-01T06:00:00", "2026-11-01T06:00", "2026-11-01 06:00:00", "2026-11-01T06"] {
             let why = Bound::parse(text, now()).expect_err(text);
             assert!(why.contains("zone"), "{text}: {why}");
+        }
+    }
+
+    #[test]
+    fn ranges_that_end_before_they_begin_are_told() {
+        use Bound::{Earliest, Latest, Offset, Time};
+        for (from, to) in
+            [(Offset(5), Offset(4)), (Time(5), Time(4)), (Latest, Earliest), (Latest, Offset(9))]
+        {
+            assert!(from.is_behind(to), "{from:?}..{to:?}");
+        }
+        for (from, to) in [(Offset(4), Offset(4)), (Earliest, Latest), (Offset(5), Time(4)), (Latest, Latest)]
+        {
+            assert!(!from.is_behind(to), "{from:?}..{to:?}");
         }
     }
 

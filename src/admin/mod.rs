@@ -132,6 +132,11 @@ fn problems(snapshot: &Snapshot, health: &Health, stuck: &[Waiting]) -> Vec<Stri
             "the output has acknowledged nothing for {} s: are its brokers up?",
             silent.as_secs()
         ));
+    } else if let Some(failing) = health.failing().filter(|time| *time >= OUTPUT_SILENT) {
+        problems.push(format!(
+            "no transaction has been committed for {} s, each fails: the log says why, `khabar check` what the brokers lack",
+            failing.as_secs()
+        ));
     } else {
         // With a silent output every partition stands still; that is one problem, not many.
         problems.extend(stuck.iter().map(ToString::to_string));

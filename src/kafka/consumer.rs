@@ -4,19 +4,20 @@
 //! used up the thread first waits a moment for room (a pause would throw away what is prefetched), then
 //! pauses all partitions and goes on polling, so that the group is kept.
 
+use std::cell::LazyCell;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rdkafka::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer};
 use rdkafka::error::KafkaError;
-use rdkafka::topic_partition_list::Offset;
 
-use crate::kafka::assigned::{list, log_failure, offsets};
+use crate::kafka::assigned::offsets;
 use crate::kafka::injected::{Injected, Until};
 use crate::kafka::poll::{Poll, lane_gone, lock};
 use crate::kafka::probe;
 use crate::kafka::rebalance::{Context, Shared};
+use crate::kafka::rewind::{rewind, seek};
 use crate::kafka::settings::{GroupProtocol, Input};
 use crate::kafka::watchdog::{Heal, Watchdog};
 use crate::ledger::Offsets;
@@ -32,8 +33,8 @@ const POLL_WAIT: Duration = Duration::from_millis(100);
 const PAUSED_WAIT: Duration = Duration::from_millis(10);
 /// How long a commit may take before it counts as failed.
 const COMMIT_PATIENCE: Duration = Duration::from_secs(10);
-/// How long reading a partition anew may take to begin.
-const SEEK_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long before a consumer that was of no use is followed by the next.
+const RENEWAL_PAUSE: Duration = Duration::from_secs(1);
 
 /// How a drain ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -55,6 +56,7 @@ pub struct KafkaSource {
     context: Context,
     stages: Arc<Stages>,
     injected: Arc<Injected>,
+    watchdog: Watchdog,
 }
 
 /// librdkafka's properties for the consumer.
@@ -108,9 +110,10 @@ impl KafkaSource {
         stages: Arc<Stages>,
         injected: Arc<Injected>,
     ) -> Result<Self, KafkaError> {
+        let watchdog = Watchdog::new(shared.settings.stuck_after);
         let context = Context::new(shared, Poll::new(lanes));
         let consumer = Arc::new(client_config(input).create_with_context(context.clone())?);
-        Ok(Self { consumer, input: input.clone(), context, stages, injected })
+        Ok(Self { consumer, input: input.clone(), context, stages, injected, watchdog })
     }
 
     /// Joins the group and polls until the service ends, then drains.
@@ -135,7 +138,7 @@ impl KafkaSource {
     }
 
     /// Polls until the service ends, or until only a new consumer helps: then `true`.
-    fn serve(&self) -> bool {
+    fn serve(&mut self) -> bool {
         let shared = &self.context.shared;
         let topics: Vec<&str> = self.input.topics.iter().map(String::as_str).collect();
         if let Err(error) = self.consumer.subscribe(&topics) {
@@ -149,7 +152,7 @@ impl KafkaSource {
             injected: &self.injected,
             committed_at: Instant::now(),
             unconfirmed: None,
-            watchdog: Watchdog::new(shared.settings.stuck_after),
+            watchdog: &mut self.watchdog,
         };
         while shared.stop.reason().is_none() {
             if !loop_.turn() {
@@ -170,6 +173,7 @@ impl KafkaSource {
         let _ = self.context.give_back(&self.consumer, None);
         shared.sink.attach(None);
         self.injected.mend(Until::NewConsumer);
+        self.pause_between_consumers();
         match client_config(&self.input).create_with_context(self.context.clone()) {
             Ok(consumer) => {
                 // Dropping the old one leaves the group.
@@ -180,6 +184,15 @@ impl KafkaSource {
                 shared.stop.stop(StopReason::Failed(format!("no new consumer can be made: {error}")));
                 false
             }
+        }
+    }
+
+    /// One that fails at once must not be followed by the next at once.
+    fn pause_between_consumers(&self) {
+        let began = Instant::now();
+        while self.context.shared.stop.reason().is_none() && began.elapsed() < RENEWAL_PAUSE {
+            self.context.shared.health.polled();
+            std::thread::sleep(POLL_WAIT);
         }
     }
 
@@ -206,7 +219,7 @@ struct Loop<'a> {
     committed_at: Instant,
     /// The oldest commit that the statistics do not show yet.
     unconfirmed: Option<(Instant, Offsets)>,
-    watchdog: Watchdog,
+    watchdog: &'a mut Watchdog,
 }
 
 impl Loop<'_> {
@@ -216,7 +229,7 @@ impl Loop<'_> {
         shared.health.polled();
         self.commit_if_due();
         apply_budget(self.consumer, self.context);
-        if !self.renew_sink_if_broken() || !self.heal() {
+        if self.context.take_worn_out() || !self.renew_sink_if_broken() || !self.heal() {
             return false;
         }
         self.injected.apply(self.consumer);
@@ -268,7 +281,8 @@ impl Loop<'_> {
         self.committed_at = Instant::now();
         self.confirm();
         let slots = lock(&self.context.poll).assigned.slots();
-        let floors = breaker.floors(false);
+        // Read once the watermarks are: a record that is rejected in between must not be missed.
+        let floors = LazyCell::new(|| breaker.floors(false));
         let floor = |topic: &str, partition: i32| floors.get(&(Arc::from(topic), partition)).copied();
         let due = ledger.to_commit(&slots, floor);
         if due.is_empty() {
@@ -345,52 +359,4 @@ pub(super) fn apply_budget(consumer: &BaseConsumer<Context>, context: &Context) 
         poll.assigned.uncap(|slot| shared.ledger.held(slot) <= mark, consumer);
     }
     shared.metrics.paused.with_label_values(&["partition"]).set(poll.assigned.capped());
-}
-
-/// Begins partitions anew under new generations; returns where each is to be read from.
-pub(super) fn rewind(
-    context: &Context,
-    which: impl Fn(&str, i32) -> bool,
-) -> Vec<(String, i32, Option<i64>)> {
-    let mut poll = lock(&context.poll);
-    // Of the others, too: dispatched they would be the same, and what is stale ends at once.
-    if !poll.flush() {
-        lane_gone(&context.shared);
-    }
-    let names: Vec<_> = poll
-        .assigned
-        .names(|_| true)
-        .filter(|(topic, partition)| which(topic, *partition))
-        .map(|(topic, partition)| (topic.to_owned(), partition))
-        .collect();
-    let mut rewound = Vec::new();
-    for (topic, partition) in names {
-        context.fetching().forget(&topic, partition);
-        let from = poll.assigned.rewind(&topic, partition, &context.shared.ledger);
-        rewound.push((topic, partition, from));
-    }
-    rewound
-}
-
-/// Reads partitions from these offsets on. `false` when that cannot be done: what is read then would leave a gap,
-/// so a new consumer is needed.
-pub(super) fn seek(
-    consumer: &BaseConsumer<Context>,
-    context: &Context,
-    to: &[(String, i32, Option<i64>)],
-) -> bool {
-    for (topic, partition, from) in to {
-        context.shared.health.polled();
-        // Nothing was read of it yet, so there is nothing to read again.
-        let Some(from) = from else { continue };
-        if let Err(error) = consumer.seek(topic, *partition, Offset::Offset(*from), SEEK_TIMEOUT) {
-            tracing::warn!(topic, partition, from, %error, "a partition cannot be read again");
-            return false;
-        }
-        // It may have been paused for itself, or behind our back.
-        if !lock(&context.poll).paused {
-            log_failure(consumer.resume(&list([(topic.as_str(), *partition)])));
-        }
-    }
-    true
 }

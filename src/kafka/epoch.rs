@@ -3,9 +3,12 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use bytes::Bytes;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 
+use crate::envelope::Headers;
 use crate::kafka::finished::Done;
+use crate::kafka::poll::{HEADER_OVERHEAD, RECORD_OVERHEAD};
 use crate::kafka::refusal::{Refused, hopeless};
 use crate::kafka::session::Trouble;
 use crate::kafka::settings::Transactions;
@@ -37,9 +40,8 @@ impl Epoch {
 
     /// Adds more.
     pub fn add(&mut self, records: Vec<Done>) {
-        let size = |done: &Done| {
-            done.record.as_ref().and_then(|record| record.value.as_ref()).map_or(0, bytes::Bytes::len)
-        };
+        let size =
+            |done: &Done| done.record.as_ref().and_then(|record| record.value.as_ref()).map_or(0, Bytes::len);
         self.bytes += records.iter().map(size).sum::<usize>();
         self.records.extend(records);
     }
@@ -64,6 +66,16 @@ impl Epoch {
         }
         ends
     }
+}
+
+/// Bytes that a finished record takes until its transaction is committed: what was read, and what is sent both here
+/// and in librdkafka.
+pub fn charge(record: &Outgoing) -> usize {
+    let bytes = |value: &Option<Bytes>| value.as_ref().map_or(0, Bytes::len);
+    let headers = |headers: &Headers| headers.size() + headers.0.len() * HEADER_OVERHEAD;
+    let sent = bytes(&record.value) + bytes(&record.key) + headers(&record.headers);
+    let read = record.raw.as_ref().map_or(0, |raw| bytes(&raw.value) + headers(&raw.headers));
+    read + 2 * sent + RECORD_OVERHEAD
 }
 
 /// Puts a dead letter in the place of a record that was refused for itself.

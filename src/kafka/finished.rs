@@ -110,6 +110,11 @@ impl Finished {
         Some(taken)
     }
 
+    /// Whether anything is in order and was not taken.
+    pub fn has_ready(&self) -> bool {
+        self.lock().of.values().any(|line| !line.ready.is_empty())
+    }
+
     /// Forgets partitions that are gone; to be called now and then.
     pub fn forget_stale(&self, is_open: impl Fn(Slot) -> bool) {
         self.lock().of.retain(|slot, _| is_open(*slot));

@@ -5,6 +5,7 @@
 //! synchronously, and only then let go. On assign: find out where the group left off, begin there, open the books of
 //! each partition under a new generation, see whether retention overtook us, and apply the budget's present state.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -21,6 +22,7 @@ use crate::kafka::assigned::{log_failure, offsets};
 use crate::kafka::begin;
 use crate::kafka::fetching::Fetching;
 use crate::kafka::poll::{Poll, lock};
+use crate::kafka::refusal::{is_behind, is_denied, is_expelled};
 use crate::kafka::sink::KafkaSink;
 use crate::ledger::{Ledger, Offsets, Slot};
 use crate::metrics::Metrics;
@@ -69,17 +71,27 @@ pub struct Context {
     pub(super) poll: Arc<Mutex<Poll>>,
     /// How far each partition is fetched.
     pub(super) fetching: Arc<Mutex<Fetching>>,
+    /// Only a new consumer helps.
+    worn_out: Arc<AtomicBool>,
 }
 
 impl Context {
     pub(super) fn new(shared: Shared, poll: Poll) -> Self {
-        Self { shared, poll: Arc::new(Mutex::new(poll)), fetching: Arc::default() }
+        Self { shared, poll: Arc::new(Mutex::new(poll)), fetching: Arc::default(), worn_out: Arc::default() }
     }
 
     /// An error that a poll returned.
     pub(super) fn failed(&self, error: &KafkaError) {
         match error {
             KafkaError::PartitionEOF(_) => {}
+            // Under the new group protocol, who was killed is a member until its session is over.
+            KafkaError::MessageConsumptionFatal(RDKafkaErrorCode::UnreleasedInstanceId) => {
+                tracing::warn!(
+                    "input.instance_id still belongs to a member that the brokers have not given up; \
+                     after a kill that passes with its session, otherwise another instance has the same id"
+                );
+                self.worn_out.store(true, Ordering::SeqCst);
+            }
             KafkaError::MessageConsumptionFatal(_) => self.shared.stop.stop(StopReason::Failed(format!(
                 "the consumer cannot go on: {error}; another member may use the same input.instance_id"
             ))),
@@ -91,6 +103,12 @@ impl Context {
                 tracing::warn!(%error, "consuming; it goes on once the cause is gone: `khabar check` names it");
             }
         }
+    }
+
+    /// Whether only a new consumer helps, since this was asked last: this one met an error that passes only for
+    /// others, or somebody else has its partitions.
+    pub(super) fn take_worn_out(&self) -> bool {
+        self.worn_out.swap(false, Ordering::SeqCst) | self.shared.sink.take_displaced()
     }
 
     /// Drains, commits and closes partitions: those in `which`, or all. Returns how many were committed, or
@@ -244,7 +262,11 @@ impl Context {
         };
         let mut ask = true;
         for (topic, partition) in &names {
-            let committed = known(topic, *partition);
+            let begun_at = known(topic, *partition);
+            if committed.is_some() {
+                self.shared.sink.begun(topic, *partition, begun_at);
+            }
+            let committed = begun_at;
             let next = committed.filter(|_| ask).and_then(|committed| {
                 match consumer.fetch_watermarks(topic, *partition, ASK_TIMEOUT) {
                     Ok((first, end)) => Some(self.overtaken(topic, *partition, committed, first, end)),
@@ -367,26 +389,4 @@ impl ClientContext for Context {
         self.shared.metrics.client_errors.with_label_values(&["consumer"]).inc();
         tracing::warn!(client = "consumer", %error, reason, "kafka client");
     }
-}
-
-/// The partitions are somebody else's by now, or may not be committed at all.
-fn is_expelled(code: RDKafkaErrorCode) -> bool {
-    use RDKafkaErrorCode as Code;
-    matches!(
-        code,
-        Code::UnknownMemberId
-            | Code::FencedInstanceId
-            | Code::GroupAuthorizationFailed
-            | Code::TopicAuthorizationFailed
-            | Code::UnknownTopicOrPartition
-    )
-}
-
-/// The group is in another generation than the client knows of.
-fn is_behind(code: RDKafkaErrorCode) -> bool {
-    matches!(code, RDKafkaErrorCode::IllegalGeneration | RDKafkaErrorCode::RebalanceInProgress)
-}
-
-fn is_denied(code: RDKafkaErrorCode) -> bool {
-    matches!(code, RDKafkaErrorCode::TopicAuthorizationFailed | RDKafkaErrorCode::GroupAuthorizationFailed)
 }

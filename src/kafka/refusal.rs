@@ -93,3 +93,27 @@ pub fn is_fatal(code: RDKafkaErrorCode) -> bool {
             | Code::UnknownProducerId
     )
 }
+
+/// The partitions are somebody else's by now, or may not be committed at all.
+pub(super) fn is_expelled(code: RDKafkaErrorCode) -> bool {
+    use RDKafkaErrorCode as Code;
+    matches!(
+        code,
+        Code::UnknownMemberId
+            | Code::FencedInstanceId
+            | Code::GroupAuthorizationFailed
+            | Code::TopicAuthorizationFailed
+            | Code::UnknownTopicOrPartition
+            | Code::FencedMemberEpoch
+    )
+}
+
+/// The group is in another generation than the client knows of.
+pub(super) fn is_behind(code: RDKafkaErrorCode) -> bool {
+    use RDKafkaErrorCode as Code;
+    matches!(code, Code::IllegalGeneration | Code::RebalanceInProgress | Code::StaleMemberEpoch)
+}
+
+pub(super) fn is_denied(code: RDKafkaErrorCode) -> bool {
+    matches!(code, RDKafkaErrorCode::TopicAuthorizationFailed | RDKafkaErrorCode::GroupAuthorizationFailed)
+}

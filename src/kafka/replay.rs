@@ -15,12 +15,13 @@ use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
 use crate::envelope::{Position, Raw};
 use crate::kafka::assigned::{list, log_failure};
-use crate::kafka::consumer::{Drained, apply_budget, flush, rewind, seek, wait};
+use crate::kafka::consumer::{Drained, apply_budget, flush, wait};
 use crate::kafka::headers::raw;
 use crate::kafka::lock::{Error, Lock};
 use crate::kafka::poll::{Poll, lock};
 use crate::kafka::ranges::looking;
 use crate::kafka::rebalance::{Context, Shared};
+use crate::kafka::rewind::{rewind, seek};
 use crate::kafka::settings::Cluster;
 use crate::ledger::{Progress, Slot};
 use crate::offsets::Passed;

@@ -28,6 +28,8 @@ const END_TIMEOUT: Duration = Duration::from_secs(2);
 const REMAINING: Timeout = Timeout::Never;
 /// How long a full queue is left alone before the record is tried again.
 const QUEUE_FULL_PAUSE: Duration = Duration::from_millis(5);
+/// How often reports are looked for at the end of a transaction.
+const REPORT_PAUSE: Duration = Duration::from_millis(1);
 /// How long before a call that may be repeated is.
 const AGAIN_PAUSE: Duration = Duration::from_millis(100);
 
@@ -180,6 +182,8 @@ impl Session {
 
     /// Commits. Whatever goes wrong but a refusal leaves it open how the transaction ended.
     pub fn commit(&self) -> Result<(), Trouble> {
+        // Committing waits for reports, too, but looks every 100 ms: longer than all else that a commit takes.
+        self.wait_reported();
         let committed = self.repeated("committing", || self.producer.commit_transaction(REMAINING));
         committed.map_err(|trouble| match (trouble, self.trouble()) {
             (Trouble::Abort(_), Err(trouble)) => trouble,
@@ -209,6 +213,18 @@ impl Session {
     /// Ends it in a hurry: readers need not wait for a transaction that nobody will end.
     pub fn end(self) {
         let _ = self.producer.abort_transaction(END_TIMEOUT);
+    }
+
+    /// Waits until all reports have come, the transaction has failed, its time is over, or the service ends.
+    fn wait_reported(&self) {
+        let deadline = Instant::now() + self.transaction_timeout;
+        while self.producer.in_flight_count() > 0
+            && Instant::now() < deadline
+            && self.stop.is_orderly()
+            && self.trouble().is_ok()
+        {
+            std::thread::sleep(REPORT_PAUSE);
+        }
     }
 
     fn failed(&self) -> std::sync::MutexGuard<'_, Failed> {

@@ -42,6 +42,18 @@ impl KafkaSink {
         }
     }
 
+    /// Where the group stands of a partition that becomes ours.
+    pub(super) fn begun(&self, topic: &str, partition: i32, committed: Option<i64>) {
+        if let KafkaSink::ExactlyOnce(sink) = self {
+            sink.begun(topic, partition, committed);
+        }
+    }
+
+    /// Whether somebody else was found to have partitions that we took to be ours.
+    pub(super) fn take_displaced(&self) -> bool {
+        matches!(self, KafkaSink::ExactlyOnce(sink) if sink.take_displaced())
+    }
+
     /// Whether it lost records and needs [`renew`](Self::renew).
     pub(super) fn is_broken(&self) -> bool {
         matches!(self, KafkaSink::AtLeastOnce(sink) if sink.is_broken())

@@ -90,8 +90,10 @@ impl Watchdog {
         }
         self.looked = Instant::now();
         let views = context.shared.ledger.snapshot().partitions;
-        self.partitions.retain(|(topic, partition), _| {
-            views.iter().any(|view| view.topic == *topic && view.partition == *partition)
+        self.partitions.retain(|(topic, partition), watched| {
+            // One that was healed comes back with a new consumer, and may still be stuck then.
+            let comes_back = watched.heals > 0 && watched.healed.elapsed() < self.stuck_after * 2;
+            comes_back || views.iter().any(|view| view.topic == *topic && view.partition == *partition)
         });
         let (mut waiting, mut heals) = (Vec::new(), Vec::new());
         let mut may_ask = true;
@@ -137,7 +139,7 @@ impl Watchdog {
         may_ask: &mut bool,
     ) -> Option<Cause> {
         let now = Instant::now();
-        let progress = (view.watermark, view.in_flight);
+        let progress = (view.watermark.or(view.committed), view.in_flight);
         let key = (Arc::clone(&view.topic), view.partition);
         let watched = self.partitions.entry(key).or_insert_with(|| Watched::new(progress, now));
         // What is in flight changes while it is not complete, too.
@@ -152,7 +154,8 @@ impl Watchdog {
         }
         let shared = &context.shared;
         if view.in_flight > 0 {
-            let silent = shared.health.is_failing() || shared.health.unacknowledged() >= self.stuck_after;
+            let silent =
+                shared.health.failing().is_some() || shared.health.unacknowledged() >= self.stuck_after;
             return Some(if silent { Cause::Output } else { Cause::SlowStage });
         }
         {

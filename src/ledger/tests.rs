@@ -90,6 +90,22 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+#[test]
+fn a_record_gives_back_what_it_turned_out_not_to_take() {
+    let ledger = Ledger::new();
+    let slot = ledger.open("t".into(), 0, None);
+    let (ticket, _) = ledger.admit(slot, position(0, 0), 3, 100).expect("admitted");
+    let (other, _) = ledger.admit(slot, position(0, 1), 3, 100).expect("admitted");
+    assert!(ticket.grow(300, 1000));
+    ticket.settle(40);
+    assert_eq!(ledger.bytes(), 140);
+    ticket.settle(50);
+    assert_eq!(ledger.bytes(), 140, "it takes no more than it did");
+    assert!(other.grow(1000, 1000), "what does not count as grown any more is in the way");
+    drop((ticket, other));
+    assert_eq!(ledger.bytes(), 0);
+}
+
 proptest! {
     /// Whatever happens in whatever order, the books balance and no commit passes a record in flight.
     #[test]

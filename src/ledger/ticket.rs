@@ -54,6 +54,11 @@ impl Ticket {
         self.ledger.grow(self, charge, budget)
     }
 
+    /// What the record takes is known by now: `charge` bytes, where that is less than was charged before.
+    pub fn settle(&self, charge: usize) {
+        self.ledger.settle(self, charge);
+    }
+
     /// Completes the record. Returns `false` when its partition was given up meanwhile.
     pub fn complete(mut self, end: End) -> bool {
         self.done = true;

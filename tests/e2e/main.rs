@@ -14,6 +14,7 @@ mod delivery;
 mod diff;
 mod dlq;
 mod hostile;
+mod members;
 mod memory;
 mod million;
 mod rebalances;

@@ -11,7 +11,8 @@ const PATIENCE: Duration = Duration::from_secs(90);
 const PARTITIONS: i32 = 4;
 const RECORDS: usize = 600;
 
-fn prepare(word: &str, bootstrap: &str) -> Cluster {
+/// Topics of a few partitions.
+pub fn prepare(word: &str, bootstrap: &str) -> Cluster {
     let cluster = Cluster::at(bootstrap);
     for what in ["raw", "enriched", "dead"] {
         cluster.create_topic(&format!("{word}.{what}"), PARTITIONS, &[("max.message.bytes", "10485760")]);
@@ -79,7 +80,8 @@ fn cooperative_assignment() {
     each_comes_once("coop", bootstrap, |_| Settings::named("coop", bootstrap));
 }
 
-fn by_the_brokers(word: &str, bootstrap: &str) -> Settings {
+/// Settings of a group that the brokers assign.
+pub fn by_the_brokers(word: &str, bootstrap: &str) -> Settings {
     let mut settings = Settings::named(word, bootstrap).with("input", "group_protocol = \"consumer\"\n");
     settings.without_session = true;
     settings

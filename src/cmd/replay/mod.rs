@@ -85,6 +85,9 @@ pub fn replay(
         report::complete_already(plan, &before)?;
         return Ok(ExitCode::from(exit::OK));
     }
+    if before.passed > 0 {
+        report::goes_on(plan, &before);
+    }
     plan.make_topics(config)?;
     lock.commit(&states, &job).context("the range could not be committed")?;
     let states = States::new(states);

@@ -90,9 +90,23 @@ impl Plan {
             Some(text) => Bound::parse(text, now).map_err(|why| wrong(option, text, why)),
         };
         let bounds = (bound("--from", &args.from, Bound::Earliest)?, bound("--to", &args.to, Bound::Latest)?);
+        if bounds.0.is_behind(bounds.1) {
+            let (from, to) = (args.from.clone().unwrap_or_default(), args.to.as_deref().unwrap_or("latest"));
+            return Err(wrong(
+                "--from",
+                &from,
+                format!("lies behind --to {to}: there is nothing between them"),
+            ));
+        }
         let select =
             |text: &String| Selection::parse(text, now).map_err(|why| wrong("--partition", text, why));
-        let selected = args.partition.iter().map(select).collect::<Result<_, _>>()?;
+        let selected = args.partition.iter().map(select).collect::<Result<Vec<_>, _>>()?;
+        for (text, one) in args.partition.iter().zip(&selected) {
+            if one.from.unwrap_or(bounds.0).is_behind(one.to.unwrap_or(bounds.1)) {
+                let why = "ends before it begins: there is nothing to read";
+                return Err(wrong("--partition", text, why.to_owned()));
+            }
+        }
         Ok(Self {
             name: name.clone(),
             cluster,

@@ -105,6 +105,18 @@ pub fn nothing(plan: &Plan) -> anyhow::Result<()> {
     print(&format!("{}: there is nothing to read in this range\n", plan.name))
 }
 
+/// An earlier run has begun it.
+pub fn goes_on(plan: &Plan, before: &Sums) {
+    eprintln!(
+        "{} goes on where an earlier run left it: {} of {} offsets are done, {} of {} partitions to their end",
+        plan.name,
+        count(before.passed),
+        count(before.offsets),
+        before.done,
+        before.ranges
+    );
+}
+
 /// An earlier run has ended it.
 ///
 /// # Errors

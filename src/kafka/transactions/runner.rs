@@ -1,0 +1,346 @@
+//! The transaction thread: sees one epoch after the other through.
+
+use std::collections::VecDeque;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use rdkafka::consumer::{Consumer, ConsumerGroupMetadata};
+use rdkafka::topic_partition_list::Offset;
+
+use super::{ExactlyOnce, Shared};
+use crate::kafka::assigned::offsets;
+use crate::kafka::epoch::{Epoch, replace};
+use crate::kafka::finished::Done;
+use crate::kafka::producer;
+use crate::kafka::session::{Session, Trouble};
+use crate::ledger::{End, Offsets, Ticket};
+use crate::shutdown::StopReason;
+
+/// Longest wait for finished records: how soon a drain or a stop is noticed.
+const TICK: Duration = Duration::from_millis(20);
+/// How long before an epoch that failed is tried again.
+const RETRY_PAUSE: Duration = Duration::from_millis(200);
+/// How long the group's offsets are asked for in one go.
+const ASK_TIMEOUT: Duration = Duration::from_secs(5);
+/// More fenced producers than this in [`FENCED_TIME`] are somebody else's doing.
+const FENCED: usize = 5;
+/// See [`FENCED`].
+const FENCED_TIME: Duration = Duration::from_secs(60);
+/// For how long after a commit nobody can have been expelled and somebody else have committed: brokers wait longer
+/// for a member that they do not hear.
+const TRUSTED: Duration = Duration::from_secs(2);
+/// How long the circuit breaker may hold back all there is room for.
+const BLOCKED: Duration = Duration::from_secs(15);
+/// Most records taken at once.
+const TAKEN: usize = 500;
+
+/// The thread's own.
+pub(super) struct Runner<'a> {
+    sink: &'a ExactlyOnce,
+    session: Option<Session>,
+    fenced: VecDeque<Instant>,
+    /// When a transaction was committed last.
+    committed: Option<Instant>,
+    /// Since when all that there is room for is held back by the circuit breaker.
+    blocked: Option<Instant>,
+}
+
+impl<'a> Runner<'a> {
+    pub(super) fn new(sink: &'a ExactlyOnce) -> Self {
+        Self { sink, session: None, fenced: VecDeque::new(), committed: None, blocked: None }
+    }
+
+    /// Until the service ends.
+    pub(super) fn run(&mut self) {
+        let shared = &self.sink.shared;
+        let mut tidied = Instant::now();
+        while shared.stop.is_orderly() {
+            let Some(records) = self.take() else { break };
+            if tidied.elapsed() > Duration::from_secs(1) {
+                tidied = Instant::now();
+                self.sink.finished.forget_stale(|slot| shared.ledger.is_open(slot));
+            }
+            if records.is_empty() {
+                continue;
+            }
+            self.settle(Epoch::of(records));
+        }
+        if let Some(session) = self.session.take() {
+            session.end();
+        }
+    }
+
+    fn take(&mut self) -> Option<Vec<Done>> {
+        let shared = &self.sink.shared;
+        let floors = || shared.breaker.floors(shared.ledger.is_draining());
+        let taken = self.sink.finished.take(TAKEN, TICK, floors)?;
+        if taken.is_empty() && shared.health.is_paused() && self.sink.finished.has_ready() {
+            // Nothing more can be read, so the breaker will not see more than it has.
+            let since = *self.blocked.get_or_insert_with(Instant::now);
+            if since.elapsed() >= BLOCKED {
+                shared.breaker.give_up();
+            }
+        } else {
+            self.blocked = None;
+        }
+        Some(taken)
+    }
+
+    /// Sees an epoch through: until it is committed, none of it is ours any more, or the service ends.
+    fn settle(&mut self, mut epoch: Epoch) {
+        let shared = &self.sink.shared;
+        while !epoch.records.is_empty() && shared.stop.is_orderly() {
+            let Some(session) = self.connected(epoch.alone) else { return };
+            let result = self.attempt(&session, &mut epoch);
+            epoch.closed = true;
+            shared.health.fail(result.is_err());
+            match result {
+                Ok(()) => {
+                    shared.metrics.transactions.with_label_values(&["committed"]).inc();
+                    // One that sends each record alone is for the epoch that needed it.
+                    self.session = Some(session).filter(|_| !epoch.alone);
+                    self.committed = Some(Instant::now());
+                    self.complete(epoch);
+                    return;
+                }
+                Err(Trouble::Abort(why)) => {
+                    tracing::warn!(%why, records = epoch.records.len(), "a transaction is aborted and tried again");
+                    match session.abort() {
+                        Ok(()) => {
+                            shared.metrics.transactions.with_label_values(&["aborted"]).inc();
+                            if self.replace_refused(&session, &mut epoch) {
+                                self.session = Some(session);
+                            }
+                        }
+                        Err(why) => self.lost(session, &why, &mut epoch),
+                    }
+                }
+                Err(Trouble::Lost(why)) => self.lost(session, &why, &mut epoch),
+                Err(Trouble::Hopeless(why)) => {
+                    shared.stop.stop(StopReason::Failed(why));
+                    session.end();
+                    return;
+                }
+                Err(Trouble::Over) => {
+                    session.end();
+                    return;
+                }
+            }
+            epoch.records.retain(|done| done.ticket.is_current());
+            std::thread::sleep(RETRY_PAUSE);
+        }
+    }
+
+    /// One try: produce, send the offsets, commit.
+    fn attempt(&mut self, session: &Session, epoch: &mut Epoch) -> Result<(), Trouble> {
+        session.begin()?;
+        for index in 0..epoch.records.len() {
+            self.produce(session, epoch, index)?;
+        }
+        while !epoch.closed && !epoch.is_full(&self.sink.shared.settings) {
+            let more = self.take().ok_or(Trouble::Over)?;
+            if more.is_empty() && self.is_waited_for() {
+                break;
+            }
+            let from = epoch.records.len();
+            epoch.add(more);
+            for index in from..epoch.records.len() {
+                self.produce(session, epoch, index)?;
+            }
+            session.trouble()?;
+        }
+        self.send_offsets(session, epoch)?;
+        session.commit()
+    }
+
+    fn produce(&self, session: &Session, epoch: &mut Epoch, index: usize) -> Result<(), Trouble> {
+        let Some(done) = epoch.records.get_mut(index) else { return Ok(()) };
+        while let Some(record) = &done.record {
+            if !self.sink.shared.stop.is_orderly() {
+                return Err(Trouble::Over);
+            }
+            match session.produce(record, index)? {
+                None => break,
+                // Larger than the client allows: it never reached the transaction.
+                Some(code) => replace(done, code)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether somebody waits for the records of this epoch: to let partitions go, or to read more.
+    fn is_waited_for(&self) -> bool {
+        let Shared { ledger, health, .. } = &self.sink.shared;
+        ledger.is_draining() || ledger.is_short() || health.is_paused()
+    }
+
+    fn send_offsets(&self, session: &Session, epoch: &Epoch) -> Result<(), Trouble> {
+        let due = epoch.ends();
+        // In this order: see the module's own words.
+        let metadata = self.membership()?;
+        if self.committed.is_none_or(|at| at.elapsed() >= TRUSTED) {
+            self.check_standing(epoch, &due)?;
+        }
+        if !epoch.records.iter().all(|done| done.ticket.is_current()) {
+            return Err(Trouble::Abort("partitions were given up".to_owned()));
+        }
+        if !self.sink.shared.stop.is_orderly() {
+            return Err(Trouble::Over);
+        }
+        session.send_offsets(&offsets(&due), &metadata)
+    }
+
+    fn membership(&self) -> Result<ConsumerGroupMetadata, Trouble> {
+        let consumer = self.sink.consumer();
+        let consumer = consumer.as_ref().ok_or_else(|| Trouble::Abort("the consumer is gone".to_owned()))?;
+        let metadata = consumer
+            .group_metadata()
+            .ok_or_else(|| Trouble::Abort("the consumer is in no group".to_owned()))?;
+        match consumer.assignment_lost() {
+            true => Err(Trouble::Abort("the assignment was lost".to_owned())),
+            false => Ok(metadata),
+        }
+    }
+
+    /// Whether the group stands where it was left; what somebody else has committed of is not ours any more.
+    fn check_standing(&self, epoch: &Epoch, due: &Offsets) -> Result<(), Trouble> {
+        let now = self.committed(due);
+        let now = now.ok_or_else(|| Trouble::Abort("the brokers do not say what is committed".to_owned()))?;
+        let passed = self.sink.standing.passed(&now);
+        let Some((topic, partition, offset)) = passed.first() else { return Ok(()) };
+        for done in &epoch.records {
+            let p = &done.ticket.position;
+            if passed.iter().any(|(topic, partition, _)| *topic == p.topic && *partition == p.partition) {
+                self.sink.shared.ledger.close(done.ticket.slot());
+            }
+        }
+        self.sink.displaced.store(true, Ordering::SeqCst);
+        Err(Trouble::Abort(format!(
+            "another member has read partition {topic}/{partition} up to {offset} meanwhile; it is not ours any more"
+        )))
+    }
+
+    /// It is not known how the transaction ended: ends it for good, and asks which way.
+    fn lost(&mut self, session: Session, why: &str, epoch: &mut Epoch) {
+        let shared = &self.sink.shared;
+        shared.metrics.transactions.with_label_values(&["unknown"]).inc();
+        shared.metrics.producer_renewals.inc();
+        let records = epoch.records.len();
+        tracing::warn!(why, records, "the end of a transaction is not known: a new producer asks");
+        if session.was_fenced() {
+            self.note_fenced();
+        }
+        drop(session);
+        // Whatever is left of the transaction is ended by the time a new producer is connected.
+        let Some(session) = self.connected(epoch.alone) else { return };
+        self.session = Some(session);
+        while shared.stop.is_orderly() {
+            epoch.records.retain(|done| done.ticket.is_current());
+            if epoch.records.is_empty() {
+                return;
+            }
+            let Some(committed) = self.committed(&epoch.ends()) else {
+                std::thread::sleep(RETRY_PAUSE);
+                continue;
+            };
+            self.sink.standing.moved(&committed);
+            let is_committed = |ticket: &Ticket| {
+                let p = &ticket.position;
+                committed
+                    .iter()
+                    .any(|(t, n, offset)| *t == p.topic && *n == p.partition && p.offset < *offset)
+            };
+            let (done, open) =
+                std::mem::take(&mut epoch.records).into_iter().partition(|done| is_committed(&done.ticket));
+            epoch.records = open;
+            self.complete(Epoch { records: done, ..*epoch });
+            return;
+        }
+    }
+
+    /// The group's committed offsets of these partitions; `None` when nobody answers.
+    fn committed(&self, of: &Offsets) -> Option<Offsets> {
+        let consumer = self.sink.consumer();
+        let answer = consumer.as_ref()?.committed_offsets(offsets(of), ASK_TIMEOUT).ok()?;
+        let mut committed = Offsets::new();
+        for element in answer.elements() {
+            element.error().ok()?;
+            if let Offset::Offset(offset) = element.offset() {
+                committed.push((element.topic().into(), element.partition(), offset));
+            }
+        }
+        Some(committed)
+    }
+
+    fn complete(&self, epoch: Epoch) {
+        let shared = &self.sink.shared;
+        let ends = epoch.ends();
+        for Done { end, record, ticket } in epoch.records {
+            if let (End::Published, Some(record)) = (end, &record) {
+                let size = record.value.as_ref().map_or(0, bytes::Bytes::len);
+                producer::observe(&shared.metrics, size, ticket.position.timestamp);
+            }
+            ticket.complete(end);
+        }
+        self.sink.standing.moved(&ends);
+        for (topic, partition, offset) in ends {
+            shared.ledger.committed(&topic, partition, offset);
+        }
+    }
+
+    /// A connected producer; `None` when the service ends.
+    fn connected(&mut self, alone: bool) -> Option<Session> {
+        if let Some(session) = self.session.take().filter(|session| session.alone == alone) {
+            return Some(session);
+        }
+        let shared = &self.sink.shared;
+        while shared.stop.is_orderly() && !self.sink.finished.is_closed() {
+            match Session::connect(shared, alone) {
+                Ok(session) => return Some(session),
+                Err(Trouble::Hopeless(why)) => shared.stop.stop(StopReason::Failed(why)),
+                Err(trouble) => {
+                    shared.health.fail(true);
+                    tracing::warn!(why = %trouble, "no transactions yet; it goes on once the cause is gone");
+                    std::thread::sleep(RETRY_PAUSE);
+                }
+            }
+        }
+        None
+    }
+
+    /// Puts dead letters in the place of records that were refused for themselves. Returns whether the session
+    /// still fits.
+    fn replace_refused(&self, session: &Session, epoch: &mut Epoch) -> bool {
+        let refused = session.take_refused();
+        if refused.is_empty() {
+            return true;
+        }
+        if !epoch.alone {
+            tracing::warn!(
+                "the brokers refused a batch: each record of it is sent again alone; look at the topic's max.message.bytes with `khabar check`"
+            );
+            epoch.alone = true;
+            return false;
+        }
+        for (index, code) in refused {
+            let Some(done) = epoch.records.get_mut(index) else { continue };
+            if let Err(Trouble::Hopeless(why)) = replace(done, code) {
+                self.sink.shared.stop.stop(StopReason::Failed(why));
+            }
+        }
+        true
+    }
+
+    fn note_fenced(&mut self) {
+        while self.fenced.front().is_some_and(|at| at.elapsed() > FENCED_TIME) {
+            self.fenced.pop_front();
+        }
+        self.fenced.push_back(Instant::now());
+        if self.fenced.len() > FENCED {
+            let id = &self.sink.shared.settings.transactional_id;
+            self.sink.shared.stop.stop(StopReason::Failed(format!(
+                "another producer uses the transactional id {id}: give every instance an input.instance_id of its own"
+            )));
+        }
+    }
+}
