@@ -17,7 +17,7 @@ use crate::shutdown::{Stop, StopReason};
 const HOLD: Duration = Duration::from_secs(5);
 /// How long nothing may come before what is held is let go although it looks broken: a quiet feed empties no topic,
 /// and must not wait for the next records.
-const QUIET: Duration = Duration::from_secs(30);
+pub const QUIET: Duration = Duration::from_secs(30);
 /// Fewer records in that time say nothing.
 const TELLING: usize = 10;
 
@@ -47,6 +47,17 @@ impl Settings {
     pub fn is_too_many(&self, rejected: usize, seen: usize) -> bool {
         rejected as f64 >= self.ratio * seen as f64
     }
+}
+
+/// When it is asked what may not be committed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// More records come.
+    Running,
+    /// Everything there is was read, and nothing has come for [`QUIET`].
+    Quiet,
+    /// Nothing more will be seen for now: what does not look broken by then is not held.
+    Settling,
 }
 
 /// The offsets that may not be committed yet: of each partition that has one the lowest.
@@ -124,6 +135,9 @@ impl Breaker {
     pub fn give_up(&self) {
         let Some(settings) = self.settings else { return };
         let mut last = self.lock();
+        if last.tripped || !last.looks_broken(settings) {
+            return;
+        }
         last.tripped = true;
         let (seen, count) = (last.seen.len(), last.rejected);
         drop(last);
@@ -139,12 +153,13 @@ impl Breaker {
         )));
     }
 
-    /// What may not be committed now. With `settling` nothing more will be seen for now: what does not look
-    /// broken by then is not held.
-    pub fn floors(&self, settling: bool) -> Floors {
+    /// What may not be committed now.
+    pub fn floors(&self, moment: Moment) -> Floors {
         let Some(settings) = self.settings else { return Floors::default() };
         let mut last = self.lock();
-        let quiet = !last.tripped && last.seen.back().is_none_or(|(_, at)| at.elapsed() >= QUIET);
+        let silent = last.seen.back().is_none_or(|(_, at)| at.elapsed() >= QUIET);
+        let quiet = moment == Moment::Quiet && silent && !last.tripped;
+        let settling = moment == Moment::Settling;
         if !last.held.is_empty() && (quiet || !last.looks_broken(settings)) {
             let (total, probe) = (last.total, settings.probe() as u64);
             let over = |held: &Held| settling || held.number + probe <= total || held.at.elapsed() >= HOLD;
@@ -215,7 +230,7 @@ mod tests {
     }
 
     fn floor(breaker: &Breaker) -> Option<i64> {
-        breaker.floors(false).get(&("t".into(), 0)).copied()
+        breaker.floors(Moment::Running).get(&("t".into(), 0)).copied()
     }
 
     #[test]
@@ -238,7 +253,7 @@ mod tests {
         let (breaker, stop) = run((0..560).map(|i| i >= 500));
         assert!(stop.reason().is_some(), "half of the window was rejected");
         assert_eq!(floor(&breaker), Some(500), "the first that was rejected is held");
-        assert_eq!(breaker.floors(true).len(), 1, "also when the service ends");
+        assert_eq!(breaker.floors(Moment::Settling).len(), 1, "also when the service ends");
     }
 
     #[test]
@@ -248,7 +263,7 @@ mod tests {
         let (breaker, _) = run((0..60).map(|i| i == 45));
         assert_eq!(floor(&breaker), None, "enough records followed");
         let (breaker, _) = run((0..53).map(|i| i == 45));
-        assert!(breaker.floors(true).is_empty(), "at the end nothing else will follow");
+        assert!(breaker.floors(Moment::Settling).is_empty(), "at the end nothing else will follow");
     }
 
     #[test]
@@ -259,7 +274,8 @@ mod tests {
         for (_, at) in &mut breaker.lock().seen {
             *at -= QUIET;
         }
-        assert_eq!(floor(&breaker), None, "the feed is quiet");
+        assert!(floor(&breaker).is_some(), "it is not known that there is nothing more");
+        assert!(breaker.floors(Moment::Quiet).is_empty(), "the feed is quiet");
         assert_eq!(stop.reason(), None);
     }
 

@@ -85,6 +85,7 @@ pub struct Health {
     last_poll: AtomicU64,
     outstanding: AtomicI64,
     waiting_since: AtomicU64,
+    heard_at: AtomicU64,
     draining: AtomicBool,
     paused: AtomicBool,
     denied: AtomicBool,
@@ -100,6 +101,7 @@ impl Default for Health {
             last_poll: AtomicU64::new(0),
             outstanding: AtomicI64::new(0),
             waiting_since: AtomicU64::new(0),
+            heard_at: AtomicU64::new(0),
             draining: AtomicBool::new(false),
             paused: AtomicBool::new(false),
             denied: AtomicBool::new(false),
@@ -117,6 +119,16 @@ impl Health {
     /// The poll loop is alive.
     pub fn polled(&self) {
         self.last_poll.store(self.now(), Ordering::Relaxed);
+    }
+
+    /// A record was read, or could not be because partitions are paused or change hands.
+    pub fn heard(&self) {
+        self.heard_at.store(self.now(), Ordering::Relaxed);
+    }
+
+    /// For how long nothing was read although it could have been.
+    pub fn unheard(&self) -> Duration {
+        Duration::from_millis(self.now().saturating_sub(self.heard_at.load(Ordering::Relaxed)))
     }
 
     /// A record is handed to the producer.

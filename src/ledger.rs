@@ -332,6 +332,11 @@ impl Ledger {
         });
     }
 
+    /// Whether all that can be read of every partition was fetched.
+    pub fn has_fetched_all(&self) -> bool {
+        self.lock().slots.iter().flatten().all(|owned| owned.fetched_all)
+    }
+
     /// Counts offsets that retention removed before they were read.
     pub fn expired(&self, offsets: u64) {
         self.lock().totals.expired += offsets;

@@ -56,12 +56,16 @@ pub struct Finisher {
 
 impl Finisher {
     /// An enriched record.
-    pub fn enriched(&self, raw: &Raw, id: &str, value: Vec<u8>, source_millis: Option<i64>) -> Outgoing {
+    pub fn enriched(&self, raw: &Raw, id: &str, mut value: Vec<u8>, source_millis: Option<i64>) -> Outgoing {
         let key = match &raw.key {
             Some(key) if !self.key_is_id => key.clone(),
             _ => Bytes::copy_from_slice(id.as_bytes()),
         };
         let headers = Arc::new(self.headers(&raw.headers, source_millis));
+        // It may wait for a while, and what was set aside for it is in no books.
+        if value.capacity() / 2 > value.len() {
+            value.shrink_to_fit();
+        }
         Outgoing {
             destination: Destination::Output,
             key: Some(key),

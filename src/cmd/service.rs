@@ -174,6 +174,7 @@ impl Service {
                     settings: settings.clone(),
                     output: output.clone(),
                     ledger: Arc::clone(&ledger),
+                    memory_budget: pipeline.memory_budget,
                     breaker: Arc::clone(&breaker),
                     metrics: Arc::clone(&metrics),
                     health: Arc::clone(&health),

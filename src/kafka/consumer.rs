@@ -236,10 +236,18 @@ impl Loop<'_> {
         match self.consumer.poll(wait(self.context)) {
             Some(Ok(message)) => {
                 shared.health.deny(false);
+                shared.health.heard();
                 lock(&self.context.poll).admit(&message, true, shared, self.consumer);
             }
             Some(Err(error)) => self.context.failed(&error),
-            None => flush(self.context),
+            None => {
+                let poll = lock(&self.context.poll);
+                if poll.paused || poll.assigned.any_capped() {
+                    shared.health.heard();
+                }
+                drop(poll);
+                flush(self.context);
+            }
         }
         true
     }
@@ -282,7 +290,7 @@ impl Loop<'_> {
         self.confirm();
         let slots = lock(&self.context.poll).assigned.slots();
         // Read once the watermarks are: a record that is rejected in between must not be missed.
-        let floors = LazyCell::new(|| breaker.floors(false));
+        let floors = LazyCell::new(|| breaker.floors(self.context.shared.moment()));
         let floor = |topic: &str, partition: i32| floors.get(&(Arc::from(topic), partition)).copied();
         let due = ledger.to_commit(&slots, floor);
         if due.is_empty() {

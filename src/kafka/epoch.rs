@@ -74,7 +74,8 @@ pub fn charge(record: &Outgoing) -> usize {
     let bytes = |value: &Option<Bytes>| value.as_ref().map_or(0, Bytes::len);
     let headers = |headers: &Headers| headers.size() + headers.0.len() * HEADER_OVERHEAD;
     let sent = bytes(&record.value) + bytes(&record.key) + headers(&record.headers);
-    let read = record.raw.as_ref().map_or(0, |raw| bytes(&raw.value) + headers(&raw.headers));
+    let read =
+        record.raw.as_ref().map_or(0, |raw| bytes(&raw.value) + bytes(&raw.key) + headers(&raw.headers));
     read + 2 * sent + RECORD_OVERHEAD
 }
 

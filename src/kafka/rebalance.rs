@@ -16,7 +16,7 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use rdkafka::types::RDKafkaRespErr;
 
-use crate::breaker::Breaker;
+use crate::breaker::{Breaker, Moment, QUIET};
 use crate::health::Health;
 use crate::kafka::assigned::{log_failure, offsets};
 use crate::kafka::begin;
@@ -57,6 +57,14 @@ pub struct Shared {
     pub stop: Stop,
     /// How records flow.
     pub settings: Settings,
+}
+
+impl Shared {
+    /// What the circuit breaker is to know of the feed.
+    pub(super) fn moment(&self) -> Moment {
+        let quiet = self.health.unheard() >= QUIET && self.ledger.has_fetched_all();
+        if quiet { Moment::Quiet } else { Moment::Running }
+    }
 }
 
 /// The brokers refused the last commit of partitions.
@@ -166,9 +174,14 @@ impl Context {
         let trips = matches!(self.shared.stop.reason(), Some(StopReason::CircuitBreaker(_)));
         if trips && sink.commits_offsets() {
             // A mark beside a transaction that is being committed would take its offsets back.
-            sink.finish();
+            if !sink.finish() {
+                tracing::warn!(
+                    "a transaction is still being committed: what tripped the circuit breaker is not marked"
+                );
+                return Ok(0);
+            }
         }
-        let floors = breaker.floors(true);
+        let floors = breaker.floors(Moment::Settling);
         let floor = |topic: &str, partition: i32| floors.get(&(Arc::from(topic), partition)).copied();
         if trips {
             let mut list = TopicPartitionList::new();
@@ -322,6 +335,7 @@ impl Context {
 impl ConsumerContext for Context {
     /// As the default, but that partitions are begun at offsets that we know, see [`begin`](super::begin).
     fn rebalance(&self, consumer: &BaseConsumer<Self>, what: RDKafkaRespErr, list: &mut TopicPartitionList) {
+        self.shared.health.heard();
         let cooperative = matches!(consumer.rebalance_protocol(), RebalanceProtocol::Cooperative);
         let done = match what {
             RDKafkaRespErr::RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS => {
@@ -347,6 +361,7 @@ impl ConsumerContext for Context {
                 consumer.unassign()
             }
         };
+        self.shared.health.heard();
         if let Err(error) = done {
             tracing::error!(%error, "partitions could not be taken or let go; the watchdog looks after them");
         }

@@ -13,6 +13,7 @@ use rdkafka::error::KafkaError;
 use rdkafka::message::Message;
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
+use crate::breaker::Moment;
 use crate::envelope::{Position, Raw};
 use crate::kafka::assigned::{list, log_failure};
 use crate::kafka::consumer::{Drained, apply_budget, flush, wait};
@@ -308,7 +309,8 @@ impl ReplaySource {
 
     /// Commits how far it is; partitions with a record that the breaker holds wait.
     fn commit(&mut self, settling: bool) -> Result<(), Error> {
-        let floors = self.context.shared.breaker.floors(settling);
+        let floors =
+            self.context.shared.breaker.floors(if settling { Moment::Settling } else { Moment::Running });
         let states = self.states.all();
         let free = |state: &&State| {
             let name = (Arc::from(state.range.topic.as_str()), state.range.partition);

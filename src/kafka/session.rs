@@ -184,6 +184,9 @@ impl Session {
     pub fn commit(&self) -> Result<(), Trouble> {
         // Committing waits for reports, too, but looks every 100 ms: longer than all else that a commit takes.
         self.wait_reported();
+        if !self.stop.is_orderly() {
+            return Err(Trouble::Over);
+        }
         let committed = self.repeated("committing", || self.producer.commit_transaction(REMAINING));
         committed.map_err(|trouble| match (trouble, self.trouble()) {
             (Trouble::Abort(_), Err(trouble)) => trouble,

@@ -66,10 +66,14 @@ impl KafkaSink {
         }
     }
 
-    /// Gives up on everything that is not acknowledged or committed; nothing is sent any more.
-    pub fn finish(&self) {
+    /// Gives up on everything that is not acknowledged or committed; nothing is sent any more. Whether that is sure:
+    /// a transaction may still be on its way.
+    pub fn finish(&self) -> bool {
         match self {
-            KafkaSink::AtLeastOnce(sink) => sink.purge(),
+            KafkaSink::AtLeastOnce(sink) => {
+                sink.purge();
+                true
+            }
             KafkaSink::ExactlyOnce(sink) => sink.finish(),
         }
     }

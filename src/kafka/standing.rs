@@ -2,48 +2,100 @@
 //!
 //! The brokers refuse the offsets of a member that they have expelled. But one that was expelled and is in the
 //! group again with a new membership, before the client has said that the assignment was lost, would have its
-//! offsets taken although another member read and committed the same records meanwhile. So whoever has not
-//! committed for a while asks, before it does, whether the group still stands where it was left.
+//! offsets taken although another member read and committed the same records meanwhile. And brokers look at the
+//! membership alone, not at who was assigned what: until the rebalance that takes the partition from one of the two is
+//! through, both may commit. So whoever has not committed a partition just now asks, before it does, whether the group
+//! still stands where it was left.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
 
 use rustc_hash::FxHashMap;
 
 use crate::ledger::Offsets;
 
-/// The group's committed offsets as last known, of the partitions that are or were ours; `None` for one of which
-/// nothing was committed.
-#[derive(Debug, Default)]
-pub struct Standing(Mutex<Known>);
+/// For how long after it sent offsets nobody can have been expelled and somebody else have committed: brokers wait
+/// longer for a member that they do not hear.
+const TRUSTED: Duration = Duration::from_secs(2);
 
-type Known = FxHashMap<(Arc<str>, i32), Option<i64>>;
+/// A moment on two clocks: one that nobody sets, and one that goes on while the machine is suspended.
+#[derive(Debug, Clone, Copy)]
+pub struct Moment(Instant, SystemTime);
+
+impl Moment {
+    /// Now.
+    pub fn now() -> Self {
+        Self(Instant::now(), SystemTime::now())
+    }
+
+    fn is_recent(self) -> bool {
+        self.0.elapsed() < TRUSTED && self.1.elapsed().is_ok_and(|elapsed| elapsed < TRUSTED)
+    }
+}
+
+/// The group's committed offsets as last known, of the partitions that are or were ours.
+#[derive(Debug, Default)]
+pub struct Standing(Mutex<FxHashMap<(Arc<str>, i32), Known>>);
+
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    /// `None` when nothing was committed.
+    offset: Option<i64>,
+    /// When we began to commit it ourselves.
+    ours: Option<Moment>,
+}
+
+/// What an answer says of a partition, beside what is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// The group stands where it was left, or nothing is known of it.
+    Unmoved,
+    /// It stands where we would have put it.
+    Ours,
+    /// Somebody else put it further.
+    Passed,
+    /// It lies before what is known: a coordinator that has just come back has been seen to forget for a while.
+    Forgotten,
+}
 
 impl Standing {
     /// Where the group stood when a partition became ours.
     pub fn begun(&self, topic: &str, partition: i32, committed: Option<i64>) {
-        self.lock().insert((topic.into(), partition), committed);
+        self.lock().insert((topic.into(), partition), Known { offset: committed, ours: None });
     }
 
-    /// These offsets are committed, by us or by what is left of us.
-    pub fn moved(&self, to: &Offsets) {
+    /// These offsets are committed by us; we began to at `since`.
+    pub fn moved(&self, to: &Offsets, since: Moment) {
         let mut known = self.lock();
         for (topic, partition, offset) in to {
-            known.insert((Arc::clone(topic), *partition), Some(*offset));
+            let moved = Known { offset: Some(*offset), ours: Some(since) };
+            known.insert((Arc::clone(topic), *partition), moved);
         }
     }
 
-    /// Those of the offsets that the group has `now` which lie behind what is known of it: somebody else
-    /// committed them. One that lies before it is not: a topic that was made anew begins again, and coordinators
-    /// that have just come back have been seen to forget for a while.
-    pub fn passed(&self, now: &Offsets) -> Offsets {
+    /// Whether it has to be asked before these are committed.
+    pub fn is_old(&self, due: &Offsets) -> bool {
         let known = self.lock();
-        let passed = |(topic, partition, offset): &&(Arc<str>, i32, i64)| {
-            known.get(&(Arc::clone(topic), *partition)).is_some_and(|known| *known < Some(*offset))
-        };
-        now.iter().filter(passed).cloned().collect()
+        due.iter().any(|(topic, partition, _)| {
+            let known = known.get(&(Arc::clone(topic), *partition));
+            !known.and_then(|known| known.ours).is_some_and(Moment::is_recent)
+        })
     }
 
-    fn lock(&self) -> MutexGuard<'_, Known> {
+    /// What it means that the group has committed `now` of a partition of which we want to commit `due`, or wanted to.
+    pub fn judge(&self, topic: &Arc<str>, partition: i32, now: Option<i64>, due: i64) -> Answer {
+        let Some(known) = self.lock().get(&(Arc::clone(topic), partition)).copied() else {
+            return if now == Some(due) { Answer::Ours } else { Answer::Unmoved };
+        };
+        match now {
+            _ if now == known.offset => Answer::Unmoved,
+            Some(now) if now == due => Answer::Ours,
+            _ if now < known.offset => Answer::Forgotten,
+            _ => Answer::Passed,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, FxHashMap<(Arc<str>, i32), Known>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -53,16 +105,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_lies_behind_what_is_known_was_committed_by_others() {
+    fn answers_are_judged_by_what_is_known() {
         let standing = Standing::default();
-        let at = |partition, offset| (Arc::<str>::from("t"), partition, offset);
+        let topic = Arc::<str>::from("t");
+        let judge = |partition, now, due| standing.judge(&topic, partition, now, due);
         standing.begun("t", 0, Some(10));
         standing.begun("t", 1, None);
-        standing.begun("t", 2, Some(1000));
-        let passed = standing.passed(&vec![at(0, 10), at(1, 5), at(2, 3), at(3, 7)]);
-        assert_eq!(passed, [at(1, 5)], "nothing was committed of 1; 2 was made anew; nothing is known of 3");
-        standing.moved(&vec![at(0, 20), at(1, 5)]);
-        assert_eq!(standing.passed(&vec![at(0, 20), at(1, 5)]), []);
-        assert_eq!(standing.passed(&vec![at(0, 21), at(1, 5)]), [at(0, 21)]);
+        assert_eq!(judge(0, Some(10), 20), Answer::Unmoved);
+        assert_eq!(judge(0, Some(20), 20), Answer::Ours);
+        assert_eq!(judge(0, Some(15), 20), Answer::Passed);
+        assert_eq!(judge(0, Some(25), 20), Answer::Passed);
+        assert_eq!(judge(0, Some(3), 20), Answer::Forgotten);
+        assert_eq!(judge(0, None, 20), Answer::Forgotten);
+        assert_eq!(judge(1, None, 5), Answer::Unmoved);
+        assert_eq!(judge(1, Some(4), 5), Answer::Passed);
+        assert_eq!(judge(7, Some(4), 5), Answer::Unmoved, "nothing is known of it");
+    }
+
+    #[test]
+    fn a_partition_that_was_just_committed_need_not_be_asked_for() {
+        let standing = Standing::default();
+        let due = |partition| vec![(Arc::<str>::from("t"), partition, 20)];
+        standing.begun("t", 0, Some(10));
+        assert!(standing.is_old(&due(0)), "it was never committed by us");
+        standing.moved(&due(0), Moment::now());
+        assert!(!standing.is_old(&due(0)));
+        standing.begun("t", 0, Some(20));
+        assert!(standing.is_old(&due(0)), "somebody else may have had it");
     }
 }

@@ -9,7 +9,7 @@
 //! - Offsets go with the consumer's group metadata. The metadata is taken first, then the assignment must not be
 //!   lost, then every record must be current; in this order no other member can own a partition of the epoch
 //!   unless its generation is newer, and then the coordinator refuses the offsets.
-//! - Who has not committed for a while asks first whether somebody else has ([`Standing`]).
+//! - Who has not committed a partition just now asks first whether somebody else has ([`Standing`]).
 //! - Whoever reads the group's offsets next waits for open transactions (stable offsets).
 //! - When it is not known how a transaction ended, the producer is destroyed and made anew, which ends what is
 //!   left of the transaction (librdkafka lacks KIP-890, librdkafka#5423), and the group's committed offsets say
@@ -62,6 +62,8 @@ pub struct Shared {
     pub output: Output,
     /// The books.
     pub ledger: Arc<Ledger>,
+    /// Bytes of records that may be in flight.
+    pub memory_budget: usize,
     /// What must not be committed yet.
     pub breaker: Arc<Breaker>,
     /// Counters.
@@ -111,12 +113,14 @@ impl ExactlyOnce {
         self.displaced.swap(false, Ordering::SeqCst)
     }
 
-    /// Ends it: an open transaction is aborted.
-    pub fn finish(&self) {
+    /// Ends it: an open transaction is aborted. Whether the thread ended in time; if not, what it has begun to commit
+    /// may still be committed.
+    pub fn finish(&self) -> bool {
         self.finished.close();
         let (lock, changed) = &self.ended;
         let ended = lock.lock().unwrap_or_else(PoisonError::into_inner);
-        drop(changed.wait_timeout_while(ended, END_PATIENCE, |ended| !*ended));
+        let wait = changed.wait_timeout_while(ended, END_PATIENCE, |ended| !*ended);
+        *wait.unwrap_or_else(PoisonError::into_inner).0
     }
 
     fn consumer(&self) -> MutexGuard<'_, Option<Arc<BaseConsumer<Context>>>> {

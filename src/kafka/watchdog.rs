@@ -23,6 +23,8 @@ const TICK: Duration = Duration::from_secs(1);
 /// How long a broker may take to say where a partition ends; the poll thread waits for it.
 const ASK_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// For how long it is remembered of a partition that went that it was healed.
+const COMES_BACK: Duration = Duration::from_secs(300);
 /// After so many questions without an answer a broker is silent.
 const SILENT: u32 = 2;
 
@@ -60,6 +62,8 @@ struct Watched {
     /// How often it was healed in vain, and when last.
     heals: u32,
     healed: Instant,
+    /// Since when it is not ours.
+    gone: Option<Instant>,
 }
 
 impl Watched {
@@ -73,6 +77,7 @@ impl Watched {
             unanswered: 0,
             heals: 0,
             healed: now,
+            gone: None,
         }
     }
 }
@@ -89,11 +94,18 @@ impl Watchdog {
             return Vec::new();
         }
         self.looked = Instant::now();
+        let now = Instant::now();
         let views = context.shared.ledger.snapshot().partitions;
         self.partitions.retain(|(topic, partition), watched| {
-            // One that was healed comes back with a new consumer, and may still be stuck then.
-            let comes_back = watched.heals > 0 && watched.healed.elapsed() < self.stuck_after * 2;
-            comes_back || views.iter().any(|view| view.topic == *topic && view.partition == *partition)
+            if views.iter().any(|view| view.topic == *topic && view.partition == *partition) {
+                watched.gone = None;
+                return true;
+            }
+            // One that was healed comes back with a new consumer, and may still be stuck then; but that has yet to
+            // have its time.
+            let gone = *watched.gone.get_or_insert(now);
+            (watched.hindered, watched.healed, watched.behind, watched.asked) = (now, now, None, None);
+            watched.heals > 0 && gone.elapsed() < COMES_BACK
         });
         let (mut waiting, mut heals) = (Vec::new(), Vec::new());
         let mut may_ask = true;

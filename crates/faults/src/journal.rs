@@ -8,6 +8,8 @@ use crate::check::Excuse;
 
 /// How much older than an event a look at the owned partitions may be to count: they may have changed since.
 const OWNED_MS: i64 = 5_000;
+/// After this long an offset that went back is not one that the next commit puts right.
+const RIGHTED_MS: i64 = 10_000;
 /// The same for what others own.
 const OTHERS_MS: i64 = 1_000;
 /// How long after an outage somebody may first learn of what it did.
@@ -55,8 +57,14 @@ pub struct Notes {
     pub events: Vec<Event>,
     /// When brokers or links did not work: from, to.
     pub outages: Vec<(i64, i64)>,
-    /// Committed offsets that went back.
+    /// Committed offsets that went back and stayed there.
     pub rewound: Vec<String>,
+    /// Committed offsets that went back and were right again by the next commit: a commit that was held up on its way
+    /// was taken after a newer one. Brokers do not tell them apart, and until the next one a crash would have
+    /// records come again from there.
+    pub overtaken: Vec<String>,
+    /// Those that went back and are not right again: partition, where they were, since when, in words.
+    back: Vec<(usize, i64, i64, String)>,
     /// Scrapes that were answered.
     pub scrapes: u64,
     /// Scrapes at which the books did not balance.
@@ -117,16 +125,35 @@ impl Notes {
             return;
         }
         if let Some(last) = self.samples.last() {
-            for (partition, (before, now)) in last.committed.iter().zip(&sample.committed).enumerate() {
+            let back = last.committed.iter().zip(&sample.committed).enumerate();
+            for (partition, (before, now)) in back.filter_map(|(p, (b, n))| Some((p, ((*b)?, (*n)?)))) {
                 if before > now {
-                    self.rewound.push(format!(
-                        "the committed offset of partition {partition} went back from {before:?} to {now:?} at {}",
-                        sample.answered_ms
-                    ));
+                    let at = sample.answered_ms;
+                    let words = format!(
+                        "the committed offset of partition {partition} went back from {before} to {now} at {at}"
+                    );
+                    self.back.push((partition, before, at, words));
                 }
             }
         }
+        for (partition, before, since, words) in std::mem::take(&mut self.back) {
+            let now = sample.committed.get(partition).copied().flatten();
+            if now >= Some(before) {
+                self.overtaken
+                    .push(format!("{words}, and was right again after {} ms", sample.answered_ms - since));
+            } else if sample.answered_ms - since > RIGHTED_MS {
+                self.rewound.push(words);
+            } else {
+                self.back.push((partition, before, since, words));
+            }
+        }
         self.samples.push(sample);
+    }
+
+    /// Nothing more is noted: what is not right again stays wrong.
+    pub fn end(&mut self) {
+        let left = std::mem::take(&mut self.back);
+        self.rewound.extend(left.into_iter().map(|(.., words)| words));
     }
 
     /// The highest committed offset that was ever seen of a partition.
@@ -225,7 +252,14 @@ mod tests {
 
     #[test]
     fn a_committed_offset_that_goes_back_is_seen() {
-        assert_eq!(notes(&[(0, 5), (1, 4)]).rewound.len(), 1);
+        let ended = |samples| {
+            let mut notes = notes(samples);
+            notes.end();
+            (notes.rewound.len(), notes.overtaken.len())
+        };
+        assert_eq!(ended(&[(0, 5), (1, 4)]), (1, 0), "it ends there");
+        assert_eq!(ended(&[(0, 5), (1, 4), (500, 4), (1_000, 6)]), (0, 1), "the next commit mends it");
+        assert_eq!(ended(&[(0, 5), (1, 4), (20_000, 4), (21_000, 6)]), (1, 0), "it stays too long");
     }
 
     #[test]

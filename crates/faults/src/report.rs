@@ -77,6 +77,10 @@ impl Report<'_> {
         add("uncommitted", usize::try_from(self.uncommitted).unwrap_or(0), Vec::new());
         add("books that do not balance", self.notes.unbalanced.len(), texts(&self.notes.unbalanced));
         add("committed offsets that went back", self.notes.rewound.len(), texts(&self.notes.rewound));
+        if self.cli.mode == Mode::ExactlyOnce {
+            let back = &self.notes.overtaken;
+            add("committed offsets that went back for a moment", back.len(), texts(back));
+        }
         add("disorderly ends though all was well", self.disorderly.len(), texts(self.disorderly));
         add("partitions with transactions left open", self.strange.open.len(), texts(&self.strange.open));
         let uncounted = u64::try_from(self.removed).unwrap_or(0).saturating_sub(self.notes.expired);
@@ -167,6 +171,7 @@ impl Report<'_> {
             ("repeats without an excuse", findings.unexcused.len()),
             ("out of order", findings.out_of_order.len()),
             ("uncommitted", usize::try_from(self.uncommitted).unwrap_or(0)),
+            ("offsets a late commit took back once", self.notes.overtaken.len()),
             ("instances that ended by themselves", self.notes.exits.len()),
             ("events that may make records repeat", self.notes.events.len()),
             ("recoveries that a fault interrupted", interrupted),
@@ -177,8 +182,8 @@ impl Report<'_> {
         for (name, value) in rows {
             println!("  {name:<34}{value:>10}");
         }
-        for exit in &self.notes.exits {
-            println!("note: {exit}");
+        for note in self.notes.exits.iter().chain(self.notes.overtaken.iter().take(10)) {
+            println!("note: {note}");
         }
         for violation in &violations {
             println!("VIOLATION: {} {}", violation.count, violation.what);
@@ -218,6 +223,7 @@ impl Report<'_> {
             "duplicates_bound": bound,
             "out_of_order": findings.out_of_order.len(),
             "uncommitted": self.uncommitted,
+            "overtaken_commits": self.notes.overtaken.len(),
             "recovery_seconds": of(&all),
             "recovery_by_kind": by_kind,
             "recoveries_interrupted": interrupted,

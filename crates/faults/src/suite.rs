@@ -137,7 +137,8 @@ fn run_on(
     let mut checker = Checker::new(&sources);
     let key = |number: usize| sources.get(number).and_then(|source| source.key);
     let strange = read::all(&direct, &places, key, &mut checker)?;
-    let notes = journal.lock();
+    let mut notes = journal.lock();
+    notes.end();
     let findings = checker.finish(&notes.excuses(), &removed);
     let report = Report {
         cli,

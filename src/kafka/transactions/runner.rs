@@ -1,19 +1,22 @@
 //! The transaction thread: sees one epoch after the other through.
 
 use std::collections::VecDeque;
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::Ordering as AtomicOrdering;
 use std::time::{Duration, Instant};
 
 use rdkafka::consumer::{Consumer, ConsumerGroupMetadata};
 use rdkafka::topic_partition_list::Offset;
 
 use super::{ExactlyOnce, Shared};
+use crate::breaker;
 use crate::kafka::assigned::offsets;
 use crate::kafka::epoch::{Epoch, replace};
 use crate::kafka::finished::Done;
 use crate::kafka::producer;
 use crate::kafka::session::{Session, Trouble};
-use crate::ledger::{End, Offsets, Ticket};
+use crate::kafka::standing::{Answer, Moment};
+use crate::ledger::{End, Offsets};
 use crate::shutdown::StopReason;
 
 /// Longest wait for finished records: how soon a drain or a stop is noticed.
@@ -26,9 +29,8 @@ const ASK_TIMEOUT: Duration = Duration::from_secs(5);
 const FENCED: usize = 5;
 /// See [`FENCED`].
 const FENCED_TIME: Duration = Duration::from_secs(60);
-/// For how long after a commit nobody can have been expelled and somebody else have committed: brokers wait longer
-/// for a member that they do not hear.
-const TRUSTED: Duration = Duration::from_secs(2);
+/// How long offsets are waited for that a coordinator had and does not have any more.
+const FORGETFUL: Duration = Duration::from_secs(30);
 /// How long the circuit breaker may hold back all there is room for.
 const BLOCKED: Duration = Duration::from_secs(15);
 /// Most records taken at once.
@@ -39,15 +41,15 @@ pub(super) struct Runner<'a> {
     sink: &'a ExactlyOnce,
     session: Option<Session>,
     fenced: VecDeque<Instant>,
-    /// When a transaction was committed last.
-    committed: Option<Instant>,
+    /// When offsets were last sent.
+    sending: Moment,
     /// Since when all that there is room for is held back by the circuit breaker.
     blocked: Option<Instant>,
 }
 
 impl<'a> Runner<'a> {
     pub(super) fn new(sink: &'a ExactlyOnce) -> Self {
-        Self { sink, session: None, fenced: VecDeque::new(), committed: None, blocked: None }
+        Self { sink, session: None, fenced: VecDeque::new(), sending: Moment::now(), blocked: None }
     }
 
     /// Until the service ends.
@@ -72,9 +74,16 @@ impl<'a> Runner<'a> {
 
     fn take(&mut self) -> Option<Vec<Done>> {
         let shared = &self.sink.shared;
-        let floors = || shared.breaker.floors(shared.ledger.is_draining());
-        let taken = self.sink.finished.take(TAKEN, TICK, floors)?;
-        if taken.is_empty() && shared.health.is_paused() && self.sink.finished.has_ready() {
+        let moment = match shared.ledger.is_draining() {
+            true => breaker::Moment::Settling,
+            false if shared.health.unheard() >= breaker::QUIET && shared.ledger.has_fetched_all() => {
+                breaker::Moment::Quiet
+            }
+            false => breaker::Moment::Running,
+        };
+        let taken = self.sink.finished.take(TAKEN, TICK, || shared.breaker.floors(moment))?;
+        let full = shared.health.is_paused() && shared.ledger.bytes() >= shared.memory_budget / 2;
+        if taken.is_empty() && full && self.sink.finished.has_ready() {
             // Nothing more can be read, so the breaker will not see more than it has.
             let since = *self.blocked.get_or_insert_with(Instant::now);
             if since.elapsed() >= BLOCKED {
@@ -88,6 +97,7 @@ impl<'a> Runner<'a> {
 
     /// Sees an epoch through: until it is committed, none of it is ours any more, or the service ends.
     fn settle(&mut self, mut epoch: Epoch) {
+        self.blocked = None;
         let shared = &self.sink.shared;
         while !epoch.records.is_empty() && shared.stop.is_orderly() {
             let Some(session) = self.connected(epoch.alone) else { return };
@@ -99,7 +109,6 @@ impl<'a> Runner<'a> {
                     shared.metrics.transactions.with_label_values(&["committed"]).inc();
                     // One that sends each record alone is for the epoch that needed it.
                     self.session = Some(session).filter(|_| !epoch.alone);
-                    self.committed = Some(Instant::now());
                     self.complete(epoch);
                     return;
                 }
@@ -127,8 +136,12 @@ impl<'a> Runner<'a> {
                 }
             }
             epoch.records.retain(|done| done.ticket.is_current());
-            std::thread::sleep(RETRY_PAUSE);
+            if !epoch.records.is_empty() {
+                std::thread::sleep(RETRY_PAUSE);
+            }
         }
+        // What failed is somebody else's by now, or was committed after all.
+        shared.health.fail(false);
     }
 
     /// One try: produce, send the offsets, commit.
@@ -174,11 +187,15 @@ impl<'a> Runner<'a> {
         ledger.is_draining() || ledger.is_short() || health.is_paused()
     }
 
-    fn send_offsets(&self, session: &Session, epoch: &Epoch) -> Result<(), Trouble> {
+    fn send_offsets(&mut self, session: &Session, epoch: &mut Epoch) -> Result<(), Trouble> {
         let due = epoch.ends();
         // In this order: see the module's own words.
+        self.sending = Moment::now();
         let metadata = self.membership()?;
-        if self.committed.is_none_or(|at| at.elapsed() >= TRUSTED) {
+        if !epoch.records.iter().all(|done| done.ticket.is_current()) {
+            return Err(Trouble::Abort("partitions were given up".to_owned()));
+        }
+        if self.sink.standing.is_old(&due) {
             self.check_standing(epoch, &due)?;
         }
         if !epoch.records.iter().all(|done| done.ticket.is_current()) {
@@ -203,21 +220,34 @@ impl<'a> Runner<'a> {
     }
 
     /// Whether the group stands where it was left; what somebody else has committed of is not ours any more.
-    fn check_standing(&self, epoch: &Epoch, due: &Offsets) -> Result<(), Trouble> {
+    fn check_standing(&self, epoch: &mut Epoch, due: &Offsets) -> Result<(), Trouble> {
         let now = self.committed(due);
         let now = now.ok_or_else(|| Trouble::Abort("the brokers do not say what is committed".to_owned()))?;
-        let passed = self.sink.standing.passed(&now);
+        // Nothing of this epoch is committed, so what stands where it would end was put there by somebody else.
+        let passed: Offsets = due
+            .iter()
+            .filter_map(|(topic, partition, end)| {
+                let answer = self.sink.standing.judge(topic, *partition, of(&now, topic, *partition), *end);
+                let passed = matches!(answer, Answer::Passed | Answer::Ours);
+                passed.then(|| (Arc::clone(topic), *partition, of(&now, topic, *partition).unwrap_or(*end)))
+            })
+            .collect();
         let Some((topic, partition, offset)) = passed.first() else { return Ok(()) };
-        for done in &epoch.records {
-            let p = &done.ticket.position;
-            if passed.iter().any(|(topic, partition, _)| *topic == p.topic && *partition == p.partition) {
-                self.sink.shared.ledger.close(done.ticket.slot());
-            }
-        }
-        self.sink.displaced.store(true, Ordering::SeqCst);
+        self.give_up(epoch, &passed);
         Err(Trouble::Abort(format!(
             "another member has read partition {topic}/{partition} up to {offset} meanwhile; it is not ours any more"
         )))
+    }
+
+    /// Lets go of partitions that somebody else has, until a new consumer says what is ours.
+    fn give_up(&self, epoch: &Epoch, partitions: &Offsets) {
+        for done in &epoch.records {
+            let p = &done.ticket.position;
+            if of(partitions, &p.topic, p.partition).is_some() && done.ticket.is_current() {
+                self.sink.shared.ledger.close(done.ticket.slot());
+                self.sink.displaced.store(true, AtomicOrdering::SeqCst);
+            }
+        }
     }
 
     /// It is not known how the transaction ended: ends it for good, and asks which way.
@@ -234,28 +264,48 @@ impl<'a> Runner<'a> {
         // Whatever is left of the transaction is ended by the time a new producer is connected.
         let Some(session) = self.connected(epoch.alone) else { return };
         self.session = Some(session);
+        let asking = Instant::now();
         while shared.stop.is_orderly() {
             epoch.records.retain(|done| done.ticket.is_current());
             if epoch.records.is_empty() {
                 return;
             }
-            let Some(committed) = self.committed(&epoch.ends()) else {
+            let due = epoch.ends();
+            let answers = self.committed(&due).map(|now| self.judged(&due, &now));
+            // A coordinator that has just come back may have forgotten, and will remember.
+            let forgotten = |answers: &[(Answer, i64)]| answers.iter().any(|(a, _)| *a == Answer::Forgotten);
+            let Some(answers) = answers.filter(|a| !forgotten(a) || asking.elapsed() >= FORGETFUL) else {
                 std::thread::sleep(RETRY_PAUSE);
                 continue;
             };
-            self.sink.standing.moved(&committed);
-            let is_committed = |ticket: &Ticket| {
-                let p = &ticket.position;
-                committed
-                    .iter()
-                    .any(|(t, n, offset)| *t == p.topic && *n == p.partition && p.offset < *offset)
-            };
-            let (done, open) =
-                std::mem::take(&mut epoch.records).into_iter().partition(|done| is_committed(&done.ticket));
+            let (mut ours, mut others) = (Offsets::new(), Offsets::new());
+            for ((topic, partition, _), (answer, now)) in due.iter().zip(answers) {
+                match answer {
+                    Answer::Ours => ours.push((Arc::clone(topic), *partition, now)),
+                    Answer::Passed => others.push((Arc::clone(topic), *partition, now)),
+                    Answer::Unmoved | Answer::Forgotten => {}
+                }
+            }
+            self.give_up(epoch, &others);
+            let is_ours =
+                |done: &Done| of(&ours, &done.ticket.position.topic, done.ticket.position.partition);
+            let (done, open) = std::mem::take(&mut epoch.records)
+                .into_iter()
+                .filter(|done| done.ticket.is_current())
+                .partition(|done| is_ours(done).is_some());
             epoch.records = open;
             self.complete(Epoch { records: done, ..*epoch });
             return;
         }
+    }
+
+    /// What the group's offsets `now` mean for those that were `due`.
+    fn judged(&self, due: &Offsets, now: &Offsets) -> Vec<(Answer, i64)> {
+        let judge = |(topic, partition, end): &(Arc<str>, i32, i64)| {
+            let now = of(now, topic, *partition);
+            (self.sink.standing.judge(topic, *partition, now, *end), now.unwrap_or(*end))
+        };
+        due.iter().map(judge).collect()
     }
 
     /// The group's committed offsets of these partitions; `None` when nobody answers.
@@ -282,7 +332,7 @@ impl<'a> Runner<'a> {
             }
             ticket.complete(end);
         }
-        self.sink.standing.moved(&ends);
+        self.sink.standing.moved(&ends, self.sending);
         for (topic, partition, offset) in ends {
             shared.ledger.committed(&topic, partition, offset);
         }
@@ -343,4 +393,9 @@ impl<'a> Runner<'a> {
             )));
         }
     }
+}
+
+/// The offset of a partition in a list.
+fn of(offsets: &Offsets, topic: &Arc<str>, partition: i32) -> Option<i64> {
+    offsets.iter().find(|(t, n, _)| t == topic && *n == partition).map(|(_, _, offset)| *offset)
 }

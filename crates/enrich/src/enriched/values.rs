@@ -85,8 +85,11 @@ pub struct Quantity {
     /// Where.
     #[serde(flatten)]
     pub span: Span,
-    /// The number.
+    /// The number; of a score the side that is named first.
     pub value: f64,
+    /// The other side of a score; left out for everything else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub against: Option<f64>,
     /// The unit; `null` when the text names none.
     pub unit: Option<Unit>,
     /// What is counted.
@@ -101,6 +104,8 @@ pub enum Unit {
     Person,
     /// Things that are counted.
     Item,
+    /// Goals, or what a game counts.
+    Goal,
     /// Points of a score or an index.
     Point,
     /// Per cent.
@@ -237,6 +242,8 @@ pub enum QuantityKind {
     Duration,
     /// A physical measure.
     Measure,
+    /// The result of a game: `value` to `against`.
+    Score,
 }
 
 /// Where an entity is on the map.

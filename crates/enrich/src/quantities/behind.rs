@@ -27,6 +27,10 @@ impl Finder<'_> {
         if !self.same(at) {
             return None;
         }
+        // م2, also behind a scale word
+        if word == "م" && words.word(at + 1) == "2" && words.glued(at + 1) {
+            return with(at + 2, Unit::SquareMetre, QuantityKind::Measure);
+        }
         if let Some(unit) = sign(word) {
             return with(at + 1, unit, QuantityKind::Money);
         }

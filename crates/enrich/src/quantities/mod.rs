@@ -5,6 +5,7 @@
 
 mod behind;
 mod place;
+mod score;
 #[cfg(test)]
 mod tests;
 pub(crate) mod units;
@@ -57,6 +58,8 @@ struct Found {
     /// Token after the last.
     to: usize,
     value: f64,
+    /// The other side of a score.
+    against: Option<f64>,
     unit: Option<Unit>,
     kind: QuantityKind,
 }
@@ -84,7 +87,8 @@ impl Finder<'_> {
         if !(i..i + 3).any(tells) {
             return None;
         }
-        self.two(i)
+        self.score(i)
+            .or_else(|| self.two(i))
             .or_else(|| self.place(i))
             .or_else(|| self.sign_first(i))
             .or_else(|| self.one(i))
@@ -99,6 +103,10 @@ impl Finder<'_> {
     /// Two of them by the form of the noun: `شخصين`.
     fn two(&self, i: usize) -> Option<Found> {
         let UnitWord::Noun(unit, true) = self.facts.unit(i) else { return None };
+        // البلدين are two that were named before
+        if self.facts.definite(i) {
+            return None;
+        }
         let start = self.words().start(i) + self.facts.lead(i);
         let said =
             self.same(i + 1) && matches!(self.words().word(i + 1), "اثنين" | "اثنتين" | "اثنان" | "اثنتان");
@@ -177,7 +185,7 @@ impl Finder<'_> {
 
     fn found(&self, start: usize, to: usize, value: f64, unit: Option<Unit>, kind: QuantityKind) -> Found {
         let end = self.words().end(to.max(1) - 1);
-        Found { range: start..end.max(start), to, value, unit, kind }
+        Found { range: start..end.max(start), to, value, against: None, unit, kind }
     }
 
     fn publish(&self, found: &Found) -> Quantity {
@@ -191,6 +199,7 @@ impl Finder<'_> {
             } else {
                 found.value
             },
+            against: found.against,
             unit: found.unit,
             kind: found.kind,
         }

@@ -14,6 +14,13 @@ impl Finder<'_> {
         if self.words().kind(i) != TokenKind::Arabic || self.facts.num(i) != Num::None || !self.same(i + 1) {
             return None;
         }
+        // الذكرى الـ60, دور الـ16
+        if self.words().word(i + 1) == "ال" && self.same(i + 2) && self.numbered(i) {
+            return self.in_digits(i + 1).map(|found| {
+                let start = self.words().start(i) + self.lead(i);
+                Found { range: start..found.range.end, ..found }
+            });
+        }
         match self.words().kind(i + 1) {
             TokenKind::Number => self.in_digits(i),
             TokenKind::Arabic => self.in_words(i),
@@ -35,13 +42,7 @@ impl Finder<'_> {
         }
         // الـ 32
         if matches!(words.word(i).trim_end_matches('ـ'), "ال" | "لل") {
-            return Some(self.found(
-                words.start(i + 1),
-                number.to,
-                number.value,
-                None,
-                QuantityKind::Ordinal,
-            ));
+            return Some(self.found(words.start(i), number.to, number.value, None, QuantityKind::Ordinal));
         }
         let place = self.facts.unit(i) == UnitWord::Place && self.facts.definite(i);
         place.then(|| {
@@ -60,6 +61,7 @@ impl Finder<'_> {
         // اللقب العالمي الثاني
         let adjective = self.facts.num(i + 1) == Num::None
             && words.word(i + 1).starts_with("ال")
+            && (words.word(i + 1).ends_with('ي') || words.word(i + 1).ends_with("ية"))
             && with_article(words.word(i));
         let at = i + 1 + usize::from(adjective && self.same(i + 2));
         let hit = self.facts.hit(at).filter(|hit| hit.lead == 0)?;
@@ -89,6 +91,12 @@ impl Finder<'_> {
             Num::Card(value @ 2..=10) if hit.definite && with_article(word) && !self.counts_on(at + 1) => {
                 Some(self.found(start, at + 1, f64::from(value), Some(Unit::Item), QuantityKind::Count))
             }
+            // a team, a class and a generation have names that sound like places in an order
+            Num::Ord(_)
+                if hit.definite && matches!(bare(word), "فريق" | "منتخب" | "طرف" | "درجة" | "جيل") =>
+            {
+                None
+            }
             Num::Ord(_) if hit.definite && (with_article(word) || owned) => {
                 let number = self.facts.number(at)?;
                 let (value, to) = self.compound(number.value, number.to);
@@ -112,6 +120,13 @@ impl Finder<'_> {
         }
     }
 
+    /// Whether a noun, and no adjective, stands at token `i` that a number with the article can follow.
+    fn numbered(&self, i: usize) -> bool {
+        let word = self.words().word(i);
+        let adjective = word.ends_with('ي') || word.ends_with("ية");
+        word == "دور" || with_article(word) && !adjective
+    }
+
     /// Proclitic bytes of a noun, also of one that no list holds.
     fn lead(&self, i: usize) -> usize {
         let word = self.words().word(i);
@@ -124,4 +139,10 @@ impl Finder<'_> {
         let rest = word.trim_start_matches(['و', 'ف', 'ب', 'ك']);
         if rest.starts_with("ال") { word.len() - rest.len() } else { 0 }
     }
+}
+
+/// A word without its article and the proclitics before that.
+fn bare(word: &str) -> &str {
+    let rest = word.trim_start_matches(['و', 'ف', 'ب', 'ك']);
+    rest.strip_prefix("ال").or_else(|| rest.strip_prefix("لل")).unwrap_or(word)
 }

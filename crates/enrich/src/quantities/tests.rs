@@ -53,7 +53,9 @@ fn measures_and_lengths_of_time() {
 fn places_in_an_order() {
     check("ar", "في المركز التاسع", &[("المركز التاسع", 9.0, Some(Unit::Item), Ordinal)]);
     check("ar", "في الدقيقة 69 سجل", &[("الدقيقة 69", 69.0, Some(Unit::Item), Ordinal)]);
-    check("ar", "أعمال المؤتمر الـ 32 لوزراء", &[("32", 32.0, None, Ordinal)]);
+    check("ar", "أعمال المؤتمر الـ 32 لوزراء", &[("المؤتمر الـ 32", 32.0, None, Ordinal)]);
+    check("ar", "العربي الـ23 هنا", &[("الـ23", 23.0, None, Ordinal)]);
+    check("ar", "لاعب الفريق الأول هنا", &[]);
     check("ar", "انطلقت أول رحلة", &[("أول رحلة", 1.0, Some(Unit::Item), Ordinal)]);
     check("en", "the second half", &[("second half", 2.0, Some(Unit::Item), Ordinal)]);
 }
@@ -84,4 +86,26 @@ proptest! {
             prop_assert!(quantity.value.is_finite() && !quantity.text.is_empty());
         }
     }
+}
+
+#[test]
+fn results_of_games() {
+    for (text, words, value, against) in [
+        ("خسر أمامه 3-صفر هنا", "3-صفر", 3.0, 0.0),
+        ("إثر فوزه 2 / صفر على لاتسيو", "2 / صفر", 2.0, 0.0),
+        ("فاز بستة أهداف مقابل هدفين هناك", "ستة أهداف مقابل هدفين", 6.0, 2.0),
+        ("خسرها بهدفين مقابل هدف وحيد.", "هدفين مقابل هدف وحيد", 2.0, 1.0),
+        ("فاز عليه بهدف نظيف على ملعبه", "هدف نظيف", 1.0, 0.0),
+    ] {
+        let doc = Doc::new(Field::Body, text);
+        let found = find(&doc, "ar");
+        let found: Vec<_> = found.iter().map(|q| (q.text.as_str(), q.value, q.against, q.kind)).collect();
+        assert_eq!(found, [(words, value, Some(against), QuantityKind::Score)], "{text}");
+    }
+    check(
+        "ar",
+        "بين 12 - 14 عاما",
+        &[("12", 12.0, Some(Unit::Year), Duration), ("14 عاما", 14.0, Some(Unit::Year), Duration)],
+    );
+    check("ar", "في الصفحة 4-2 من الكتاب", &[]);
 }

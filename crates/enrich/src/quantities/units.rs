@@ -123,7 +123,7 @@ const PLACES: &str = "دقيقة دورة مرحلة جولة مادة نسخة 
 const STOPS: &str = "في من على إلى عن مع أن إن أو أم ثم بعد قبل خلال حتى منذ بين ضد عبر لدى عند حول غير كل هو هي هم كان كانت التي الذي \
     الذين وقد قد لا لم لن ما إذا حيث بينما فيما كما هذا هذه ذلك تلك ليس مقابل بنسبة أمام تحت فوق منها منهم منهما فيها فيه عليها لكل \
     بلغ بلغت قال قالت وقال أكد نحو حوالي تقريبا فقط أيضا عام سنة أعلن تم يتم سيتم كانوا دون هناك بشكل وفق حسب ضمن عما مما \
-    خلف قرب لعام سوى ثانية فاز سجل حقق بات أصبح كل بعضهم إنه أنه \
+    خلف قرب سوى ثانية فاز سجل حقق بات أصبح كل بعضهم إنه أنه \
     of the and or in on at to from by with for as is are was were be been has have had that this which who not than but into \
     over under per before after between against during its their his her our your my he she it they we you i said will would \
     can could may might also about out up when where while if so since until because all more less \

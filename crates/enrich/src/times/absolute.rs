@@ -1,7 +1,7 @@
 //! Dates that stand by themselves: `23 ديسمبر 2017`, `آذار/مارس`, `29/9/1436هـ`, `الربع الثاني من 2014`.
 
 use super::lexicon::{Count, Span, TimeWord};
-use super::{Finder, Match, Toward};
+use super::{Finder, Match, Toward, hijri};
 use crate::enriched::{Calendar, TimeType};
 use crate::numbers::words::Num;
 
@@ -50,11 +50,11 @@ impl Finder<'_> {
         let mark = matches!(self.time(to), TimeWord::HijriMark) && self.same(to);
         let hijri = mark || (1300..1500).contains(&year);
         let to = if mark || (self.time(to) == TimeWord::Common && self.same(to)) { to + 1 } else { to };
-        let mut found = self.make(i, to, TimeType::Date, format!("{year:04}-{month:02}-{day:02}"));
         if hijri {
-            found.calendar = Calendar::Hijri;
+            let value = hijri::day(i32::try_from(year).ok()?, month as u8, day as u8)?;
+            return Some(Match { calendar: Calendar::Hijri, ..self.make(i, to, TimeType::Date, value) });
         }
-        Some(found)
+        Some(self.make(i, to, TimeType::Date, format!("{year:04}-{month:02}-{day:02}")))
     }
 
     /// `23 ديسمبر 2017`, `السادس من مايو`, `1er mai`, `15 февраля`.
@@ -201,19 +201,40 @@ impl Finder<'_> {
         }
     }
 
+    /// A Hijri date as a Gregorian one; with neither a year nor a day of publication its month and day alone.
     fn dated_hijri(&self, from: usize, to: usize, month: u8, day: Option<u8>) -> Match {
-        let day = day.map_or(String::new(), |day| format!("-{day:02}"));
         let praise =
             matches!(self.word(to), "المبارك" | "الكريم" | "الفضيل" | "المعظم" | "الحرام") && self.same(to);
         let to = if praise { to + 1 } else { to };
-        let placed = matches!(self.time(to), TimeWord::Past | TimeWord::Next | TimeWord::This);
-        let to = if placed && self.facts.definite(to) && self.same(to) { to + 1 } else { to };
-        let year = self.year_behind(to).filter(|y| (1..1600).contains(&y.value));
-        let (value, to) = match year {
-            Some(year) => (format!("{:04}-{month:02}{day}", year.value), year.to),
-            None => (format!("XXXX-{month:02}{day}"), to),
+        let (toward, to) = match self.time(to) {
+            time @ (TimeWord::Past | TimeWord::Next | TimeWord::This)
+                if self.facts.definite(to) && self.same(to) =>
+            {
+                let toward = match time {
+                    TimeWord::Past => Toward::Past,
+                    TimeWord::Next => Toward::Future,
+                    _ => Toward::Now,
+                };
+                (toward, to + 1)
+            }
+            _ => (Toward::Near, to),
         };
-        Match { calendar: Calendar::Hijri, ..self.make(from, to, TimeType::Date, value) }
+        let said = self.year_behind(to).filter(|y| (1..1600).contains(&y.value));
+        let (year, to, anchored) = match (said, self.anchor.0) {
+            (Some(year), _) => (Some(i32::from(year.value)), year.to, false),
+            (None, Some(anchor)) => (hijri::year_of(month, anchor, toward), to, true),
+            (None, None) => (None, to, false),
+        };
+        let placed = year.and_then(|year| match day {
+            Some(day) => hijri::day(year, month, day),
+            None => hijri::month(year, month),
+        });
+        let anchored = anchored && placed.is_some();
+        let value = placed.unwrap_or_else(|| {
+            let day = day.map_or(String::new(), |day| format!("-{day:02}"));
+            format!("XXXX-{month:02}{day}")
+        });
+        Match { calendar: Calendar::Hijri, anchored, ..self.make(from, to, TimeType::Date, value) }
     }
 
     /// `الربع الثاني من 2014`, `النصف الأول لعام 2015`.

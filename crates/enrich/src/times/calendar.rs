@@ -66,9 +66,13 @@ impl Anchor {
         })
     }
 
-    /// The value of the unit `count` units from the anchor's, as precise as the unit.
-    pub fn unit(self, span: Span, count: i64) -> Option<String> {
-        let date = self.0?;
+    /// The value of the unit `count` units from the anchor's, as precise as the unit. Where `sunday` the week begins
+    /// on that day, as in Arabic news, and has the number of the ISO week that begins on the Monday after.
+    pub fn unit(self, span: Span, count: i64, sunday: bool) -> Option<String> {
+        let mut date = self.0?;
+        if sunday && span == Span::Week && date.weekday() == jiff::civil::Weekday::Sunday {
+            date = date.tomorrow().ok()?;
+        }
         // bounds keep the arithmetic inside the calendar
         let count = if (-5000..=5000).contains(&count) { count } else { return None };
         let moved = match span {

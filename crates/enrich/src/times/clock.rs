@@ -86,7 +86,8 @@ impl Finder<'_> {
         }
         // الساعة 1401 بتوقيت جرينتش
         if (100..2400).contains(&hour) && word.len() == 4 && hour % 100 < 60 {
-            return Some((hour / 100, hour % 100, t + 1, false));
+            let zone = self.same(t + 1) && !self.zone(t + 1).0.is_empty();
+            return Some((hour / 100, hour % 100, t + 1, zone));
         }
         (hour < 25).then_some((hour, 0, t + 1, false))
     }
@@ -115,6 +116,7 @@ impl Finder<'_> {
                 ("Z", t + 2)
             }
             ("بتوقيت" | "ت", "م") if self.word(t) == "ت" => ("", t + 2),
+            ("بالتوقيت", "المحلي") => ("", t + 2),
             _ => ("", t),
         }
     }

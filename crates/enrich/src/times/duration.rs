@@ -9,6 +9,9 @@ impl Finder<'_> {
     /// `15 عاما`, `يومين`, `السنوات الخمس الماضية`, `39-year-old`, `قرون` behind منذ.
     pub(super) fn duration(&self, i: usize) -> Option<Match> {
         let (span, value, to) = self.length(i)?;
+        if let Some((value, to)) = self.parts(span, value, to) {
+            return Some(self.make(i, to, TimeType::Duration, value));
+        }
         let mut end = to;
         // الماضية, الأخيرة, last three years
         if self.same(end)
@@ -76,6 +79,39 @@ impl Finder<'_> {
         (!apart).then_some((span, Some(number.value), at + 1))
     }
 
+    /// A length that goes on in a smaller unit: `ثلاث ساعات و54 دقيقة`, `2 hours and 5 minutes`; its value and the
+    /// token behind it.
+    fn parts(&self, span: Span, value: Option<f64>, to: usize) -> Option<(String, usize)> {
+        let (mut parts, mut last, mut end) = (vec![(span, value?)], span, to);
+        while self.same(end) {
+            let and = matches!(self.word(end), "و" | "and" | "et" | "и");
+            let joined = and || self.facts.hit(end).is_some_and(|hit| hit.clitic.and);
+            if !joined || !self.same(end + usize::from(and)) {
+                break;
+            }
+            let Some((span, Some(value), behind)) = self.length(end + usize::from(and)) else { break };
+            if span >= last || last > Span::Day && span < Span::Day {
+                break;
+            }
+            parts.push((span, value));
+            (last, end) = (span, behind);
+        }
+        if parts.len() < 2 || parts.iter().any(|(_, value)| value.fract() != 0.0) {
+            return None;
+        }
+        let mut text = "P".to_owned();
+        for (span, value) in parts {
+            let part = span.duration(Some(value));
+            let part = part.strip_prefix('P').unwrap_or(&part);
+            let time = part.strip_prefix('T');
+            match time {
+                Some(rest) if text.contains('T') => text.push_str(rest),
+                _ => text.push_str(part),
+            }
+        }
+        Some((text, end))
+    }
+
     /// Whether a single unit at token `i` is a length by the word before it: لمدة شهر.
     fn measured_alone(&self, i: usize) -> bool {
         let before = if i > 0 && self.same(i) { self.word(i - 1) } else { "" };
@@ -131,7 +167,8 @@ impl Finder<'_> {
 
     fn back(&self, from: usize, to: usize, span: Span, number: f64) -> Match {
         let whole = number.fract() == 0.0 && number < 1000.0 && span >= Span::Day;
-        let value = if whole { self.anchor.unit(span, -(number as i64)) } else { None };
+        let value =
+            if whole { self.anchor.unit(span, -(number as i64), self.facts.language == "ar") } else { None };
         let anchored = value.is_some();
         let value = value.unwrap_or_else(|| "PAST_REF".to_owned());
         Match { anchored, ..self.make(from, to, TimeType::Date, value) }

@@ -9,6 +9,7 @@ mod absolute;
 mod calendar;
 mod clock;
 mod duration;
+mod hijri;
 pub(crate) mod lexicon;
 mod relative;
 #[cfg(test)]

@@ -199,6 +199,12 @@ impl Finder<'_> {
                     return None;
                 }
                 let steps = match behind {
+                    TimeWord::Past if self.word(i) == "الليلة" => {
+                        let value = self.anchor.unit(span, -1, false);
+                        let anchored = value.is_some();
+                        let value = value.unwrap_or_else(|| span.unknown().to_owned()) + "TNI";
+                        return Some(Match { anchored, ..self.make(i, i + 2, TimeType::Time, value) });
+                    }
                     TimeWord::Past => -1,
                     TimeWord::Next => 1,
                     TimeWord::This if arabic => 0,
@@ -246,7 +252,7 @@ impl Finder<'_> {
     fn moved(&self, from: usize, to: usize, span: Span, count: Count, steps: i64) -> Match {
         match (count, steps) {
             (Count::One, _) => {
-                let value = self.anchor.unit(span, steps);
+                let value = self.anchor.unit(span, steps, self.facts.language == "ar");
                 let anchored = value.is_some();
                 let value = value.unwrap_or_else(|| span.unknown().to_owned());
                 Match { anchored, ..self.make(from, to, TimeType::Date, value) }

@@ -38,7 +38,38 @@ fn hijri_dates_keep_their_calendar() {
     let doc = Doc::new(Field::Body, "الرياض 25 شوال 1436 هـ الموافق 10 أغسطس 2015");
     let found = find(&doc, None, "ar");
     let values: Vec<_> = found.iter().map(|t| (t.value.as_str(), t.calendar)).collect();
-    assert_eq!(values, [("1436-10-25", Calendar::Hijri), ("2015-08-10", Calendar::Gregorian)]);
+    assert_eq!(values, [("2015-08-10", Calendar::Hijri), ("2015-08-10", Calendar::Gregorian)]);
+}
+
+#[test]
+fn hijri_months_and_years_are_placed() {
+    let anchor = Some("2015-07-26");
+    check("ar", None, "بتاريخ 29/9/1436هـ هنا", &[("29/9/1436هـ", "2015-07-16")]);
+    check("ar", anchor, "في شهر رمضان", &[("شهر رمضان", "2015-06-18/2015-07-16")]);
+    check(
+        "ar",
+        anchor,
+        "نهاية شهر ذي القعدة المقبل",
+        &[("نهاية شهر ذي القعدة المقبل", "2015-08-16/2015-09-13")],
+    );
+    check("ar", None, "لموسم حج 1446هـ هناك", &[("1446هـ", "2025")]);
+    check("ar", None, "في عام 1435هـ", &[("عام 1435هـ", "2014")]);
+    // no such day
+    check("ar", None, "بتاريخ 31/2/1436هـ هنا", &[("1436هـ", "2015")]);
+}
+
+#[test]
+fn lengths_go_on_in_smaller_units() {
+    check("ar", None, "استمر ثلاث ساعات و54 دقيقة هناك", &[("ثلاث ساعات و54 دقيقة", "PT3H54M")]);
+    check("en", None, "for 2 hours and 5 minutes", &[("2 hours and 5 minutes", "PT2H5M")]);
+    check("ar", None, "خلال أعوام 2025 ـ 2030م هنا", &[("أعوام 2025 ـ 2030م", "2025/2030")]);
+}
+
+#[test]
+fn an_arabic_week_begins_on_sunday() {
+    // a Sunday
+    check("ar", Some("2015-07-26"), "في الأسبوع الماضي هنا", &[("الأسبوع الماضي", "2015-W30")]);
+    check("en", Some("2015-07-26"), "it fell last week", &[("last week", "2015-W29")]);
 }
 
 #[test]

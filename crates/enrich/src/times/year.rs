@@ -1,7 +1,7 @@
 //! Years, with or without a word that says so: `عام 2017`, `2015م`, `في 2013`, `1436 هـ`.
 
 use super::lexicon::{Span, TimeWord};
-use super::{Finder, Match};
+use super::{Finder, Match, hijri};
 use crate::enriched::{Calendar, TimeType};
 
 /// A year and the token behind it.
@@ -66,18 +66,21 @@ impl Finder<'_> {
         if !stands || (year.value < 1300 && !word && !year.said) {
             return None;
         }
-        let mut found = self.make(i, year.to, TimeType::Date, format!("{:04}", year.value));
-        found.calendar = year.calendar;
-        // أعوام 2025 ـ 2030
-        if word
-            && matches!(self.word(year.to), "-" | "–" | "ـ" | "/")
-            && self.same(year.to + 1)
-            && let Some(end) = self.year_number(year.to + 1)
-        {
-            found = self.make(i, end.to, TimeType::Date, format!("{:04}/{:04}", year.value, end.value));
-            found.calendar = end.calendar;
-        }
-        Some(found)
+        // أعوام 2025 ـ 2030; the dash may be a tatweel, which normalising removes
+        let dash = matches!(self.word(year.to), "-" | "–" | "ـ" | "/") && self.same(year.to);
+        let end = (word && !year.said).then(|| self.year_number(year.to + usize::from(dash))).flatten();
+        let end = end.filter(|end| self.same(end.to - 1) && end.value > year.value);
+        let end = end.filter(|_| dash || self.facts.words.gap(year.to).len() > 1);
+        let calendar = end.as_ref().map_or(year.calendar, |end| end.calendar);
+        let of = |year: i16| match calendar {
+            Calendar::Hijri => hijri::year(i32::from(year)),
+            Calendar::Gregorian => Some(i32::from(year)),
+        };
+        let (value, to) = match end {
+            Some(end) => (format!("{:04}/{:04}", of(year.value)?, of(end.value)?), end.to),
+            None => (format!("{:04}", of(year.value)?), year.to),
+        };
+        Some(Match { calendar, ..self.make(i, to, TimeType::Date, value) })
     }
 
     /// Whether four digits before token `to` are a year by what stands around them.

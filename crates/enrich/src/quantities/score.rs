@@ -1,0 +1,150 @@
+//! Results of games: `4-2`, `3-صفر`, `2 / 1`, `ستة أهداف مقابل هدفين`, `بهدف نظيف`.
+
+use super::{Finder, Found};
+use crate::doc::TokenKind;
+use crate::enriched::{QuantityKind, Unit};
+
+/// Goals that a side can have.
+const MOST: f64 = 200.0;
+/// Tokens before and behind a bare pair of numbers in which sport must be spoken of.
+const NEAR: usize = 12;
+
+impl Finder<'_> {
+    /// The score that begins at token `i`.
+    pub(super) fn score(&self, i: usize) -> Option<Found> {
+        self.in_goals(i).or_else(|| self.pair(i))
+    }
+
+    /// `ستة أهداف مقابل هدفين`, `هدفين مقابل هدف وحيد`, `هدف نظيف`, `ثلاثة أهداف دون رد`.
+    fn in_goals(&self, i: usize) -> Option<Found> {
+        let (start, value, to, said) = self.goals(i)?;
+        let words = self.words();
+        if !said || !self.same(to) {
+            return None;
+        }
+        if words.word(to) == "مقابل" && self.same(to + 1) {
+            let (_, against, end, _) = self.goals(to + 1)?;
+            return Some(self.result(start, end, value, against));
+        }
+        let clean = matches!(words.word(to), "نظيف" | "نظيفة" | "نظيفين");
+        clean.then(|| self.result(start, to + 1, value, 0.0))
+    }
+
+    /// A number of goals at token `t`: its first byte, the number, the token behind it, and whether it names goals.
+    fn goals(&self, t: usize) -> Option<(usize, f64, usize, bool)> {
+        let words = self.words();
+        let start = words.start(t) + self.facts.lead(t);
+        let stem = |t: usize| {
+            let word = words.word(t);
+            word.strip_prefix('ب').or_else(|| word.strip_prefix('ل')).unwrap_or(word)
+        };
+        let begin = |t: usize| words.end(t) - stem(t).len();
+        match stem(t) {
+            "هدف" | "هدفا" => {
+                let one =
+                    matches!(words.word(t + 1), "وحيد" | "واحد" | "وحيدا" | "واحدا") && self.same(t + 1);
+                return Some((begin(t), 1.0, t + 1 + usize::from(one), true));
+            }
+            "هدفين" | "هدفان" => return Some((begin(t), 2.0, t + 1, true)),
+            "صفر" => return Some((begin(t), 0.0, t + 1, false)),
+            _ => {}
+        }
+        let number = self.facts.number(t).filter(|n| !n.ordinal && !n.scaled && n.value <= MOST)?;
+        let goals =
+            self.same(number.to) && matches!(words.word(number.to), "أهداف" | "اهداف" | "هدف" | "هدفا");
+        Some((start, number.value, number.to + usize::from(goals), goals))
+    }
+
+    /// `4-2`, `3-صفر`, `2 / 1`, where the text speaks of games.
+    fn pair(&self, i: usize) -> Option<Found> {
+        let words = self.words();
+        if words.kind(i) != TokenKind::Number || words.word(i).len() > 2 {
+            return None;
+        }
+        let dash = |t: usize| matches!(words.word(t), "-" | "–" | "/" | "ـ");
+        if i > 0 && words.glued(i) && dash(i - 1) || !dash(i + 1) || !self.same(i + 2) {
+            return None;
+        }
+        let plain =
+            |t: usize| (words.word(t).len() <= 2).then(|| words.word(t).parse::<f64>().ok()).flatten();
+        let value = plain(i)?;
+        let against = match words.word(i + 2) {
+            "صفر" => 0.0,
+            _ if words.kind(i + 2) == TokenKind::Number => plain(i + 2)?,
+            _ => return None,
+        };
+        let goes_on = words.glued(i + 3) && dash(i + 3);
+        let unit = self.facts.counts(i + 3) && self.same(i + 3);
+        if goes_on || unit || value.max(against) > 60.0 || !self.speaks_of_games(i) {
+            return None;
+        }
+        Some(self.result(words.start(i), i + 3, value, against))
+    }
+
+    /// Whether a word near token `i`, in its paragraph, belongs to games.
+    fn speaks_of_games(&self, i: usize) -> bool {
+        let words = self.words();
+        let mut from = i;
+        while from > 0 && i - from < NEAR && self.same(from) {
+            from -= 1;
+        }
+        let to = (i + NEAR).min(words.len());
+        (from..to).filter(|t| *t <= i || self.same(*t)).any(|t| {
+            let word = words.word(t);
+            const STARTS: [&str; 22] = [
+                "فوز",
+                "فاز",
+                "هزيم",
+                "خسر",
+                "خسار",
+                "تعادل",
+                "تغلب",
+                "تفوق",
+                "انتصر",
+                "مبارا",
+                "هدف",
+                "نتيج",
+                "اهداف",
+                "أهداف",
+                "ذهاب",
+                "إياب",
+                "اياب",
+                "نهائي",
+                "فريق",
+                "منتخب",
+                "دوري",
+                "شوط",
+            ];
+            const LATIN: [&str; 18] = [
+                "win",
+                "won",
+                "beat",
+                "victory",
+                "defeat",
+                "lost",
+                "draw",
+                "drew",
+                "match",
+                "goal",
+                "score",
+                "final",
+                "victoire",
+                "match",
+                "победа",
+                "победил",
+                "счет",
+                "матч",
+            ];
+            let stem = word.trim_start_matches(['و', 'ف', 'ب', 'ل']);
+            let stem = stem.strip_prefix("ال").unwrap_or(stem);
+            let folded = word.to_lowercase();
+            STARTS.iter().any(|start| word.starts_with(start) || stem.starts_with(start))
+                || LATIN.iter().any(|start| folded.starts_with(start))
+        })
+    }
+
+    fn result(&self, start: usize, to: usize, value: f64, against: f64) -> Found {
+        let found = self.found(start, to, value, Some(Unit::Goal), QuantityKind::Score);
+        Found { against: Some(against), ..found }
+    }
+}
