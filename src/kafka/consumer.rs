@@ -19,6 +19,7 @@ use crate::kafka::probe;
 use crate::kafka::rebalance::{Context, Shared};
 use crate::kafka::rewind::{rewind, seek};
 use crate::kafka::settings::{GroupProtocol, Input};
+use crate::kafka::shared::moment;
 use crate::kafka::watchdog::{Heal, Watchdog};
 use crate::ledger::Offsets;
 use crate::pipeline::Lanes;
@@ -278,7 +279,7 @@ impl Loop<'_> {
     }
 
     fn commit_if_due(&mut self) {
-        let Shared { ledger, breaker, settings, sink, .. } = &self.context.shared;
+        let Shared { ledger, breaker, settings, sink, health, .. } = &self.context.shared;
         if sink.commits_offsets() || self.committed_at.elapsed() < settings.commit_interval {
             return;
         }
@@ -290,7 +291,7 @@ impl Loop<'_> {
         self.confirm();
         let slots = lock(&self.context.poll).assigned.slots();
         // Read once the watermarks are: a record that is rejected in between must not be missed.
-        let floors = LazyCell::new(|| breaker.floors(self.context.shared.moment()));
+        let floors = LazyCell::new(|| breaker.floors(moment(health, ledger)));
         let floor = |topic: &str, partition: i32| floors.get(&(Arc::from(topic), partition)).copied();
         let due = ledger.to_commit(&slots, floor);
         if due.is_empty() {

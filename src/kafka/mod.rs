@@ -43,6 +43,7 @@ pub mod replay;
 pub mod rewind;
 pub mod session;
 pub mod settings;
+pub mod shared;
 pub mod sink;
 pub mod standing;
 pub mod transactions;

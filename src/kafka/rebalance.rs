@@ -16,18 +16,15 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use rdkafka::types::RDKafkaRespErr;
 
-use crate::breaker::{Breaker, Moment, QUIET};
-use crate::health::Health;
+use crate::breaker::Moment;
 use crate::kafka::assigned::{log_failure, offsets};
 use crate::kafka::begin;
 use crate::kafka::fetching::Fetching;
 use crate::kafka::poll::{Poll, lock};
 use crate::kafka::refusal::{is_behind, is_denied, is_expelled};
-use crate::kafka::sink::KafkaSink;
-use crate::ledger::{Ledger, Offsets, Slot};
-use crate::metrics::Metrics;
-use crate::pipeline::Settings;
-use crate::shutdown::{Stop, StopReason};
+pub use crate::kafka::shared::Shared;
+use crate::ledger::{Offsets, Slot};
+use crate::shutdown::StopReason;
 
 /// How long a question to the brokers may take during an assignment.
 const ASK_TIMEOUT: Duration = Duration::from_secs(5);
@@ -39,33 +36,6 @@ const REBALANCE_PATIENCE: Duration = Duration::from_secs(5);
 
 /// What a commit says of a partition whose records tripped the circuit breaker.
 pub const TRIPPED: &str = "khabar: circuit breaker tripped";
-
-/// Everything that the poll thread works with.
-#[derive(Debug, Clone)]
-pub struct Shared {
-    /// The books.
-    pub ledger: Arc<Ledger>,
-    /// Where records go.
-    pub sink: Arc<KafkaSink>,
-    /// What must not be committed yet.
-    pub breaker: Arc<Breaker>,
-    /// Counters.
-    pub metrics: Arc<Metrics>,
-    /// Marks of life.
-    pub health: Arc<Health>,
-    /// When to end, and whom to tell.
-    pub stop: Stop,
-    /// How records flow.
-    pub settings: Settings,
-}
-
-impl Shared {
-    /// What the circuit breaker is to know of the feed.
-    pub(super) fn moment(&self) -> Moment {
-        let quiet = self.health.unheard() >= QUIET && self.ledger.has_fetched_all();
-        if quiet { Moment::Quiet } else { Moment::Running }
-    }
-}
 
 /// The brokers refused the last commit of partitions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -50,7 +50,12 @@ impl Enricher {
         Self { settings, kb: Kb::embedded() }
     }
 
-    /// Version of the embedded knowledge base.
+    /// An enricher with another knowledge base.
+    pub fn with_kb(settings: Settings, kb: Kb) -> Self {
+        Self { settings, kb }
+    }
+
+    /// Version of the knowledge base.
     pub fn kb_version(&self) -> &str {
         self.kb.version()
     }

@@ -15,6 +15,7 @@ use crate::kafka::epoch::{Epoch, replace};
 use crate::kafka::finished::Done;
 use crate::kafka::producer;
 use crate::kafka::session::{Session, Trouble};
+use crate::kafka::shared::moment;
 use crate::kafka::standing::{Answer, Moment};
 use crate::ledger::{End, Offsets};
 use crate::shutdown::StopReason;
@@ -74,14 +75,11 @@ impl<'a> Runner<'a> {
 
     fn take(&mut self) -> Option<Vec<Done>> {
         let shared = &self.sink.shared;
-        let moment = match shared.ledger.is_draining() {
+        let now = match shared.ledger.is_draining() {
             true => breaker::Moment::Settling,
-            false if shared.health.unheard() >= breaker::QUIET && shared.ledger.has_fetched_all() => {
-                breaker::Moment::Quiet
-            }
-            false => breaker::Moment::Running,
+            false => moment(&shared.health, &shared.ledger),
         };
-        let taken = self.sink.finished.take(TAKEN, TICK, || shared.breaker.floors(moment))?;
+        let taken = self.sink.finished.take(TAKEN, TICK, || shared.breaker.floors(now))?;
         let full = shared.health.is_paused() && shared.ledger.bytes() >= shared.memory_budget / 2;
         if taken.is_empty() && full && self.sink.finished.has_ready() {
             // Nothing more can be read, so the breaker will not see more than it has.
