@@ -18,7 +18,7 @@ use crate::kafka::poll::{Poll, lane_gone, lock};
 use crate::kafka::probe;
 use crate::kafka::rebalance::{Context, Shared};
 use crate::kafka::rewind::{rewind, seek};
-use crate::kafka::settings::{GroupProtocol, Input};
+use crate::kafka::settings::{GroupProtocol, Input, REBOOTSTRAP};
 use crate::kafka::shared::moment;
 use crate::kafka::watchdog::{Heal, Watchdog};
 use crate::ledger::Offsets;
@@ -79,6 +79,7 @@ pub fn client_config(input: &Input) -> ClientConfig {
         ("fetch.queue.backoff.ms", "10"),
         // A broker that is back is used again within a second, not within ten.
         ("reconnect.backoff.max.ms", "1000"),
+        REBOOTSTRAP,
         ("statistics.interval.ms", "1000"),
         ("auto.offset.reset", "earliest"),
     ];

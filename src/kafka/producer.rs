@@ -29,7 +29,7 @@ use crate::envelope::{Headers, Raw};
 use crate::health::Health;
 use crate::kafka::headers::owned;
 use crate::kafka::refusal::{self, hopeless, is_fatal, is_purged, is_refused, is_too_large};
-use crate::kafka::settings::Output;
+use crate::kafka::settings::{Output, REBOOTSTRAP};
 use crate::ledger::Ticket;
 use crate::metrics::Metrics;
 use crate::outgoing::{Destination, Outgoing};
@@ -262,7 +262,10 @@ impl AtLeastOnce {
 pub fn client_config(settings: &Output) -> ClientConfig {
     let mut config = ClientConfig::new();
     // A broker that is back is used again within a second, not within ten.
-    config.set("client.id", "khabar").set("reconnect.backoff.max.ms", "1000");
+    config
+        .set("client.id", "khabar")
+        .set("reconnect.backoff.max.ms", "1000")
+        .set(REBOOTSTRAP.0, REBOOTSTRAP.1);
     for (name, value) in &settings.cluster.properties {
         config.set(name, value);
     }

@@ -7,7 +7,7 @@ use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::KafkaError;
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
-use crate::kafka::settings::Cluster;
+use crate::kafka::settings::{Cluster, REBOOTSTRAP};
 use crate::replay::{Bound, Job, Range, Selection, State};
 
 /// How long the brokers may take for one answer.
@@ -85,6 +85,9 @@ pub(super) fn looking(cluster: &Cluster, group: &str) -> ClientConfig {
         .set("enable.auto.offset.store", "false")
         .set("auto.offset.reset", "earliest")
         .set("allow.auto.create.topics", "false");
+    if config.get(REBOOTSTRAP.0).is_none() {
+        config.set(REBOOTSTRAP.0, REBOOTSTRAP.1);
+    }
     config
 }
 

@@ -46,6 +46,11 @@ pub enum GroupProtocol {
     Consumer,
 }
 
+/// librdkafka (since 2.10) forgets brokers that metadata does not name, and a broker that has just come back may name
+/// none, itself neither. After this long without metadata it turns to the bootstrap servers again; its own 300 s would
+/// be a standstill of five minutes.
+pub const REBOOTSTRAP: (&str, &str) = ("metadata.recovery.rebootstrap.trigger.ms", "10000");
+
 /// How epochs are cut, for exactly once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Transactions {

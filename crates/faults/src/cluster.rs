@@ -220,6 +220,8 @@ pub fn client(bootstrap: &str) -> ClientConfig {
     config
         .set("bootstrap.servers", bootstrap)
         .set("reconnect.backoff.max.ms", "500")
+        // Brokers that metadata did not name for a moment are forgotten for so long.
+        .set("metadata.recovery.rebootstrap.trigger.ms", "10000")
         // Brokers that are down on purpose are no news.
         .set("log_level", "0");
     config

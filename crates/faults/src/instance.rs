@@ -89,6 +89,7 @@ brokers = \"{brokers}\"
 [input.kafka.properties]
 \"session.timeout.ms\" = \"6000\"
 \"heartbeat.interval.ms\" = \"1500\"
+\"max.poll.interval.ms\" = \"45000\"
 \"topic.metadata.refresh.interval.ms\" = \"2000\"
 
 [output]

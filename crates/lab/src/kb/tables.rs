@@ -12,11 +12,25 @@ use super::forms;
 use super::lexicon::Lexicon;
 
 const LANGUAGES: [&str; 4] = ["ar", "en", "fr", "ru"];
+/// Curated tables under `data/curated`, those that were there first before the broader ones: of two entities that share a
+/// name the first is the likelier reading.
+const TABLES: [&str; 10] = [
+    "places",
+    "organisations",
+    "people",
+    "companies",
+    "clubs",
+    "other",
+    "leaders",
+    "institutions",
+    "regions_events",
+    "media_business_sport",
+];
 
 /// All entities: countries, then the curated tables, then cities.
 pub fn read(data: &Path, lexicon: &Lexicon) -> anyhow::Result<Vec<Record>> {
     let mut records = countries(data)?;
-    for table in ["places", "organisations", "people", "companies", "clubs", "other"] {
+    for table in TABLES {
         let path = data.join(format!("curated/{table}.tsv"));
         for row in rows(&path, 6)? {
             records.push(curated(&row).with_context(|| row.place.clone())?);
@@ -141,6 +155,18 @@ fn countries(data: &Path) -> anyhow::Result<Vec<Record>> {
     Ok(records)
 }
 
+/// The words that stand before a place and are no part of its name, and then tell that the name is one of a place.
+const HEADS: [&str; 9] = ["محافظة", "ولاية", "مدينة", "منطقة", "حي", "جهة", "بلدة", "قرية", "مديرية"];
+
+/// `محافظة المهرة` is found as `المهرة` behind such a word.
+fn without_head(form: &mut Form) {
+    if let Some((head, rest)) = form.text.split_once(' ')
+        && HEADS.contains(&head)
+    {
+        (form.text, form.weak) = (rest.to_owned(), true);
+    }
+}
+
 fn curated(row: &Row) -> anyhow::Result<Record> {
     let kind = match row.cell(0) {
         "PER" => EntityType::Per,
@@ -151,6 +177,9 @@ fn curated(row: &Row) -> anyhow::Result<Record> {
         other => bail!("unknown type {other:?}"),
     };
     let (names, mut forms) = names(row, 1, kind == EntityType::Per);
+    if kind == EntityType::Loc {
+        forms.iter_mut().for_each(without_head);
+    }
     let extra: BTreeMap<&str, &str> =
         row.cell(5).split(';').filter_map(|p| p.trim().split_once('=')).collect();
     if kind != EntityType::Org && kind != EntityType::Misc {
