@@ -11,6 +11,9 @@
 //!   unless its generation is newer, and then the coordinator refuses the offsets.
 //! - Who has not committed a partition just now asks first whether somebody else has ([`Standing`]).
 //! - Whoever reads the group's offsets next waits for open transactions (stable offsets).
+//! - A producer is used for no other transaction after one that it aborted. What was in flight then may have been
+//!   written, and librdkafka (2.12) can give its sequence numbers to the records of the next transaction: the brokers
+//!   took those for repeats, acknowledged them, and did not write them. A new producer has a new epoch.
 //! - When it is not known how a transaction ended, the producer is destroyed and made anew, which ends what is
 //!   left of the transaction (librdkafka lacks KIP-890, librdkafka#5423), and the group's committed offsets say
 //!   which way.

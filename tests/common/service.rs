@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use khabar_local_kafka::{Process, Signal};
 
@@ -12,6 +12,8 @@ use super::{metrics, wait_for};
 
 /// How long a service may take to start or to stop.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a scrape may go unanswered on a busy machine.
+const SCRAPE_PATIENCE: Duration = Duration::from_secs(20);
 
 /// What a test sets; everything else has its default.
 #[derive(Debug, Clone)]
@@ -186,10 +188,16 @@ impl Service {
     /// The metrics of this moment.
     ///
     /// # Panics
-    /// When it does not answer.
+    /// When it does not answer for a while; the log is in the message.
     pub fn scrape(&self) -> metrics::Scrape {
-        let text = metrics::get(self.port, "/metrics").expect("metrics");
-        metrics::Scrape::parse(&text).expect("the text format")
+        let deadline = Instant::now() + SCRAPE_PATIENCE;
+        loop {
+            if let Some(text) = metrics::get(self.port, "/metrics") {
+                return metrics::Scrape::parse(&text).expect("the text format");
+            }
+            assert!(Instant::now() < deadline, "no metrics in {SCRAPE_PATIENCE:?}:\n{}", self.log());
+            std::thread::sleep(Duration::from_millis(100));
+        }
     }
 
     /// The partitions that it owns, by its own word; none when it does not answer.

@@ -113,11 +113,10 @@ impl<'a> Runner<'a> {
                 Err(Trouble::Abort(why)) => {
                     tracing::warn!(%why, records = epoch.records.len(), "a transaction is aborted and tried again");
                     match session.abort() {
+                        // The producer goes: see the module's own words.
                         Ok(()) => {
                             shared.metrics.transactions.with_label_values(&["aborted"]).inc();
-                            if self.replace_refused(&session, &mut epoch) {
-                                self.session = Some(session);
-                            }
+                            self.replace_refused(&session, &mut epoch);
                         }
                         Err(why) => self.lost(session, &why, &mut epoch),
                     }
@@ -356,19 +355,18 @@ impl<'a> Runner<'a> {
         None
     }
 
-    /// Puts dead letters in the place of records that were refused for themselves. Returns whether the session
-    /// still fits.
-    fn replace_refused(&self, session: &Session, epoch: &mut Epoch) -> bool {
+    /// Puts dead letters in the place of records that were refused for themselves; has each sent alone first.
+    fn replace_refused(&self, session: &Session, epoch: &mut Epoch) {
         let refused = session.take_refused();
         if refused.is_empty() {
-            return true;
+            return;
         }
         if !epoch.alone {
             tracing::warn!(
                 "the brokers refused a batch: each record of it is sent again alone; look at the topic's max.message.bytes with `khabar check`"
             );
             epoch.alone = true;
-            return false;
+            return;
         }
         for (index, code) in refused {
             let Some(done) = epoch.records.get_mut(index) else { continue };
@@ -376,7 +374,6 @@ impl<'a> Runner<'a> {
                 self.sink.shared.stop.stop(StopReason::Failed(why));
             }
         }
-        true
     }
 
     fn note_fenced(&mut self) {
