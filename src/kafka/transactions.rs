@@ -12,8 +12,9 @@
 //! - Who has not committed a partition just now asks first whether somebody else has ([`Standing`]).
 //! - Whoever reads the group's offsets next waits for open transactions (stable offsets).
 //! - A producer is used for no other transaction after one that it aborted. What was in flight then may have been
-//!   written, and librdkafka (2.12) can give its sequence numbers to the records of the next transaction: the brokers
-//!   took those for repeats, acknowledged them, and did not write them. A new producer has a new epoch.
+//!   written; in the fault suite, records of a transaction that was tried again by the same producer were once
+//!   acknowledged and not written, as brokers do with sequence numbers that they have seen. A new producer has an epoch
+//!   of its own.
 //! - When it is not known how a transaction ended, the producer is destroyed and made anew, which ends what is
 //!   left of the transaction (librdkafka lacks KIP-890, librdkafka#5423), and the group's committed offsets say
 //!   which way.
