@@ -292,7 +292,9 @@ impl Loop<'_> {
         self.confirm();
         let slots = lock(&self.context.poll).assigned.slots();
         // Read once the watermarks are: a record that is rejected in between must not be missed.
-        let floors = LazyCell::new(|| breaker.floors(moment(health, ledger)));
+        // Told beforehand: it looks into the books, which are locked while the watermarks are read.
+        let now = moment(health, ledger);
+        let floors = LazyCell::new(|| breaker.floors(now));
         let floor = |topic: &str, partition: i32| floors.get(&(Arc::from(topic), partition)).copied();
         let due = ledger.to_commit(&slots, floor);
         if due.is_empty() {
