@@ -8,10 +8,10 @@ use crate::check::Excuse;
 
 /// How much older than an event a look at the owned partitions may be to count: they may have changed since.
 const OWNED_MS: i64 = 5_000;
-/// After this long an offset that went back is not one that the next commit puts right.
-const RIGHTED_MS: i64 = 10_000;
 /// The same for what others own.
 const OTHERS_MS: i64 = 1_000;
+/// After this long an offset that went back is not one that the next commit puts right.
+const RIGHTED_MS: i64 = 10_000;
 /// How long after an outage somebody may first learn of what it did.
 const LEARNT_MS: i64 = 20_000;
 /// How long what was sent before may still be under way once everything is well.

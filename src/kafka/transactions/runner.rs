@@ -223,11 +223,9 @@ impl<'a> Runner<'a> {
         // Nothing of this epoch is committed, so what stands where it would end was put there by somebody else.
         let passed: Offsets = due
             .iter()
-            .filter_map(|(topic, partition, end)| {
-                let answer = self.sink.standing.judge(topic, *partition, of(&now, topic, *partition), *end);
-                let passed = matches!(answer, Answer::Passed | Answer::Ours);
-                passed.then(|| (Arc::clone(topic), *partition, of(&now, topic, *partition).unwrap_or(*end)))
-            })
+            .zip(self.judged(due, &now))
+            .filter(|(_, (answer, _))| matches!(answer, Answer::Passed | Answer::Ours))
+            .map(|((topic, partition, _), (_, now))| (Arc::clone(topic), *partition, now))
             .collect();
         let Some((topic, partition, offset)) = passed.first() else { return Ok(()) };
         self.give_up(epoch, &passed);

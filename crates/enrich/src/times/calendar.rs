@@ -22,6 +22,19 @@ pub(crate) enum Toward {
     Near,
 }
 
+impl Toward {
+    /// The year of a month that lies `ahead` of the anchor's in the anchor's `year`, in any calendar.
+    pub fn year(self, year: i32, ahead: i32) -> i32 {
+        match self {
+            Toward::Past if ahead >= 0 => year - 1,
+            Toward::Future if ahead <= 0 => year + 1,
+            Toward::Near if ahead > 6 => year - 1,
+            Toward::Near if ahead < -8 => year + 1,
+            _ => year,
+        }
+    }
+}
+
 impl Anchor {
     /// Reads an ISO date, with or without a time behind it.
     pub fn new(iso: Option<&str>) -> Self {
@@ -57,13 +70,7 @@ impl Anchor {
     pub fn year_of(self, month: u8, toward: Toward) -> Option<i16> {
         let anchor = self.0?;
         let (year, ahead) = (anchor.year(), i16::from(month as i8) - i16::from(anchor.month()));
-        Some(match toward {
-            Toward::Past if ahead >= 0 => year - 1,
-            Toward::Future if ahead <= 0 => year + 1,
-            Toward::Near if ahead > 6 => year - 1,
-            Toward::Near if ahead < -8 => year + 1,
-            _ => year,
-        })
+        i16::try_from(toward.year(year.into(), ahead.into())).ok()
     }
 
     /// The value of the unit `count` units from the anchor's, as precise as the unit. Where `sunday` the week begins

@@ -42,13 +42,7 @@ pub(super) fn year_of(month: u8, anchor: jiff::civil::Date, toward: Toward) -> O
     .ok()?
     .to_calendar(Calendar::new_umm_al_qura());
     let (year, ahead) = (anchor.year().extended_year(), i32::from(month) - i32::from(anchor.month().ordinal));
-    Some(match toward {
-        Toward::Past if ahead >= 0 => year - 1,
-        Toward::Future if ahead <= 0 => year + 1,
-        Toward::Near if ahead > 6 => year - 1,
-        Toward::Near if ahead < -8 => year + 1,
-        _ => year,
-    })
+    Some(toward.year(year, ahead))
 }
 
 fn date(year: i32, month: u8, day: u8) -> Option<Date<Calendar>> {
