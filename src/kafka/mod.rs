@@ -3,7 +3,8 @@
 //! - [`consumer`]: the poll thread: dispatch, commits; [`poll`]: admission; [`rebalance`]: what it does when
 //!   partitions come and go; [`watchdog`]: partitions that make no progress, by what is known of them
 //!   ([`fetching`]); [`probe`]: a start after the circuit breaker tripped
-//! - [`sink`]: at least once by [`producer`], whose delivery reports complete the ledger, or exactly once by
+//! - [`sink`]: at least once by [`producer`], whose delivery [`reports`] complete the ledger and which is
+//!   replaced when it has [`stalled`], or exactly once by
 //!   [`transactions`] of what [`finished`] has in order, each an [`epoch`] that is tried
 //!   in a [`session`]; [`refusal`]: what is sent instead of a record that the brokers refuse
 //! - [`replay`]: fixed ranges ([`ranges`]) to their ends, under a [`lock`]
@@ -40,11 +41,13 @@ pub mod reader;
 pub mod rebalance;
 pub mod refusal;
 pub mod replay;
+pub mod reports;
 pub mod rewind;
 pub mod session;
 pub mod settings;
 pub mod shared;
 pub mod sink;
+pub mod stalled;
 pub mod standing;
 pub mod transactions;
 pub mod watchdog;

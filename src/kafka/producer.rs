@@ -4,32 +4,28 @@
 //! or for its dead letter, says that the brokers have it. librdkafka retries in order for as long as it
 //! takes (`message.timeout.ms=0`). What it refuses for a record's own sake becomes a dead letter; what it gives
 //! up for another reason stops the service, because going on would lose a record. After a fatal error the
-//! producer is of no use: the poll thread begins all partitions anew and has a new one made.
+//! producer is of no use: the poll thread begins all partitions anew and has a new one made; so it does when the
+//! producer stalls though the brokers would take its records (see [`stalled`](crate::kafka::stalled)).
 //!
 //! Order over a new producer: a lane first takes the producer and then looks whether its record is current, and
 //! a new producer is put in place only after all records in flight have become stale. So no record reaches it
 //! before those that the old one lost.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use rdkafka::ClientConfig;
-use rdkafka::client::ClientContext;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
-use rdkafka::message::{BorrowedMessage, Message};
-use rdkafka::producer::{
-    BaseRecord, DeliveryResult, Producer, ProducerContext, PurgeConfig, ThreadedProducer,
-};
+use rdkafka::producer::{BaseRecord, Producer, PurgeConfig, ThreadedProducer};
 use tokio::sync::mpsc;
 
-use crate::envelope::{Headers, Raw};
 use crate::health::Health;
 use crate::kafka::headers::owned;
-use crate::kafka::refusal::{self, hopeless, is_fatal, is_purged, is_refused, is_too_large};
+use crate::kafka::refusal::{is_fatal, is_too_large};
+use crate::kafka::reports::{Again, Pending, Reports};
 use crate::kafka::settings::{Output, REBOOTSTRAP};
+use crate::kafka::stalled::{self, Stalls, leader_answers};
 use crate::ledger::Ticket;
 use crate::metrics::Metrics;
 use crate::outgoing::{Destination, Outgoing};
@@ -55,38 +51,6 @@ pub struct AtLeastOnce {
     renewals: Mutex<VecDeque<Instant>>,
 }
 
-/// What travels with a message to its delivery report.
-pub struct Pending {
-    ticket: Ticket,
-    destination: Destination,
-    /// Shared with the record, for a dead letter by reference.
-    headers: Arc<Headers>,
-    /// What was read, for a dead letter.
-    raw: Option<Raw>,
-}
-
-/// A record that the brokers refused, or what takes its place, on its way to be sent again.
-#[derive(Debug)]
-pub struct Again {
-    record: Outgoing,
-    ticket: Ticket,
-    /// In a request of its own: brokers refuse a whole batch for one record in it, or for its size.
-    single: bool,
-}
-
-/// Receives delivery reports, on the producer's own thread.
-#[derive(Clone)]
-pub struct Reports {
-    metrics: Arc<Metrics>,
-    health: Arc<Health>,
-    stop: Stop,
-    again: mpsc::UnboundedSender<Again>,
-    /// Of the producer that sends each record alone: what is refused there is refused for itself.
-    single: bool,
-    /// Whether this producer met a fatal error.
-    broken: Arc<AtomicBool>,
-}
-
 impl AtLeastOnce {
     /// Connects a producer and starts the task that sends on what the brokers found too large.
     ///
@@ -100,15 +64,8 @@ impl AtLeastOnce {
         runtime: &tokio::runtime::Handle,
     ) -> Result<Arc<Self>, KafkaError> {
         let (again, mut refused) = mpsc::unbounded_channel::<Again>();
-        let reports = Reports {
-            metrics: Arc::clone(metrics),
-            health: Arc::clone(health),
-            stop: stop.clone(),
-            again,
-            single: false,
-            broken: Arc::default(),
-        };
-        let producer = client_config(settings).create_with_context(reports.clone())?;
+        let reports = Reports::new(metrics, health, stop, again);
+        let producer = watched_config(settings).create_with_context(reports.clone())?;
         let sink = Arc::new(Self {
             producer: RwLock::new(Arc::new(producer)),
             single: Mutex::default(),
@@ -136,10 +93,31 @@ impl AtLeastOnce {
         }
     }
 
-    /// Whether the producer met a fatal error.
+    /// Whether the producer met a fatal error, or stalls though the brokers answer; asking them may take seconds.
     pub fn is_broken(&self) -> bool {
-        let broken = |producer: Client| producer.context().broken.load(Ordering::SeqCst);
-        broken(self.current()) || self.alone().is_some_and(broken)
+        [Some(self.current()), self.alone()].into_iter().flatten().any(|producer| {
+            let reports = producer.context();
+            if !reports.is_broken() && self.is_stalled(&reports.stalls) {
+                reports.set_broken();
+            }
+            reports.is_broken()
+        })
+    }
+
+    fn is_stalled(&self, stalls: &Stalls) -> bool {
+        let Some(target) = stalls.suspect() else { return false };
+        let answers = leader_answers(client_config(&self.settings), &target);
+        let (topic, partition) = target;
+        if answers {
+            tracing::error!(
+                topic,
+                partition,
+                "the producer has sent nothing for {} s though records wait and the partition's leader answers: \
+                 a new producer is made, and what is in flight is read again",
+                stalled::PATIENCE.as_secs()
+            );
+        }
+        answers
     }
 
     /// Puts a new producer in place of a broken one. All records in flight must be stale by now. Producers that
@@ -160,8 +138,8 @@ impl AtLeastOnce {
             return;
         }
         drop(renewals);
-        let reports = Reports { broken: Arc::default(), ..self.reports.clone() };
-        match client_config(&self.settings).create_with_context(reports) {
+        let reports = self.reports.for_another(false);
+        match watched_config(&self.settings).create_with_context(reports) {
             Ok(producer) => {
                 *self.single.lock().unwrap_or_else(PoisonError::into_inner) = None;
                 let mut current = self.producer.write().unwrap_or_else(PoisonError::into_inner);
@@ -194,8 +172,8 @@ impl AtLeastOnce {
             "the brokers refused a batch: each record of it is sent again alone; \
              look at the topic's max.message.bytes with `khabar check`"
         );
-        let reports = Reports { single: true, broken: Arc::default(), ..self.reports.clone() };
-        let mut config = client_config(&self.settings);
+        let reports = self.reports.for_another(true);
+        let mut config = watched_config(&self.settings);
         config.set("batch.num.messages", "1");
         let made: Client = Arc::new(config.create_with_context(reports)?);
         *self.single.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&made));
@@ -246,7 +224,7 @@ impl AtLeastOnce {
                     return self.reports.replace(*code, *pending, key.as_deref(), value.as_deref());
                 }
                 KafkaError::MessageProduction(code) if is_fatal(*code) => {
-                    producer.context().broken.store(true, Ordering::SeqCst);
+                    producer.context().set_broken();
                 }
                 _ => {
                     self.reports.give_up(&error, pending.destination, &pending.ticket);
@@ -285,99 +263,15 @@ pub fn client_config(settings: &Output) -> ClientConfig {
     config
 }
 
+/// The same with what [`Stalls`] go by.
+fn watched_config(settings: &Output) -> ClientConfig {
+    let mut config = client_config(settings);
+    config.set("statistics.interval.ms", "5000");
+    config
+}
+
 impl Sink for AtLeastOnce {
     async fn send(&self, record: Outgoing, ticket: Ticket) {
         self.deliver(Again { record, ticket, single: false }).await;
-    }
-}
-
-impl Reports {
-    fn replace(
-        &self,
-        code: RDKafkaErrorCode,
-        pending: Pending,
-        key: Option<&[u8]>,
-        value: Option<&[u8]>,
-    ) -> Option<Again> {
-        let Pending { ticket, destination, headers, raw } = pending;
-        let refused = refusal::Refused { destination, key, value, headers, raw };
-        let Some(record) = refused.instead(code, &ticket.position) else {
-            self.give_up(&KafkaError::MessageProduction(code), destination, &ticket);
-            return None;
-        };
-        Some(Again { record, ticket, single: false })
-    }
-
-    /// What to do with a record whose request the brokers refused: it is sent once more, alone, before it is
-    /// taken to be at fault.
-    fn refused(
-        &self,
-        code: RDKafkaErrorCode,
-        pending: Pending,
-        message: &BorrowedMessage<'_>,
-    ) -> Option<Again> {
-        if self.single {
-            return self.replace(code, pending, message.key(), message.payload());
-        }
-        let Pending { ticket, destination, headers, raw } = pending;
-        let key = message.key().map(Bytes::copy_from_slice);
-        let value = message.payload().map(Bytes::copy_from_slice);
-        let record = Outgoing { destination, key, value, headers, raw };
-        Some(Again { record, ticket, single: true })
-    }
-
-    /// A record can neither be produced nor skipped: the service stops loudly and commits nothing further.
-    fn give_up(&self, error: &KafkaError, to: Destination, ticket: &Ticket) {
-        self.stop.stop(StopReason::Failed(hopeless(error, to, &ticket.position)));
-    }
-
-    fn delivered(&self, pending: Pending, message: &BorrowedMessage<'_>) {
-        if pending.destination == Destination::Output {
-            observe(&self.metrics, message.payload_len(), pending.ticket.position.timestamp);
-        }
-        pending.ticket.complete(pending.destination.end());
-    }
-}
-
-/// Counts an acknowledged enriched record.
-pub(super) fn observe(metrics: &Metrics, size: usize, source_millis: Option<i64>) {
-    metrics.published_bytes.inc_by(size as u64);
-    if let Some(millis) = source_millis {
-        let now = jiff::Timestamp::now().as_millisecond();
-        metrics.end_to_end_seconds.observe((now - millis).max(0) as f64 / 1000.0);
-    }
-}
-
-impl ProducerContext for Reports {
-    type DeliveryOpaque = Box<Pending>;
-
-    fn delivery(&self, result: &DeliveryResult<'_>, pending: Box<Pending>) {
-        self.health.reported(result.is_ok());
-        match result {
-            Ok(message) => self.delivered(*pending, message),
-            Err((KafkaError::MessageProduction(code), _)) if is_purged(*code) => drop(pending),
-            Err((KafkaError::MessageProduction(code), _)) if is_fatal(*code) => {
-                self.broken.store(true, Ordering::SeqCst);
-            }
-            Err((KafkaError::MessageProduction(code), message)) if is_refused(*code) => {
-                if let Some(again) = self.refused(*code, *pending, message) {
-                    // The receiver is gone only when the service ends; the offset then stays incomplete.
-                    let _ = self.again.send(again);
-                }
-            }
-            Err((error, _)) => self.give_up(error, pending.destination, &pending.ticket),
-        }
-    }
-}
-
-impl ClientContext for Reports {
-    fn error(&self, error: KafkaError, reason: &str) {
-        self.metrics.client_errors.with_label_values(&["producer"]).inc();
-        if error.rdkafka_error_code().is_some_and(is_fatal) {
-            self.broken.store(true, Ordering::SeqCst);
-            tracing::error!(client = "producer", %error, reason, "fatal: a new producer is made, and what is in flight is read again");
-            return;
-        }
-        tracing::warn!(client = "producer", %error, reason, "kafka client");
     }
 }

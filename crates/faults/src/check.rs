@@ -17,10 +17,9 @@ pub enum End {
 /// A record of the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Source {
-    /// Partition.
-    pub partition: usize,
-    /// Offset.
-    pub offset: i64,
+    /// Partition and offset. One that nobody acknowledged and that is not in the input has none: it may arrive, if
+    /// retention removed it from there, and need not.
+    pub place: Option<(usize, i64)>,
     /// Key, as a number.
     pub key: Option<u32>,
     /// Where it has to end.
@@ -53,7 +52,8 @@ pub struct Excuse {
 
 impl Excuse {
     fn covers(&self, source: &Source) -> bool {
-        self.floors.get(source.partition).copied().flatten().is_some_and(|floor| source.offset >= floor)
+        let Some((partition, offset)) = source.place else { return false };
+        self.floors.get(partition).copied().flatten().is_some_and(|floor| offset >= floor)
     }
 }
 
@@ -136,12 +136,12 @@ impl<'a> Checker<'a> {
         if *self.homes.entry((end, key)).or_insert(partition) != partition {
             self.findings.scattered.push(number);
         }
-        if !is_repeat_here {
-            let latest = self.latest.entry((end, source.partition, key)).or_insert(-1);
-            if source.offset < *latest {
+        if let Some((partition, offset)) = source.place.filter(|_| !is_repeat_here) {
+            let latest = self.latest.entry((end, partition, key)).or_insert(-1);
+            if offset < *latest {
                 self.findings.out_of_order.push(number);
             }
-            *latest = source.offset.max(*latest);
+            *latest = offset.max(*latest);
         }
         true
     }
@@ -151,10 +151,8 @@ impl<'a> Checker<'a> {
         let mut findings = std::mem::take(&mut self.findings);
         findings.published = self.ends.iter().filter(|ends| **ends & 1 != 0).count();
         findings.dead_lettered = self.ends.iter().filter(|ends| **ends & 2 != 0).count();
-        let is_removed = |source: &Source| {
-            removed.iter().any(|(partition, from, to)| {
-                *partition == source.partition && (*from..*to).contains(&source.offset)
-            })
+        let is_removed = |(partition, offset): (usize, i64)| {
+            removed.iter().any(|(of, from, to)| *of == partition && (*from..*to).contains(&offset))
         };
         for (number, source) in self.sources.iter().enumerate() {
             match self.first[number] {
@@ -162,8 +160,11 @@ impl<'a> Checker<'a> {
                     let may = |e: &&Excuse| e.covers(source) && first <= e.to_ms;
                     findings.bound += excuses.iter().filter(may).count();
                 }
-                None if is_removed(source) => findings.expired += 1,
-                None => findings.lost.push(number),
+                None => match source.place {
+                    None => {}
+                    Some(place) if is_removed(place) => findings.expired += 1,
+                    Some(_) => findings.lost.push(number),
+                },
             }
         }
         for (number, mut again) in std::mem::take(&mut self.repeats) {

@@ -267,4 +267,11 @@ impl Observer {
         };
         (0..partitions).map(end).collect()
     }
+
+    /// Whether the leaders of all partitions of the input answer.
+    pub fn all_answer(&self) -> bool {
+        let Ok(metadata) = self.0.fetch_metadata(Some(INPUT), QUESTION) else { return false };
+        let partitions = metadata.topics().first().map_or(0, |topic| topic.partitions().len());
+        partitions > 0 && self.ends(partitions).is_some()
+    }
 }

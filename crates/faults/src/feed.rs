@@ -1,17 +1,23 @@
 //! The records that are sent, and where each of them is.
+//!
+//! A client that waits for good although its brokers answer must not end a run: a new one goes on, and what the old
+//! one left unacknowledged is replaced by as many records with numbers of their own. Whether a replaced record is in
+//! the input all the same is read back at the end.
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rdkafka::client::ClientContext;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{Header, Message as _, OwnedHeaders};
-use rdkafka::producer::{BaseRecord, DeliveryResult, Producer, ProducerContext, ThreadedProducer};
+use rdkafka::producer::{
+    BaseRecord, DeliveryResult, Producer, ProducerContext, PurgeConfig, ThreadedProducer,
+};
 
 use crate::check::End;
-use crate::cluster::{INPUT, client};
+use crate::cluster::{INPUT, Observer, client};
 use crate::error::Error;
 use crate::journal::now_ms;
 use crate::random::hash;
@@ -24,6 +30,9 @@ const KEYS: u64 = 4_000;
 const TICK: Duration = Duration::from_millis(10);
 /// Most records sent at once, so that catching up does not become a burst of everything.
 const BURST: u64 = 200;
+/// How long nothing is acknowledged before another client is asked whether the brokers are there; more than twice the
+/// longest fault.
+const STALLED: Duration = Duration::from_secs(60);
 
 const WORDS: [&str; 6] = [
     "أعلن وزير الخارجية أمس في القاهرة أن بلاده ستستضيف مؤتمر القمة.",
@@ -89,6 +98,8 @@ pub struct Progress {
     sent: AtomicU64,
     /// What is added to the time of records, in milliseconds.
     jump: AtomicI64,
+    /// How many have been acknowledged.
+    acknowledged: AtomicU64,
     /// By number; where there is none yet, the brokers have not acknowledged it.
     places: Mutex<Vec<Option<Place>>>,
 }
@@ -114,6 +125,14 @@ impl Progress {
         if let Some(known) = usize::try_from(number).ok().and_then(|number| places.get_mut(number)) {
             *known = Some(place);
         }
+        self.acknowledged.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Makes room for records up to `records`.
+    fn grow(&self, records: u64) {
+        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        let len = usize::try_from(records).unwrap_or(0).max(places.len());
+        places.resize(len, None);
     }
 }
 
@@ -144,85 +163,148 @@ impl Feed {
     /// # Errors
     /// When the producer cannot be made.
     pub fn start(bootstrap: &str, seed: u64, records: u32) -> Result<Self, Error> {
+        let records = u64::from(records);
         let progress = Arc::new(Progress {
             allowed: AtomicU64::new(0),
             sent: AtomicU64::new(0),
             jump: AtomicI64::new(0),
-            places: Mutex::new(vec![None; usize::try_from(records).unwrap_or(0)]),
+            acknowledged: AtomicU64::new(0),
+            places: Mutex::default(),
         });
-        let producer: ThreadedProducer<Reports> = client(bootstrap)
-            .set("enable.idempotence", "true")
-            .set("message.timeout.ms", "0")
-            .set("partitioner", "murmur2_random")
-            .set("linger.ms", "5")
-            // So that partitions that were added get records soon.
-            .set("topic.metadata.refresh.interval.ms", "2000")
-            .create_with_context(Reports(Arc::clone(&progress)))
-            .map_err(Error::client("starting the producer"))?;
-        let shared = Arc::clone(&progress);
-        let thread = std::thread::spawn(move || send(&producer, &shared, seed, u64::from(records)));
+        progress.grow(records);
+        let producer = producer(bootstrap, &progress)?;
+        let mut sender = Sender {
+            bootstrap: bootstrap.to_owned(),
+            producer,
+            progress: Arc::clone(&progress),
+            seed,
+            records,
+            number: 0,
+            left: 0,
+            acknowledged: 0,
+            moved: Instant::now(),
+        };
+        let thread = std::thread::spawn(move || sender.run());
         Ok(Self { progress, thread })
     }
 
-    /// Waits until everything is sent and acknowledged; returns where each record is.
+    /// Waits until everything is sent and acknowledged; returns where each record is, as far as the brokers told.
     ///
     /// # Errors
-    /// When a record was refused or is not acknowledged.
-    pub fn finish(self) -> Result<Vec<Place>, Error> {
+    /// When a record was refused, or the brokers cannot be reached.
+    pub fn finish(self) -> Result<Vec<Option<Place>>, Error> {
         self.thread.join().unwrap_or_else(|_| Err(Error::Other("the feed panicked".to_owned())))?;
-        let places =
-            std::mem::take(&mut *self.progress.places.lock().unwrap_or_else(PoisonError::into_inner));
-        let count = places.len();
-        let known: Vec<Place> = places.into_iter().flatten().collect();
-        if known.len() == count {
-            return Ok(known);
-        }
-        Err(Error::Other(format!("{} of {count} records were not acknowledged", count - known.len())))
+        Ok(std::mem::take(&mut *self.progress.places.lock().unwrap_or_else(PoisonError::into_inner)))
     }
 }
 
-fn send(
-    producer: &ThreadedProducer<Reports>,
-    progress: &Progress,
+fn producer(bootstrap: &str, progress: &Arc<Progress>) -> Result<ThreadedProducer<Reports>, Error> {
+    client(bootstrap)
+        .set("enable.idempotence", "true")
+        .set("message.timeout.ms", "0")
+        .set("partitioner", "murmur2_random")
+        .set("linger.ms", "5")
+        // So that partitions that were added get records soon.
+        .set("topic.metadata.refresh.interval.ms", "2000")
+        .create_with_context(Reports(Arc::clone(progress)))
+        .map_err(Error::client("starting the producer"))
+}
+
+struct Sender {
+    bootstrap: String,
+    producer: ThreadedProducer<Reports>,
+    progress: Arc<Progress>,
     seed: u64,
+    /// How many are to be in the input.
     records: u64,
-) -> Result<(), Error> {
-    let mut number = 0;
-    while number < records {
-        let until = progress.allowed.load(Ordering::Relaxed).min(number + BURST).min(records);
-        while number < until {
-            send_one(producer, progress, seed, number)?;
-            number += 1;
-            progress.sent.store(number, Ordering::Relaxed);
-        }
-        std::thread::sleep(TICK);
-    }
-    producer.flush(Duration::from_secs(300)).map_err(Error::client("waiting for the brokers to take records"))
+    /// The next record.
+    number: u64,
+    /// Records that earlier producers left unacknowledged.
+    left: u64,
+    /// How many were acknowledged when last looked, and when that changed.
+    acknowledged: u64,
+    moved: Instant,
 }
 
-fn send_one(
-    producer: &ThreadedProducer<Reports>,
-    progress: &Progress,
-    seed: u64,
-    number: u64,
-) -> Result<(), Error> {
-    let made = made(seed, number);
-    let (key, value) = (made.key.map(key_bytes), value(number, made));
-    let text = number.to_string();
-    let headers = OwnedHeaders::new().insert(Header { key: NUMBER, value: Some(&text) });
-    let mut record =
-        BaseRecord::<[u8], [u8], Box<u64>>::with_opaque_to(INPUT, Box::new(number)).headers(headers);
-    record.key = key.as_deref();
-    record.payload = value.as_deref();
-    record.timestamp = Some((now_ms() + progress.jump.load(Ordering::Relaxed)).max(0));
-    while let Err((error, back)) = producer.send(record) {
-        if error != KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull) {
-            return Err(Error::Client { what: "sending a record", source: error });
+impl Sender {
+    fn run(&mut self) -> Result<(), Error> {
+        loop {
+            let allowed = self.progress.allowed.load(Ordering::Relaxed).min(self.records);
+            // What is replaced is allowed already.
+            let until = (allowed + self.left).min(self.number + BURST);
+            while self.number < until {
+                self.send_one()?;
+                self.number += 1;
+                self.progress.sent.store(self.number, Ordering::Relaxed);
+            }
+            if self.number >= self.records + self.left && self.outstanding() == 0 {
+                return Ok(());
+            }
+            self.look()?;
+            std::thread::sleep(TICK);
         }
-        std::thread::sleep(TICK);
-        record = back;
     }
-    Ok(())
+
+    /// Records of this producer that are not acknowledged.
+    fn outstanding(&self) -> u64 {
+        (self.number - self.left).saturating_sub(self.progress.acknowledged.load(Ordering::Relaxed))
+    }
+
+    /// Takes a new producer when this one waits though the brokers answer.
+    fn look(&mut self) -> Result<(), Error> {
+        let acknowledged = self.progress.acknowledged.load(Ordering::Relaxed);
+        if acknowledged != self.acknowledged || self.outstanding() == 0 {
+            (self.acknowledged, self.moved) = (acknowledged, Instant::now());
+        }
+        if self.moved.elapsed() < STALLED || !answers(&self.bootstrap) {
+            return Ok(());
+        }
+        let old = std::mem::replace(&mut self.producer, producer(&self.bootstrap, &self.progress)?);
+        old.purge(PurgeConfig::default().queue().inflight());
+        // Its last reports, so that none comes behind the count.
+        let _ = old.flush(Duration::from_secs(5));
+        drop(old);
+        let replaced = self.outstanding();
+        self.left += replaced;
+        self.moved = Instant::now();
+        self.progress.grow(self.records + self.left);
+        println!(
+            "note: the feed got no acknowledgement for {} s though the brokers answer: a new client goes on, and \
+             {replaced} records are sent again under new numbers",
+            STALLED.as_secs()
+        );
+        Ok(())
+    }
+
+    fn send_one(&mut self) -> Result<(), Error> {
+        let number = self.number;
+        let made = made(self.seed, number);
+        let (key, value) = (made.key.map(key_bytes), value(number, made));
+        let text = number.to_string();
+        let progress = Arc::clone(&self.progress);
+        let send = |producer: &ThreadedProducer<Reports>| {
+            let headers = OwnedHeaders::new().insert(Header { key: NUMBER, value: Some(&text) });
+            let mut record =
+                BaseRecord::<[u8], [u8], Box<u64>>::with_opaque_to(INPUT, Box::new(number)).headers(headers);
+            record.key = key.as_deref();
+            record.payload = value.as_deref();
+            record.timestamp = Some((now_ms() + progress.jump.load(Ordering::Relaxed)).max(0));
+            producer.send(record).map_err(|(error, _)| error)
+        };
+        while let Err(error) = send(&self.producer) {
+            if error != KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull) {
+                return Err(Error::Client { what: "sending a record", source: error });
+            }
+            self.look()?;
+            std::thread::sleep(TICK);
+        }
+        Ok(())
+    }
+}
+
+/// Whether the leader of every partition of the input answers.
+fn answers(bootstrap: &str) -> bool {
+    Observer::new(bootstrap).is_ok_and(|observer| observer.all_answer())
 }
 
 #[cfg(test)]

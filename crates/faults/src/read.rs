@@ -29,18 +29,20 @@ pub struct Strange {
 }
 
 /// Finds the places that the brokers did not tell: a batch that was sent once more, because its first
-/// acknowledgement got lost, is acknowledged without offsets.
+/// acknowledgement got lost, is acknowledged without offsets, and a client that was replaced had no answer at all.
 ///
 /// # Errors
 /// When the brokers do not let the input be read.
-pub fn untold(bootstrap: &str, places: &mut [Place]) -> Result<(), Error> {
-    if places.iter().all(|(_, offset)| *offset >= 0) {
+pub fn untold(bootstrap: &str, places: &mut [Option<Place>]) -> Result<(), Error> {
+    let is_told = |place: &Option<Place>| place.is_some_and(|(_, offset)| offset >= 0);
+    if places.iter().all(is_told) {
         return Ok(());
     }
     read(bootstrap, INPUT, |message| {
         let number = header(message, NUMBER).and_then(|text| text.parse::<usize>().ok());
-        if let Some(place) = number.and_then(|number| places.get_mut(number)).filter(|place| place.1 < 0) {
-            *place = (message.partition(), message.offset());
+        if let Some(place) = number.and_then(|number| places.get_mut(number)).filter(|place| !is_told(place))
+        {
+            *place = Some((message.partition(), message.offset()));
         }
     })
 }
@@ -51,7 +53,7 @@ pub fn untold(bootstrap: &str, places: &mut [Place]) -> Result<(), Error> {
 /// When the brokers do not let it be read.
 pub fn all(
     bootstrap: &str,
-    places: &[Place],
+    places: &[Option<Place>],
     keys: impl Fn(usize) -> Option<u32>,
     checker: &mut Checker<'_>,
 ) -> Result<Strange, Error> {
@@ -68,15 +70,16 @@ pub fn all(
             };
             let at_ms = message.timestamp().to_millis().unwrap_or(0);
             checker.arrived(Arrival { number, end, partition: message.partition(), at_ms });
-            if source(message, end).is_some_and(|source| source != (INPUT.to_owned(), place.0, place.1)) {
+            let named = source(message, end);
+            let wrong =
+                named.zip(*place).filter(|((topic, p, o), place)| topic != INPUT || (*p, *o) != *place);
+            if let Some((_, (partition, offset))) = wrong {
                 strange
                     .mislabelled
-                    .push(format!("{at} names another source than {INPUT}/{}@{}", place.0, place.1));
+                    .push(format!("{at} names another source than {INPUT}/{partition}@{offset}"));
             }
             if keys(number).is_some_and(|key| message.key() != Some(&key_bytes(key))) {
-                strange
-                    .mislabelled
-                    .push(format!("{at} has another key than {INPUT}/{}@{}", place.0, place.1));
+                strange.mislabelled.push(format!("{at} has another key than record {number}"));
             }
             let arrived = (end, message.partition(), message.offset(), at_ms);
             match seen[number].replace(arrived) {

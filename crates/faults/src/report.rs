@@ -88,17 +88,23 @@ impl Report<'_> {
         all
     }
 
+    fn sent(&self) -> usize {
+        self.sources.iter().filter(|source| source.place.is_some()).count()
+    }
+
     /// A record, where it arrived, and what was near.
     fn describe(&self, number: usize) -> String {
         let Some(source) = self.sources.get(number) else { return format!("record {number}") };
-        let mut text = format!("{INPUT}/{}@{} (record {number})", source.partition, source.offset);
+        let Some((partition, offset)) = source.place else {
+            return format!("record {number}, which is not in the input");
+        };
+        let mut text = format!("{INPUT}/{partition}@{offset} (record {number})");
         let mut moments: Vec<i64> = Vec::new();
         for (_, first, again) in self.findings.unexcused.iter().filter(|u| u.0 == number) {
             moments.extend([*first, *again]);
         }
-        let committed = |sample: &&Sample| {
-            sample.committed.get(source.partition).copied().flatten().is_some_and(|o| o > source.offset)
-        };
+        let committed =
+            |sample: &&Sample| sample.committed.get(partition).copied().flatten().is_some_and(|o| o > offset);
         if let Some(sample) = self.notes.samples.iter().find(committed) {
             text.push_str(&format!("\n      committed by {}", sample.answered_ms));
             moments.push(sample.answered_ms);
@@ -119,7 +125,7 @@ impl Report<'_> {
             ));
         }
         let events = self.notes.events.iter().filter(|event| {
-            event.partitions.contains(&source.partition)
+            event.partitions.contains(&partition)
                 && moments.iter().any(|at| (event.from_ms - NEAR_MS..=event.to_ms + NEAR_MS).contains(at))
         });
         for event in events {
@@ -161,7 +167,7 @@ impl Report<'_> {
             println!("  {kind:<34}{count:>10}{:>12}{:>10}", show(median(seconds)), show(worst(seconds)));
         }
         let rows = [
-            ("records sent", self.sources.len()),
+            ("records in the input", self.sent()),
             ("published", findings.published),
             ("dead letters", findings.dead_lettered),
             ("removed by retention, never read", findings.expired),
@@ -213,7 +219,7 @@ impl Report<'_> {
         json!({
             "mode": self.cli.mode.name(),
             "seed": self.cli.seed,
-            "records": self.sources.len(),
+            "records": self.sent(),
             "faults": faults,
             "published": findings.published,
             "dead_lettered": findings.dead_lettered,

@@ -12,7 +12,7 @@ use crate::check::{Checker, Source};
 use crate::cluster::{Cluster, DEAD_LETTERS, INPUT, OUTPUT, Observer};
 use crate::command::Cli;
 use crate::error::Error;
-use crate::feed::{Feed, Progress, made};
+use crate::feed::{Feed, Place, Progress, made};
 use crate::fleet::Fleet;
 use crate::inject::{Done, Injector};
 use crate::instance::Settings;
@@ -155,9 +155,10 @@ fn run_on(
     Ok(report.print())
 }
 
-fn source(seed: u64, number: u64, (partition, offset): (i32, i64)) -> Source {
+fn source(seed: u64, number: u64, place: Option<Place>) -> Source {
     let made = made(seed, number);
-    Source { partition: usize::try_from(partition).unwrap_or(0), offset, key: made.key, end: made.end }
+    let place = place.and_then(|(partition, offset)| Some((usize::try_from(partition).ok()?, offset)));
+    Source { place, key: made.key, end: made.end }
 }
 
 /// Starts the instances, and makes the output topics: before them, or after the first records have come.

@@ -13,7 +13,7 @@ use crate::breaker;
 use crate::kafka::assigned::offsets;
 use crate::kafka::epoch::{Epoch, replace};
 use crate::kafka::finished::Done;
-use crate::kafka::producer;
+use crate::kafka::reports;
 use crate::kafka::session::{Session, Trouble};
 use crate::kafka::shared::moment;
 use crate::kafka::standing::{Answer, Moment};
@@ -323,7 +323,7 @@ impl<'a> Runner<'a> {
         for Done { end, record, ticket } in epoch.records {
             if let (End::Published, Some(record)) = (end, &record) {
                 let size = record.value.as_ref().map_or(0, bytes::Bytes::len);
-                producer::observe(&shared.metrics, size, ticket.position.timestamp);
+                reports::observe(&shared.metrics, size, ticket.position.timestamp);
             }
             ticket.complete(end);
         }
