@@ -5,6 +5,8 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use anyhow::Context as _;
+use khabar_enrich::Enricher;
+use khabar_enrich::kb::Kb;
 
 use crate::admin::{Admin, Sources};
 use crate::breaker::Breaker;
@@ -53,7 +55,11 @@ pub type Source = Box<dyn FnOnce() -> Drained + Send>;
 
 /// The stages that a configuration asks for.
 pub fn stages(config: &Config) -> Stages {
-    let enricher = khabar_enrich::Enricher::new(config.enrich.clone());
+    let kb = match config.entities.as_slice() {
+        [] => Kb::embedded(),
+        own => Kb::embedded().with(own.to_vec()),
+    };
+    let enricher = Enricher::with_kb(config.enrich.clone(), kb);
     let pipeline = PipelineInfo {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         config: config.content_hash(),

@@ -51,6 +51,8 @@ pub struct Config {
     pub decode: decode::Settings,
     /// Articles to what they say.
     pub enrich: khabar_enrich::Settings,
+    /// Entities of the user's own, beside those of the knowledge base.
+    pub entities: Vec<khabar_enrich::kb::compile::Record>,
     /// How records flow.
     pub pipeline: pipeline::Settings,
     /// Where metrics and health are served; `None` for nowhere.

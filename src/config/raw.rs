@@ -158,11 +158,12 @@ impl Default for RawDecode {
 #[serde(deny_unknown_fields, default)]
 pub struct RawExtraction {
     pub tier: String,
+    pub entities: String,
 }
 
 impl Default for RawExtraction {
     fn default() -> Self {
-        Self { tier: "fast".into() }
+        Self { tier: "fast".into(), entities: String::new() }
     }
 }
 

@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use khabar_enrich::Tier;
+use khabar_enrich::kb::compile::Record;
+use khabar_enrich::kb::table;
 use tracing::Level;
 
 use crate::breaker;
@@ -94,6 +96,7 @@ pub fn config(raw: &Raw, report: &mut Report) -> Config {
             ),
             normalised: out.normalised,
         },
+        entities: entities(&raw.extraction.entities, report),
         pipeline: pipeline(raw, report),
         admin: listen(&raw.admin.listen, report),
         log: log(raw, report),
@@ -101,6 +104,21 @@ pub fn config(raw: &Raw, report: &mut Report) -> Config {
     };
     together::check(raw, &config, report);
     config
+}
+
+/// The user's own table of entities.
+fn entities(path: &str, report: &mut Report) -> Vec<Record> {
+    if path.is_empty() {
+        return Vec::new();
+    }
+    let key = "extraction.entities";
+    let read = std::fs::read_to_string(path)
+        .map_err(|error| format!("{path}: {error}; give a table in UTF-8, or \"\" for none"));
+    let rows = read.and_then(|text| table::read(&text).map_err(|error| format!("{path}, {error}")));
+    rows.unwrap_or_else(|problem| {
+        report.problem(key, problem);
+        Vec::new()
+    })
 }
 
 fn topics(raw: &Raw, report: &mut Report) -> Vec<String> {

@@ -43,6 +43,16 @@ pub struct Form {
     pub capitals: bool,
 }
 
+impl Form {
+    /// As the compiled file keeps them.
+    pub(super) fn flags(&self) -> u32 {
+        u32::from(self.weak) * format::WEAK + u32::from(self.capitals) * format::CAPITALS
+    }
+}
+
+/// The folded words of names, and by entity the flags with which each stands for it.
+pub(super) type Names = BTreeMap<Vec<String>, BTreeMap<u32, u32>>;
+
 /// The folded words of a name; punctuation between them does not count.
 pub fn words(name: &str) -> Vec<String> {
     let doc = Doc::new(Field::Title, name);
@@ -57,22 +67,31 @@ pub fn words(name: &str) -> Vec<String> {
 
 /// The compiled file: the same bytes for the same input, whatever its order.
 pub fn compile(records: &[Record], lexicon: &BTreeMap<String, Classes>) -> Vec<u8> {
-    let mut names: BTreeMap<Vec<String>, BTreeMap<u32, u32>> = BTreeMap::new();
+    let mut names = Names::new();
     for (i, record) in records.iter().enumerate() {
         for form in &record.forms {
             let key = words(&form.text);
             if key.is_empty() {
                 continue;
             }
-            let flags = u32::from(form.weak) * format::WEAK + u32::from(form.capitals) * format::CAPITALS;
+            let flags = form.flags();
             // Two forms that fold to one: the less demanding one stands.
             names.entry(key).or_default().entry(i as u32).and_modify(|f| *f &= flags).or_insert(flags);
         }
     }
+    compile_names(records, &names, lexicon)
+}
+
+/// The same where the names are split already; `forms` of the records are not looked at.
+pub(super) fn compile_names(
+    records: &[Record],
+    names: &Names,
+    lexicon: &BTreeMap<String, Classes>,
+) -> Vec<u8> {
     let mut pool = Pool::default();
     let entities: Vec<[u32; ENTITY]> = records.iter().map(|r| entity(r, &mut pool)).collect();
-    let words = WordTable::new(&names, lexicon, &mut pool);
-    let (roots, edges, ends, readings) = trie(&names, &words, records);
+    let words = WordTable::new(names, lexicon, &mut pool);
+    let (roots, edges, ends, readings) = trie(names, &words, records);
     let word_rows = words.rows(&roots);
 
     let sections: [Vec<u8>; SECTIONS] =
@@ -150,7 +169,7 @@ struct WordTable {
 
 impl WordTable {
     fn new(
-        names: &BTreeMap<Vec<String>, BTreeMap<u32, u32>>,
+        names: &Names,
         lexicon: &BTreeMap<String, Classes>,
         pool: &mut Pool,
     ) -> Self {
@@ -192,7 +211,7 @@ fn free_slot<T>(slots: &[T], hash: u32, free: impl Fn(&T) -> bool) -> usize {
 type Trie = (BTreeMap<u32, u32>, Vec<[u32; EDGE]>, Vec<[u32; 1]>, Vec<[u32; 1]>);
 
 /// First nodes by word slot, edges, and what ends at each node.
-fn trie(names: &BTreeMap<Vec<String>, BTreeMap<u32, u32>>, words: &WordTable, records: &[Record]) -> Trie {
+fn trie(names: &Names, words: &WordTable, records: &[Record]) -> Trie {
     // Node 0 is the root and stands for "none" in the tables.
     let mut children: BTreeMap<(u32, u32), u32> = BTreeMap::new();
     let mut at_node: BTreeMap<u32, &BTreeMap<u32, u32>> = BTreeMap::new();

@@ -5,7 +5,11 @@
 //! begin with it. Nothing is built at load: the file's tables are used as they are.
 
 pub mod compile;
+pub mod forms;
 mod format;
+mod merge;
+pub mod russian;
+pub mod table;
 pub mod word;
 
 use std::borrow::Cow;
@@ -98,8 +102,11 @@ impl Kb {
     /// A damaged one would be a mistake of the build, which the tests catch: it loads as an empty one
     /// with the version `invalid`, so that a service still runs and says so in every record.
     pub fn embedded() -> Self {
-        Self::parse(Cow::Borrowed(EMBEDDED))
-            .unwrap_or_else(|_| Self { version: "invalid".to_owned(), ..Self::default() })
+        Self::parse_or_say(Cow::Borrowed(EMBEDDED))
+    }
+
+    fn parse_or_say(bytes: Cow<'static, [u8]>) -> Self {
+        Self::parse(bytes).unwrap_or_else(|_| Self { version: "invalid".to_owned(), ..Self::default() })
     }
 
     /// Reads a compiled knowledge base.
@@ -187,14 +194,17 @@ impl Kb {
 
     /// The entities whose name ends at `node`, likeliest first.
     pub fn readings(&self, node: Node) -> impl ExactSizeIterator<Item = Reading> + '_ {
-        let n = node.0 as usize;
-        let at = |i: usize| self.ends.get(i).map_or(0, |[e]| *e as usize);
-        let range = at(n)..at(n + 1);
-        self.readings.get(range).unwrap_or_default().iter().map(|[r]| Reading {
+        self.rows(node.0).map(|r| Reading {
             entity: r >> 8,
             weak: r & format::WEAK != 0,
             capitals: r & format::CAPITALS != 0,
         })
+    }
+
+    fn rows(&self, node: u32) -> impl ExactSizeIterator<Item = u32> + '_ {
+        let n = node as usize;
+        let at = |i: usize| self.ends.get(i).map_or(0, |[e]| *e as usize);
+        self.readings.get(at(n)..at(n + 1)).unwrap_or_default().iter().map(|[r]| *r)
     }
 
     /// The entity at `index`.

@@ -3,9 +3,7 @@
 //! The same tables give the same bytes: everything is read and kept in a fixed order, and nothing
 //! comes from the network or the clock.
 
-mod forms;
 mod lexicon;
-mod russian;
 mod tables;
 #[cfg(test)]
 mod tests;

@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, anyhow, bail, ensure};
 use khabar_enrich::enriched::{EntityType, PlacePrecision};
 use khabar_enrich::kb::compile::{Form, Record, words};
+use khabar_enrich::kb::forms;
+use khabar_enrich::kb::table::{self, LANGUAGES};
 use khabar_enrich::kb::word::Class;
 
-use super::forms;
 use super::lexicon::Lexicon;
 
-const LANGUAGES: [&str; 4] = ["ar", "en", "fr", "ru"];
 /// Curated tables under `data/curated`, those that were there first before the broader ones: of two entities that share a
 /// name the first is the likelier reading.
 const TABLES: [&str; 10] = [
@@ -32,8 +32,9 @@ pub fn read(data: &Path, lexicon: &Lexicon) -> anyhow::Result<Vec<Record>> {
     let mut records = countries(data)?;
     for table in TABLES {
         let path = data.join(format!("curated/{table}.tsv"));
-        for row in rows(&path, 6)? {
-            records.push(curated(&row).with_context(|| row.place.clone())?);
+        for row in rows(&path, table::COLUMNS)? {
+            let cells: Vec<&str> = row.cells.iter().map(String::as_str).collect();
+            records.push(table::entity(&cells).map_err(|problem| anyhow!("{}: {problem}", row.place))?);
         }
     }
     let known: BTreeMap<u32, usize> =
@@ -98,16 +99,8 @@ fn rows(path: &Path, columns: usize) -> anyhow::Result<Vec<Row>> {
     Ok(rows)
 }
 
-fn names(row: &Row, first: usize, person: bool) -> ([String; 4], Vec<Form>) {
-    let mut all = Vec::new();
-    let names = std::array::from_fn(|i| {
-        let written = row.cell(first + i);
-        for name in written.split('|') {
-            forms::add(&mut all, name, LANGUAGES[i], person);
-        }
-        forms::plain(written.split('|').next().unwrap_or_default()).to_owned()
-    });
-    (names, all)
+fn names(row: &Row, first: usize) -> ([String; 4], Vec<Form>) {
+    table::names(&std::array::from_fn(|i| row.cell(first + i)), false)
 }
 
 fn countries(data: &Path) -> anyhow::Result<Vec<Record>> {
@@ -118,10 +111,10 @@ fn countries(data: &Path) -> anyhow::Result<Vec<Record>> {
     let mut records = Vec::new();
     for row in rows(&data.join("cldr/territories.tsv"), 9)? {
         let code = row.cell(0);
-        let (mut names, mut forms) = names(&row, 1, false);
+        let (mut names, mut forms) = names(&row, 1);
         let mut wikidata = None;
         if let Some(extra) = more.remove(code) {
-            let (preferred, added) = self::names(&extra, 1, false);
+            let (preferred, added) = self::names(&extra, 1);
             for (name, new) in names.iter_mut().zip(preferred) {
                 if !new.is_empty() {
                     *name = new;
@@ -153,57 +146,6 @@ fn countries(data: &Path) -> anyhow::Result<Vec<Record>> {
         bail!("curated/countries.tsv: {code} is not in cldr/territories.tsv");
     }
     Ok(records)
-}
-
-/// The words that stand before a place and are no part of its name, and then tell that the name is one of a place.
-const HEADS: [&str; 9] = ["محافظة", "ولاية", "مدينة", "منطقة", "حي", "جهة", "بلدة", "قرية", "مديرية"];
-
-/// `محافظة المهرة` is found as `المهرة` behind such a word.
-fn without_head(form: &mut Form) {
-    if let Some((head, rest)) = form.text.split_once(' ')
-        && HEADS.contains(&head)
-    {
-        (form.text, form.weak) = (rest.to_owned(), true);
-    }
-}
-
-fn curated(row: &Row) -> anyhow::Result<Record> {
-    let kind = match row.cell(0) {
-        "PER" => EntityType::Per,
-        "ORG" => EntityType::Org,
-        "LOC" => EntityType::Loc,
-        "EVENT" => EntityType::Event,
-        "MISC" => EntityType::Misc,
-        other => bail!("unknown type {other:?}"),
-    };
-    let (names, mut forms) = names(row, 1, kind == EntityType::Per);
-    if kind == EntityType::Loc {
-        forms.iter_mut().for_each(without_head);
-    }
-    let extra: BTreeMap<&str, &str> =
-        row.cell(5).split(';').filter_map(|p| p.trim().split_once('=')).collect();
-    if kind != EntityType::Org && kind != EntityType::Misc {
-        forms.iter_mut().for_each(|f| f.capitals &= f.text.chars().count() <= 6);
-    }
-    let precision = match extra.get("p") {
-        Some(&"city") => PlacePrecision::City,
-        Some(&"country") => PlacePrecision::Country,
-        _ => PlacePrecision::Region,
-    };
-    Ok(Record {
-        kind,
-        names,
-        wikidata: qid(extra.get("qid").copied().unwrap_or_default())?,
-        geonames: extra.get("geo").and_then(|g| g.parse().ok()),
-        iso: extra.get("iso").copied().unwrap_or_default().to_owned(),
-        point: point(
-            extra.get("lat").copied().unwrap_or_default(),
-            extra.get("lon").copied().unwrap_or_default(),
-            precision,
-        )?,
-        prior: extra.get("prior").and_then(|p| p.parse().ok()).unwrap_or(600),
-        forms,
-    })
 }
 
 fn qid(text: &str) -> anyhow::Result<Option<u32>> {

@@ -32,7 +32,7 @@ fn it_is_small_and_has_what_it_must() {
 
 #[test]
 fn russian_names_are_declined_regularly() {
-    let forms = |name, person| super::russian::decline(name, person);
+    let forms = |name, person| khabar_enrich::kb::russian::decline(name, person);
     let has = |forms: Vec<String>, wanted: &[&str]| {
         for form in wanted {
             assert!(forms.iter().any(|f| f == form), "{form} is not among {forms:?}");

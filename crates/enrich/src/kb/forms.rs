@@ -1,6 +1,6 @@
 //! The forms that a name is found by.
 
-use khabar_enrich::kb::compile::Form;
+use super::compile::Form;
 
 use super::russian;
 
