@@ -4,7 +4,7 @@
 //!   partitions come and go; [`watchdog`]: partitions that make no progress, by what is known of them
 //!   ([`fetching`]); [`probe`]: a start after the circuit breaker tripped
 //! - [`sink`]: at least once by [`producer`], whose delivery [`reports`] complete the ledger and which is
-//!   replaced when it has [`stalled`], or exactly once by
+//!   replaced when it is [`adrift`], or exactly once by
 //!   [`transactions`] of what [`finished`] has in order, each an [`epoch`] that is tried
 //!   in a [`session`]; [`refusal`]: what is sent instead of a record that the brokers refuse
 //! - [`replay`]: fixed ranges ([`ranges`]) to their ends, under a [`lock`]
@@ -18,6 +18,7 @@
 //!   topics, and making topics
 //! - [`settings`]: what all of them need to know
 
+pub mod adrift;
 mod assigned;
 mod begin;
 pub mod cluster;
@@ -47,7 +48,6 @@ pub mod session;
 pub mod settings;
 pub mod shared;
 pub mod sink;
-pub mod stalled;
 pub mod standing;
 pub mod transactions;
 pub mod watchdog;

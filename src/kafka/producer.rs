@@ -5,7 +5,7 @@
 //! takes (`message.timeout.ms=0`). What it refuses for a record's own sake becomes a dead letter; what it gives
 //! up for another reason stops the service, because going on would lose a record. After a fatal error the
 //! producer is of no use: the poll thread begins all partitions anew and has a new one made; so it does when the
-//! producer stalls though the brokers would take its records (see [`stalled`](crate::kafka::stalled)).
+//! producer has no broker left (see [`adrift`](crate::kafka::adrift)).
 //!
 //! Order over a new producer: a lane first takes the producer and then looks whether its record is current, and
 //! a new producer is put in place only after all records in flight have become stale. So no record reaches it
@@ -25,7 +25,6 @@ use crate::kafka::headers::owned;
 use crate::kafka::refusal::{is_fatal, is_too_large};
 use crate::kafka::reports::{Again, Pending, Reports};
 use crate::kafka::settings::{Output, REBOOTSTRAP};
-use crate::kafka::stalled::{self, Stalls, leader_answers};
 use crate::ledger::Ticket;
 use crate::metrics::Metrics;
 use crate::outgoing::{Destination, Outgoing};
@@ -38,6 +37,9 @@ const QUEUE_FULL_PAUSE: Duration = Duration::from_millis(5);
 const RENEWALS: usize = 5;
 /// See [`RENEWALS`].
 const RENEWAL_TIME: Duration = Duration::from_secs(60);
+
+/// How long the last reports of a producer may take.
+const LAST_REPORTS: Duration = Duration::from_secs(60);
 
 type Client = Arc<ThreadedProducer<Reports>>;
 
@@ -93,31 +95,9 @@ impl AtLeastOnce {
         }
     }
 
-    /// Whether the producer met a fatal error, or stalls though the brokers answer; asking them may take seconds.
+    /// Whether the producer met a fatal error, or has no broker left.
     pub fn is_broken(&self) -> bool {
-        [Some(self.current()), self.alone()].into_iter().flatten().any(|producer| {
-            let reports = producer.context();
-            if !reports.is_broken() && self.is_stalled(&reports.stalls) {
-                reports.set_broken();
-            }
-            reports.is_broken()
-        })
-    }
-
-    fn is_stalled(&self, stalls: &Stalls) -> bool {
-        let Some(target) = stalls.suspect() else { return false };
-        let answers = leader_answers(client_config(&self.settings), &target);
-        let (topic, partition) = target;
-        if answers {
-            tracing::error!(
-                topic,
-                partition,
-                "the producer has sent nothing for {} s though records wait and the partition's leader answers: \
-                 a new producer is made, and what is in flight is read again",
-                stalled::PATIENCE.as_secs()
-            );
-        }
-        answers
+        [Some(self.current()), self.alone()].into_iter().flatten().any(|p| p.context().is_broken())
     }
 
     /// Puts a new producer in place of a broken one. All records in flight must be stale by now. Producers that
@@ -131,7 +111,7 @@ impl AtLeastOnce {
         renewals.push_back(Instant::now());
         if renewals.len() > RENEWALS {
             self.reports.stop.stop(StopReason::Failed(format!(
-                "{RENEWALS} producers met a fatal error within {} s; `khabar check` says whether the output may be \
+                "{RENEWALS} producers were of no use within {} s; `khabar check` says whether the output may be \
                  written to; nothing was lost, what was in flight is read again at the next start",
                 RENEWAL_TIME.as_secs()
             )));
@@ -141,14 +121,14 @@ impl AtLeastOnce {
         let reports = self.reports.for_another(false);
         match watched_config(&self.settings).create_with_context(reports) {
             Ok(producer) => {
-                *self.single.lock().unwrap_or_else(PoisonError::into_inner) = None;
+                let single = self.single.lock().unwrap_or_else(PoisonError::into_inner).take();
                 let mut current = self.producer.write().unwrap_or_else(PoisonError::into_inner);
                 let old = std::mem::replace(&mut *current, Arc::new(producer));
                 drop(current);
-                old.purge(PurgeConfig::default().queue().inflight());
+                bury([Some(old), single].into_iter().flatten().collect());
             }
             Err(error) => self.reports.stop.stop(StopReason::Failed(format!(
-                "no new producer could be made after a fatal error: {error}; nothing was lost, start again"
+                "no new producer could be made: {error}; nothing was lost, start again"
             ))),
         }
     }
@@ -236,6 +216,20 @@ impl AtLeastOnce {
     }
 }
 
+/// Lets producers go that are of no use any more, on a thread of its own: their threads may take long to end. All
+/// their records have to be reported before that, or what they are charged for would never be given back.
+fn bury(old: Vec<Client>) {
+    let bury = move || {
+        for producer in old {
+            producer.purge(PurgeConfig::default().queue().inflight());
+            let _ = producer.flush(LAST_REPORTS);
+        }
+    };
+    if let Err(error) = std::thread::Builder::new().name("khabar-old-producer".to_owned()).spawn(bury) {
+        tracing::warn!(%error, "no thread for letting a producer go");
+    }
+}
+
 /// librdkafka's properties for the producer.
 pub fn client_config(settings: &Output) -> ClientConfig {
     let mut config = ClientConfig::new();
@@ -263,7 +257,7 @@ pub fn client_config(settings: &Output) -> ClientConfig {
     config
 }
 
-/// The same with what [`Stalls`] go by.
+/// The same with the statistics that tell whether it has a broker left.
 fn watched_config(settings: &Output) -> ClientConfig {
     let mut config = client_config(settings);
     config.set("statistics.interval.ms", "5000");

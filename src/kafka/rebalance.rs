@@ -17,6 +17,7 @@ use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use rdkafka::types::RDKafkaRespErr;
 
 use crate::breaker::Moment;
+use crate::kafka::adrift::{self, Adrift};
 use crate::kafka::assigned::{log_failure, offsets};
 use crate::kafka::begin;
 use crate::kafka::fetching::Fetching;
@@ -51,11 +52,19 @@ pub struct Context {
     pub(super) fetching: Arc<Mutex<Fetching>>,
     /// Only a new consumer helps.
     worn_out: Arc<AtomicBool>,
+    /// Whether the consumer has a broker left.
+    adrift: Arc<Adrift>,
 }
 
 impl Context {
     pub(super) fn new(shared: Shared, poll: Poll) -> Self {
-        Self { shared, poll: Arc::new(Mutex::new(poll)), fetching: Arc::default(), worn_out: Arc::default() }
+        Self {
+            shared,
+            poll: Arc::new(Mutex::new(poll)),
+            fetching: Arc::default(),
+            worn_out: Arc::default(),
+            adrift: Arc::default(),
+        }
     }
 
     /// An error that a poll returned.
@@ -340,6 +349,13 @@ impl ConsumerContext for Context {
 
 impl ClientContext for Context {
     fn stats(&self, statistics: Statistics) {
+        if self.adrift.note(&statistics) && !self.worn_out.swap(true, Ordering::SeqCst) {
+            tracing::error!(
+                client = "consumer",
+                "it has had no broker for {} s and will not find one again",
+                adrift::PATIENCE.as_secs()
+            );
+        }
         for (topic, stats) in &statistics.topics {
             for (partition, p) in &stats.partitions {
                 // Under read-committed, what lies above the last stable offset cannot be read yet.

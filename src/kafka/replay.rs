@@ -176,6 +176,9 @@ impl ReplaySource {
         let shared = &context.shared;
         shared.health.polled();
         apply_budget(&self.consumer, &context);
+        if context.take_worn_out() {
+            return self.fail("its consumer has no broker left; start it again, it goes on where it was");
+        }
         if shared.sink.is_broken() {
             let from = rewind(&context, |_, _| true);
             shared.sink.renew();

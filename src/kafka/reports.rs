@@ -13,8 +13,8 @@ use tokio::sync::mpsc;
 
 use crate::envelope::{Headers, Raw};
 use crate::health::Health;
+use crate::kafka::adrift::{self, Adrift};
 use crate::kafka::refusal::{self, hopeless, is_fatal, is_purged, is_refused};
-use crate::kafka::stalled::Stalls;
 use crate::ledger::Ticket;
 use crate::metrics::Metrics;
 use crate::outgoing::{Destination, Outgoing};
@@ -48,10 +48,10 @@ pub struct Reports {
     again: mpsc::UnboundedSender<Again>,
     /// Of the producer that sends each record alone: what is refused there is refused for itself.
     single: bool,
-    /// Whether this producer met a fatal error, or stalled for good.
+    /// Whether this producer met a fatal error, or has no broker left.
     broken: Arc<AtomicBool>,
-    /// Where its records wait and are not sent.
-    pub(super) stalls: Arc<Stalls>,
+    /// Whether it has a broker left.
+    adrift: Arc<Adrift>,
 }
 
 impl Reports {
@@ -69,7 +69,7 @@ impl Reports {
             again,
             single: false,
             broken: Arc::default(),
-            stalls: Arc::default(),
+            adrift: Arc::default(),
         }
     }
 
@@ -85,7 +85,7 @@ impl Reports {
 
     /// For a producer that has met nothing yet.
     pub(super) fn for_another(&self, single: bool) -> Self {
-        Self { single, broken: Arc::default(), stalls: Arc::default(), ..self.clone() }
+        Self { single, broken: Arc::default(), adrift: Arc::default(), ..self.clone() }
     }
 
     /// What goes in place of a record that the brokers do not take; `None` where the service has to stop.
@@ -125,7 +125,10 @@ impl Reports {
 
     /// A record can neither be produced nor skipped: the service stops loudly and commits nothing further.
     pub(super) fn give_up(&self, error: &KafkaError, to: Destination, ticket: &Ticket) {
-        self.stop.stop(StopReason::Failed(hopeless(error, to, &ticket.position)));
+        // What is stale is read again anyway: the report is of a producer that was replaced.
+        if ticket.is_current() {
+            self.stop.stop(StopReason::Failed(hopeless(error, to, &ticket.position)));
+        }
     }
 
     fn delivered(&self, pending: Pending, message: &BorrowedMessage<'_>) {
@@ -169,7 +172,15 @@ impl ProducerContext for Reports {
 
 impl ClientContext for Reports {
     fn stats(&self, statistics: Statistics) {
-        self.stalls.note(&statistics);
+        if self.adrift.note(&statistics) && !self.is_broken() {
+            tracing::error!(
+                client = "producer",
+                "it has had no broker for {} s and will not find one again: a new producer is made, and what is in \
+                 flight is read again",
+                adrift::PATIENCE.as_secs()
+            );
+            self.set_broken();
+        }
     }
 
     fn error(&self, error: KafkaError, reason: &str) {

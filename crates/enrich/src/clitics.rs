@@ -1,9 +1,11 @@
-//! Proclitics: و ف ب ك ل س written onto the word after them.
+//! Proclitics: و ف ب ك ل س written onto the word after them, and pronouns written onto the word before them
+//! ([`enclitic()`]).
 //!
 //! Blind stripping eats names (فلسطين, كورونا), so a lexicon of whole words and one of frequent stems
 //! decide, then the document itself: a stem that stands alone elsewhere in it is a word.
 //! Everything here reads *folded* text ([`crate::aligned::AlignedText::folded`]).
 
+mod enclitic;
 mod lexicon;
 #[cfg(test)]
 mod tests;
@@ -11,6 +13,7 @@ mod tests;
 use rustc_hash::FxHashSet;
 
 use crate::doc::{Token, TokenKind};
+pub use enclitic::enclitic;
 use lexicon::Lexicon;
 
 /// One way to take proclitics off a token.

@@ -228,7 +228,10 @@ pub fn client(bootstrap: &str) -> ClientConfig {
 }
 
 /// Asks for offsets again and again over one connection.
-pub struct Observer(BaseConsumer);
+pub struct Observer {
+    consumer: BaseConsumer,
+    bootstrap: String,
+}
 
 impl Observer {
     /// Connects past the proxies; joins no group.
@@ -244,14 +247,21 @@ impl Observer {
             .set("isolation.level", "read_uncommitted")
             .create()
             .map_err(Error::client("connecting"))?;
-        Ok(Self(consumer))
+        Ok(Self { consumer, bootstrap: bootstrap.to_owned() })
+    }
+
+    /// Takes a new client, where one can be made.
+    pub fn renew(&mut self) {
+        if let Ok(new) = Self::new(&self.bootstrap) {
+            *self = new;
+        }
     }
 
     /// Committed offsets of the input's partitions, in their order; nothing when the brokers do not answer.
     pub fn committed(&self, partitions: usize, patience: Duration) -> Option<Vec<Option<i64>>> {
         let mut list = TopicPartitionList::new();
         list.add_partition_range(INPUT, 0, i32::try_from(partitions).ok()? - 1);
-        let answer = self.0.committed_offsets(list, patience).ok()?;
+        let answer = self.consumer.committed_offsets(list, patience).ok()?;
         let offset = |partition| {
             let element = answer.find_partition(INPUT, i32::try_from(partition).ok()?)?;
             element.error().is_ok().then(|| element.offset().to_raw().filter(|offset| *offset >= 0))
@@ -262,7 +272,7 @@ impl Observer {
     /// Offsets after the last record of the input's partitions, in their order.
     pub fn ends(&self, partitions: usize) -> Option<Vec<i64>> {
         let end = |partition| {
-            let marks = self.0.fetch_watermarks(INPUT, i32::try_from(partition).ok()?, QUESTION);
+            let marks = self.consumer.fetch_watermarks(INPUT, i32::try_from(partition).ok()?, QUESTION);
             marks.ok().map(|(_, end)| end)
         };
         (0..partitions).map(end).collect()
@@ -270,7 +280,7 @@ impl Observer {
 
     /// Whether the leaders of all partitions of the input answer.
     pub fn all_answer(&self) -> bool {
-        let Ok(metadata) = self.0.fetch_metadata(Some(INPUT), QUESTION) else { return false };
+        let Ok(metadata) = self.consumer.fetch_metadata(Some(INPUT), QUESTION) else { return false };
         let partitions = metadata.topics().first().map_or(0, |topic| topic.partitions().len());
         partitions > 0 && self.ends(partitions).is_some()
     }

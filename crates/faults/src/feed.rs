@@ -4,7 +4,7 @@
 //! one left unacknowledged is replaced by as many records with numbers of their own. Whether a replaced record is in
 //! the input all the same is read back at the end.
 
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -100,6 +100,8 @@ pub struct Progress {
     jump: AtomicI64,
     /// How many have been acknowledged.
     acknowledged: AtomicU64,
+    /// Whether the brokers refused one.
+    refused: AtomicBool,
     /// By number; where there is none yet, the brokers have not acknowledged it.
     places: Mutex<Vec<Option<Place>>>,
 }
@@ -144,8 +146,14 @@ impl ProducerContext for Reports {
     type DeliveryOpaque = Box<u64>;
 
     fn delivery(&self, result: &DeliveryResult<'_>, number: Box<u64>) {
-        if let Ok(message) = result {
-            self.0.note(*number, (message.partition(), message.offset()));
+        match result {
+            Ok(message) => self.0.note(*number, (message.partition(), message.offset())),
+            // Of a client that was replaced.
+            Err((
+                KafkaError::MessageProduction(RDKafkaErrorCode::PurgeQueue | RDKafkaErrorCode::PurgeInflight),
+                _,
+            )) => {}
+            Err((error, _)) => self.0.refused.store(error.rdkafka_error_code().is_some(), Ordering::Relaxed),
         }
     }
 }
@@ -169,6 +177,7 @@ impl Feed {
             sent: AtomicU64::new(0),
             jump: AtomicI64::new(0),
             acknowledged: AtomicU64::new(0),
+            refused: AtomicBool::new(false),
             places: Mutex::default(),
         });
         progress.grow(records);
@@ -252,6 +261,9 @@ impl Sender {
 
     /// Takes a new producer when this one waits though the brokers answer.
     fn look(&mut self) -> Result<(), Error> {
+        if self.progress.refused.load(Ordering::Relaxed) {
+            return Err(Error::Other("the brokers refused a record of the feed for good".to_owned()));
+        }
         let acknowledged = self.progress.acknowledged.load(Ordering::Relaxed);
         if acknowledged != self.acknowledged || self.outstanding() == 0 {
             (self.acknowledged, self.moved) = (acknowledged, Instant::now());

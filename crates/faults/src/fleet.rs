@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::cluster::Observer;
 use crate::error::Error;
@@ -16,6 +16,9 @@ use crate::scrape::Scrape;
 const EVERY: Duration = Duration::from_millis(250);
 /// How long an instance that ended by itself stays down, as a supervisor would have it.
 const RESTART_AFTER: Duration = Duration::from_secs(1);
+
+/// After so long without an answer another client asks: this one may wait for good.
+const SILENT: Duration = Duration::from_secs(10);
 
 /// All instances; those beyond the usual number run in storms only.
 pub struct Fleet {
@@ -40,7 +43,8 @@ impl Fleet {
         let stop = Arc::new(AtomicBool::new(false));
         let observer = Observer::new(direct)?;
         let (partitions, notes, stopped) = (Arc::clone(partitions), Arc::clone(journal), Arc::clone(&stop));
-        let mut threads = vec![std::thread::spawn(move || sample(&observer, &partitions, &notes, &stopped))];
+        let sample = move || sample(observer, &partitions, &notes, &stopped);
+        let mut threads = vec![std::thread::spawn(sample)];
         let mut members = Vec::new();
         for number in 0..count {
             let instance = Instance::new(settings, number)?;
@@ -203,10 +207,16 @@ fn difference(before: f64, now: f64) -> u64 {
 }
 
 /// Asks for the group's committed offsets.
-fn sample(observer: &Observer, partitions: &AtomicUsize, journal: &Journal, stop: &AtomicBool) {
+fn sample(mut observer: Observer, partitions: &AtomicUsize, journal: &Journal, stop: &AtomicBool) {
+    let mut answered = Instant::now();
     while !stop.load(Ordering::Relaxed) {
         let asked_ms = now_ms();
+        if answered.elapsed() > SILENT {
+            observer.renew();
+            answered = Instant::now();
+        }
         if let Some(committed) = observer.committed(partitions.load(Ordering::Relaxed), 4 * EVERY) {
+            answered = Instant::now();
             journal.lock().committed(Sample { asked_ms, answered_ms: now_ms(), committed });
         }
         std::thread::sleep(EVERY);

@@ -118,16 +118,16 @@ fn run_on(
     feed.progress.allow(u64::from(cli.records));
     let mut places = feed.finish()?;
     read::untold(&direct, &mut places)?;
-    let observer = Observer::new(&direct)?;
+    let mut observer = Observer::new(&direct)?;
     let count = partitions.load(Ordering::Relaxed);
-    catch_up(&observer, count)?;
+    catch_up(&mut observer, count)?;
     // What the scrapers have not seen yet.
     std::thread::sleep(Duration::from_secs(1));
     let mut disorderly = Vec::new();
     for number in 0..instances {
         disorderly.extend(fleet.terminate([number])?);
     }
-    let uncommitted = uncommitted(&observer, count)?;
+    let uncommitted = uncommitted(&mut observer, count)?;
     fleet.end();
 
     println!("reading everything back");
@@ -300,7 +300,7 @@ fn wait_for_recovery(journal: &Journal, fault: &Done) {
 }
 
 /// Waits until the group has committed everything that is in the input.
-fn catch_up(observer: &Observer, partitions: usize) -> Result<(), Error> {
+fn catch_up(observer: &mut Observer, partitions: usize) -> Result<(), Error> {
     let (mut least, mut progress, mut said) = (i64::MAX, Instant::now(), Instant::now());
     loop {
         let left = uncommitted(observer, partitions)?;
@@ -323,7 +323,7 @@ fn catch_up(observer: &Observer, partitions: usize) -> Result<(), Error> {
 }
 
 /// Records of the input that are not committed.
-fn uncommitted(observer: &Observer, partitions: usize) -> Result<i64, Error> {
+fn uncommitted(observer: &mut Observer, partitions: usize) -> Result<i64, Error> {
     let deadline = Instant::now() + STUCK;
     loop {
         let offsets = observer.committed(partitions, QUESTION).zip(observer.ends(partitions));
@@ -334,7 +334,10 @@ fn uncommitted(observer: &Observer, partitions: usize) -> Result<i64, Error> {
             None if Instant::now() > deadline => {
                 return Err(Error::Other("the brokers do not say what is committed".to_owned()));
             }
-            None => std::thread::sleep(TICK),
+            None => {
+                std::thread::sleep(TICK);
+                observer.renew();
+            }
         }
     }
 }

@@ -2,9 +2,13 @@
 //!
 //! # Map
 //! - [`kb`]: `data/` to `models/kb.bin`
-//! - [`score`]: precision and recall of entities
+//! - [`score`]: precision and recall against annotated articles
+//! - [`clitics`]: precision and recall of proclitics and enclitics on words that were segmented by hand
+//! - [`duplicates`]: recall and precision of joining near-duplicates by their fingerprints
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod clitics;
+pub mod duplicates;
 pub mod kb;
 pub mod score;

@@ -18,7 +18,7 @@ enum Command {
     /// The knowledge base
     #[command(subcommand)]
     Kb(Kb),
-    /// Scores the entities of annotated articles (JSON lines with `body` and `mentions`)
+    /// Scores what is found in annotated articles (JSON lines with `body`, `mentions`, `quotes`, `times`, `quantities`)
     Score {
         /// Annotated articles
         gold: PathBuf,
@@ -28,6 +28,23 @@ enum Command {
         /// Show this many of the commonest mistakes
         #[arg(long, default_value_t = 0)]
         errors: usize,
+    },
+    /// Scores how words are parted from proclitics and enclitics
+    Clitics {
+        /// Words that were segmented by hand
+        gold: PathBuf,
+        /// The articles that they are in (JSON lines with `id` and `body`)
+        articles: PathBuf,
+        /// Show this many mistakes
+        #[arg(long, default_value_t = 0)]
+        errors: usize,
+    },
+    /// Measures how near-duplicates are joined by their fingerprints
+    Duplicates {
+        /// Articles (JSON lines with `id` and `body`); `-` for standard input
+        articles: PathBuf,
+        /// Pairs that are known: two ids and a similarity, parted by tabs
+        pairs: PathBuf,
     },
 }
 
@@ -54,6 +71,12 @@ fn main() -> anyhow::Result<()> {
         }
         Command::Score { gold, kb, errors } => {
             println!("{}", khabar_lab::score::run(&gold, kb.as_deref(), errors)?);
+        }
+        Command::Clitics { gold, articles, errors } => {
+            print!("{}", khabar_lab::clitics::run(&gold, &articles, errors)?);
+        }
+        Command::Duplicates { articles, pairs } => {
+            print!("{}", khabar_lab::duplicates::run(&articles, &pairs)?);
         }
     }
     Ok(())

@@ -41,6 +41,11 @@ impl Lexicon {
         matches!(word.as_bytes(), [_, _, _, _, ..]) && self.whole.contains(word)
     }
 
+    /// Whether `word` is in a list as it stands, without an ending taken off.
+    pub fn is_word(&self, word: &str) -> bool {
+        self.stems.words.contains(word) || self.whole.words.contains(word)
+    }
+
     /// Whether `word`, with or without the article, is a word that may follow a proclitic.
     pub fn is_stem(&self, word: &str) -> bool {
         let bare = word.strip_prefix("ال").filter(|bare| bare.len() >= 4).unwrap_or(word);

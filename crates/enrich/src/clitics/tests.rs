@@ -94,3 +94,29 @@ fn readings_offer_every_cut_of_the_grammar() {
     assert!(cuts("").is_empty());
     assert!(cuts("و").is_empty());
 }
+
+#[test]
+fn pronouns_at_the_end_of_a_word() {
+    let pronoun = |word: &str| {
+        let folded = crate::aligned::AlignedText::new(word).folded().to_owned();
+        let bytes = super::enclitic(&folded, word);
+        folded[folded.len() - bytes..].to_owned()
+    };
+    for (word, expected) in [
+        ("لها", "ها"),
+        ("منهم", "هم"),
+        ("رئيسها", "ها"),
+        ("مدينتها", "ها"),
+        ("رئيسه", "ه"),
+        ("عليه", "ه"),
+        ("لديهم", "هم"),
+        ("مدينة", ""),
+        ("المتهم", ""),
+        ("متهم", ""),
+        ("وزارة", ""),
+        ("فيها", "ها"),
+        ("بينهما", "هما"),
+    ] {
+        assert_eq!(pronoun(word), expected, "{word}");
+    }
+}

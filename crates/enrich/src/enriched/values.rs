@@ -190,6 +190,8 @@ pub enum Unit {
     Metre,
     /// Kilometres.
     Kilometre,
+    /// Kilometres an hour.
+    KilometrePerHour,
     /// Miles.
     Mile,
     /// Feet.

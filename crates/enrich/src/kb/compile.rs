@@ -168,11 +168,7 @@ struct WordTable {
 }
 
 impl WordTable {
-    fn new(
-        names: &Names,
-        lexicon: &BTreeMap<String, Classes>,
-        pool: &mut Pool,
-    ) -> Self {
+    fn new(names: &Names, lexicon: &BTreeMap<String, Classes>, pool: &mut Pool) -> Self {
         let mut all: BTreeMap<&str, Classes> = lexicon.iter().map(|(w, c)| (w.as_str(), *c)).collect();
         for word in names.keys().flatten() {
             all.entry(word).or_default();

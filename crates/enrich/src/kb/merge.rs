@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::Kb;
 use super::compile::{Names, Record, compile_names, words};
 use super::format::{self, pooled};
 use super::word::Classes;
-use super::Kb;
 
 impl Kb {
     /// This one with `more`. A row with the Wikidata item of a known entity adds its names to that one and its names

@@ -5,8 +5,8 @@
 //! begin with it. Nothing is built at load: the file's tables are used as they are.
 
 pub mod compile;
-pub mod forms;
 mod format;
+pub mod forms;
 mod merge;
 pub mod russian;
 pub mod table;

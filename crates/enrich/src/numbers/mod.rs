@@ -58,6 +58,25 @@ impl Facts<'_> {
         if self.glued_code(i) {
             return None;
         }
+        // أثنى, "he praised", folds to a form of two
+        if self.words.word(i).starts_with("أثن") && self.num(i + 1) != Num::Card(10) {
+            return None;
+        }
+        // إحدى counts only in eleven
+        let eleven = ["إحدى", "احدى"].iter().any(|one| self.words.word(i).ends_with(one));
+        if eleven && self.num(i + 1) == Num::Card(10) && !self.words.paragraph(i + 1) {
+            let start = self.words.end(i) - "إحدى".len();
+            let plain = Number {
+                value: 11.0,
+                start,
+                from: i,
+                to: i + 2,
+                ordinal: false,
+                digits: false,
+                scaled: false,
+            };
+            return Some(plain);
+        }
         let mut sum = Sum::default();
         let mut t = i;
         if self.words.kind(i) == TokenKind::Number {
@@ -107,6 +126,17 @@ impl Facts<'_> {
         }
         sum.digits = true;
         sum.current = value;
+        // 4ر95: the old wires' comma; what stands on the right, and so first, is the fraction
+        if self.words.word(to) == "ر"
+            && self.words.glued(to)
+            && self.words.glued(to + 1)
+            && self.words.kind(to + 1) == TokenKind::Number
+            && [word, self.words.word(to + 1)].iter().all(|part| part.bytes().all(|b| b.is_ascii_digit()))
+        {
+            let whole = self.words.word(to + 1);
+            sum.current = digits::value(&format!("{whole}.{word}"), "en", true)?;
+            return Some(to + 2);
+        }
         // (1.7) مليون
         if i > 0
             && self.words.word(i - 1) == "("

@@ -1,6 +1,6 @@
 //! What stands behind a number: a unit, a currency, a per-cent sign, a counted noun.
 
-use super::units::UnitWord;
+use super::units::{PAIRS, UnitWord};
 use super::{Finder, Found, sign};
 use crate::doc::TokenKind;
 use crate::enriched::{QuantityKind, Unit};
@@ -36,7 +36,7 @@ impl Finder<'_> {
         }
         if matches!(
             (word, words.word(at + 1)),
-            ("في", "المئة" | "المائة" | "المية") | ("per" | "pour", "cent")
+            ("في", "المئة" | "المائة" | "المية" | "المئه" | "المائه") | ("per" | "pour", "cent")
         ) {
             return with(at + 2, Unit::Percent, QuantityKind::Percent);
         }
@@ -68,6 +68,13 @@ impl Finder<'_> {
             return (unit, to);
         }
         let next = self.words().word(to);
+        let rate = matches!(
+            (next, self.words().word(to + 1)),
+            ("/", "ساعة" | "س" | "h" | "ч") | ("في" | "بالساعة", "الساعة") | ("per" | "an", "hour")
+        );
+        if unit == Unit::Kilometre && (rate || next == "بالساعة") {
+            return (Unit::KilometrePerHour, to + 1 + usize::from(rate));
+        }
         if next == "2" && self.words().glued(to)
             || matches!(next, "مربع" | "مربعا" | "مربعة" | "carrés" | "²")
         {
@@ -92,6 +99,13 @@ impl Finder<'_> {
         let words = self.words();
         if !self.same(at) || !words.is_word(at) {
             return None;
+        }
+        // "1 ـ تعيين" begins an item of a list; the dash is a tatweel, which normalising removes
+        if words.paragraph(number.from) && number.digits && words.gap(at).len() > 1 {
+            return None;
+        }
+        if let Some(found) = self.some_of(number, at) {
+            return Some(found);
         }
         let known = match self.facts.unit(at) {
             UnitWord::Noun(unit, false) => Some(unit),
@@ -127,10 +141,24 @@ impl Finder<'_> {
         }
         if number.ordinal {
             // أول and ثاني go before their noun in Arabic, the others behind it
-            let early = ["أول", "اول", "ثاني", "ثالث"]
-                .iter()
-                .any(|o| words.text.get(number.start..).is_some_and(|t| t.starts_with(o)));
-            let before = !arabic || early && number.value <= 3.0 && number.to == number.from + 1;
+            let early = words.text.get(number.start..words.end(number.from));
+            let early = matches!(early, Some("أول" | "اول" | "ثاني" | "ثالث" | "أولى" | "اولى"));
+            // ملازم أول محمد: a rank
+            let rank = number.from > 0
+                && matches!(
+                    words.word(number.from - 1),
+                    "ملازم"
+                        | "رقيب"
+                        | "عريف"
+                        | "وكيل"
+                        | "فريق"
+                        | "عميد"
+                        | "مساعد"
+                        | "نائب"
+                        | "سكرتير"
+                        | "أمس"
+                );
+            let before = !arabic || early && !rank && number.to == number.from + 1;
             let kind = QuantityKind::Ordinal;
             return (before && !number.digits)
                 .then(|| self.found(start, at + 1, number.value, known.or(Some(Unit::Item)), kind));
@@ -144,7 +172,67 @@ impl Finder<'_> {
         if known.is_none() && (weak || !arabic && word.starts_with(char::is_uppercase)) {
             return None;
         }
-        Some(self.found(start, at + 1, number.value, known.or(Some(Unit::Item)), QuantityKind::Count))
+        let to = self.longer(at);
+        Some(self.found(start, to, number.value, known.or(Some(Unit::Item)), QuantityKind::Count))
+    }
+
+    /// The token behind the counted noun at token `at` with what belongs to it: رجال أمن, طالب وطالبة, جهازا ومنتجا.
+    fn longer(&self, at: usize) -> usize {
+        let words = self.words();
+        if !self.same(at + 1) || words.kind(at) != TokenKind::Arabic {
+            return at + 1;
+        }
+        let (noun, next) = (words.word(at), words.word(at + 1));
+        let pair = |(first, second): &(&str, &str)| {
+            first.split(' ').any(|word| word == noun) && second.split(' ').any(|word| word == next)
+        };
+        if PAIRS.iter().any(pair) {
+            return at + 2;
+        }
+        let Some(other) = next.strip_prefix('و') else { return at + 1 };
+        let accusative = |word: &str| {
+            word.chars().count() > 4 && word.ends_with('ا') && !word.ends_with("وا") && !word.ends_with("ها")
+        };
+        let feminine = other.strip_suffix('ة').is_some_and(|stem| stem == noun);
+        let both = accusative(noun) && accusative(other) && self.facts.unit(at + 1) != UnitWord::Stop;
+        at + 1 + usize::from(feminine || both)
+    }
+
+    /// `ثلاثة من العاملين`, `6 من قادة المدارس`, `ثلاثة منهم`: some of many.
+    fn some_of(&self, number: &Number, at: usize) -> Option<Found> {
+        let words = self.words();
+        let fits = number.value >= 2.0 && number.value.fract() == 0.0 && !number.ordinal && !number.scaled;
+        let year = number.digits && number.value >= 1000.0;
+        if !fits || year || self.facts.definite(number.from) || self.facts.language != "ar" {
+            return None;
+        }
+        let word = words.word(at);
+        let to = match word {
+            "منهم" | "منهن" | "منها" if !number.digits => at + 1,
+            "من" if self.same(at + 1) && words.kind(at + 1) == TokenKind::Arabic => {
+                let many = words.word(at + 1);
+                let owned =
+                    ["ها", "هم", "نا"].iter().any(|end| many.ends_with(end)) && many.chars().count() > 5;
+                let of = self.same(at + 2)
+                    && words.word(at + 2).starts_with("ال")
+                    && !many.starts_with("ال")
+                    && !matches!(self.facts.unit(at + 1), UnitWord::Stop)
+                    && many.chars().count() > 3;
+                if self.facts.time(at + 1) != TimeWord::None
+                    || matches!(many, "أصل" | "بين" | "أجل" | "نوعها")
+                {
+                    return None;
+                }
+                match (with_article(many), of || owned) {
+                    (true, _) => at + 2,
+                    (false, true) => at + 2 + usize::from(of),
+                    _ => return None,
+                }
+            }
+            _ => return None,
+        };
+        let (start, _) = self.behind(number);
+        Some(self.found(start, to, number.value, Some(Unit::Item), QuantityKind::Count))
     }
 }
 

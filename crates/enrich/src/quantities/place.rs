@@ -32,7 +32,11 @@ impl Finder<'_> {
         let words = self.words();
         let number =
             self.facts.number(i + 1).filter(|n| n.digits && n.value.fract() == 0.0 && n.value < 1000.0)?;
-        let percent = matches!(words.word(number.to), "%" | "٪");
+        let percent = matches!(words.word(number.to), "%" | "٪")
+            || matches!(
+                (words.word(number.to), words.word(number.to + 1)),
+                ("في", "المئة" | "المائة" | "المية")
+            );
         let unit = self.same(number.to)
             && (percent
                 || self.facts.counts(number.to)
@@ -93,7 +97,20 @@ impl Finder<'_> {
             }
             // a team, a class and a generation have names that sound like places in an order
             Num::Ord(_)
-                if hit.definite && matches!(bare(word), "فريق" | "منتخب" | "طرف" | "درجة" | "جيل") =>
+                if hit.definite
+                    && matches!(
+                        bare(word),
+                        "فريق"
+                            | "منتخب"
+                            | "طرف"
+                            | "درجة"
+                            | "جيل"
+                            | "وزير"
+                            | "مستشار"
+                            | "سكرتير"
+                            | "ملازم"
+                            | "رقيب"
+                    ) =>
             {
                 None
             }

@@ -4,6 +4,8 @@ use super::cues::{self, Cue};
 use super::{Finder, Speaker};
 use std::ops::Range;
 
+use crate::doc::TokenKind;
+
 impl Finder<'_> {
     /// Whether a mention stands behind a preposition: it is spoken to or about.
     pub(super) fn is_object(&self, speaker: &Speaker<'_>) -> bool {
@@ -86,6 +88,38 @@ impl Finder<'_> {
         Some(self.words.start(head)..self.words.end(end - 1))
     }
 
+    /// Whether what stands between the verb of saying at token `i` and what is said, before token `to`, can only be its
+    /// subject, though no name that is known: `قال سعدون: "…"`, `وأضاف مون أن`.
+    pub(super) fn is_unnamed_subject(&self, i: usize, to: usize) -> bool {
+        let (head, words) = (i + 1, to.saturating_sub(i + 1));
+        let brings = |t: usize| {
+            matches!(self.words.word(t), ":" | "\"" | "«" | "“") || self.cues.get(t) == Some(&Cue::That)
+        };
+        let plain = |t: usize| {
+            self.words.kind(t) == TokenKind::Arabic
+                && self.cues[t] == Cue::None
+                && self.words.word(t).chars().count() > 2
+                && !is_adverb(self.words.word(t))
+                && !self.words.word(t).ends_with("ًا")
+        };
+        self.cues[i] == Cue::Say
+            && self.verb_first
+            && (1..=3).contains(&words)
+            && brings(to)
+            && (head..to).all(plain)
+    }
+
+    /// A person named before token `head` whose name holds all the words from there to before token `to`.
+    pub(super) fn named_by(&self, head: usize, to: usize) -> Option<usize> {
+        let before = self.speakers.partition_point(|s| s.range.start < self.words.start(head));
+        let holds = |index: &usize| {
+            let speaker = &self.speakers[*index];
+            let name = self.words.text.get(speaker.range.clone()).unwrap_or("");
+            speaker.person && (head..to).all(|t| name.split(' ').any(|part| part == self.words.word(t)))
+        };
+        (before.saturating_sub(60)..before).rev().find(holds)
+    }
+
     /// The mention before token `head` that its definite noun takes up: الوكالة for وكالة الأنباء.
     pub(super) fn named_before(&self, head: usize) -> Option<usize> {
         let noun = self.words.word(head).trim_start_matches('و').strip_prefix("ال")?;
@@ -145,4 +179,12 @@ impl Finder<'_> {
         let speaker = *behind.first()?;
         Some((speaker, before.last().or(behind.get(1)).copied()))
     }
+}
+
+/// Words that stand behind a verb of saying and are no subject.
+fn is_adverb(word: &str) -> bool {
+    const ADVERBS: &str = "أيضا أيضًا ايضا كذلك مؤخرا سابقا لاحقا حينها هنا هناك بدوره بدورها اليوم أمس غدا الآن السبت الأحد الاثنين \
+        الإثنين الثلاثاء الأربعاء الاربعاء الخميس الجمعة صباح مساء ظهر فجر ليل قبيل تعليقا ردا إجابة جوابا مازحا ضاحكا باكيا صراحة حرفيا له لها لهم \
+        لنا لي عنه عنها فيه فيها إليه به بها هذا هذه ذلك تلك الذي التي كل بعض كما لقد بعدما عندما حين ثم فقط مباشرة تحديدا دائما أكثر";
+    ADVERBS.split_whitespace().any(|adverb| adverb == word)
 }

@@ -83,7 +83,11 @@ impl Finder<'_> {
         if let Some((speaker, confidence)) = behind {
             return found(speaker, confidence);
         }
-        if let Some(text) = self.nominal(i, to, last.is_none() && current.is_none()) {
+        let unnamed = self.is_unnamed_subject(i, to);
+        if let Some(speaker) = unnamed.then(|| self.named_by(i + 1, to)).flatten() {
+            return found(speaker, 0.8);
+        }
+        if let Some(text) = self.nominal(i, to, unnamed || last.is_none() && current.is_none()) {
             let spoken = |text| Attribution {
                 text: Some(text),
                 cue: cue.clone(),

@@ -2,6 +2,7 @@
 
 use super::lexicon::{Count, Span, TimeWord};
 use super::{Finder, Match, Toward, hijri};
+use crate::doc::TokenKind;
 use crate::enriched::{Calendar, TimeType};
 use crate::numbers::words::Num;
 
@@ -29,13 +30,15 @@ impl Finder<'_> {
         } else {
             first = self.small(i)?;
             mark = self.word(i + 1);
-            if !matches!(mark, "/" | "-" | ".")
-                || self.word(i + 3) != mark
-                || !(1..5).all(|t| words.glued(i + t))
-            {
+            if !matches!(mark, "/" | "-" | ".") || self.word(i + 3) != mark {
                 return None;
             }
             (second, third, to) = (self.small(i + 2)?, self.small(i + 4)?, i + 5);
+            // 7/ 10/ 1436: with gaps only where four digits are the year
+            let year = mark == "/" && self.word(i + 4).len() == 4 && self.same(i + 4);
+            if !(1..5).all(|t| words.glued(i + t) || year && words.gap(i + t).len() == 1) {
+                return None;
+            }
         }
         let (year, month, day) = if first > 31 { (first, second, third) } else { (third, second, first) };
         // month first only where it cannot be the day
@@ -58,7 +61,7 @@ impl Finder<'_> {
     }
 
     /// `23 ديسمبر 2017`, `السادس من مايو`, `1er mai`, `15 февраля`.
-    fn day_month(&self, i: usize) -> Option<Match> {
+    pub(super) fn day_month(&self, i: usize) -> Option<Match> {
         // يوم 27 يوليو
         let said = matches!(self.time(i), TimeWord::Unit(Span::Day, Count::One)) && !self.facts.definite(i);
         let (day, mut at) = self.day_of_month(i + usize::from(said))?;
@@ -85,14 +88,14 @@ impl Finder<'_> {
         }
         if let Some((month, to)) = self.hijri_month(at) {
             let year = self.year_behind(to);
-            if !said && year.is_none() {
+            if !said && year.is_none() && !self.hijri_stands_alone(at, to) {
                 return None;
             }
             return Some(self.dated_hijri(i, to, month, None));
         }
         let (month, to) = self.month(at)?;
         // March 16
-        if self.facts.words.kind(at) == crate::doc::TokenKind::Latin && self.facts.language != "fr" {
+        if self.facts.words.kind(at) == TokenKind::Latin && self.facts.language != "fr" {
             let dot = if self.word(to) == "." { to + 1 } else { to };
             if let Some((day, behind)) = self.day_of_month(dot).filter(|_| self.same(dot))
                 && self.small(dot).is_none_or(|n| n <= 31)
@@ -103,6 +106,22 @@ impl Finder<'_> {
         let found = self.dated(i, to, month, None);
         let plain = found.to == to && !said;
         (!plain || self.month_stands_alone(i)).then_some(found)
+    }
+
+    /// Whether the Hijri month from token `i` to before token `to` is one by itself: those of two words are nothing else,
+    /// and رمضان behind a preposition is nobody's name.
+    fn hijri_stands_alone(&self, i: usize, to: usize) -> bool {
+        let led =
+            i > 0 && self.same(i) && matches!(self.word(i - 1), "في" | "خلال" | "قبل" | "بعد" | "منذ" | "عن");
+        let twin = matches!(self.time(i), TimeWord::HijriTwin(0));
+        twin || led
+            && self.word(i) == "رمضان"
+            && (!self.same(to)
+                || self.facts.words.kind(to) != TokenKind::Arabic
+                || matches!(
+                    self.word(to),
+                    "المبارك" | "الماضي" | "المقبل" | "هذا" | "و" | "من" | "في" | "كل"
+                ))
     }
 
     /// Whether the month at token `i` needs no year beside it.

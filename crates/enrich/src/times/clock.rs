@@ -37,7 +37,9 @@ impl Finder<'_> {
         let (zone, to) = self.zone(to);
         let clock = format!("T{hour:02}:{minute:02}{zone}");
         // بعد غد الأربعاء
-        let day_at = if matches!(self.word(to), "on" | "من" | "،" | ",") { to + 1 } else { to };
+        let skip = matches!(self.word(to), "on" | "من" | "،" | ",")
+            || self.word(to) == "بعد" && self.time(to + 1) == TimeWord::Day(1);
+        let day_at = to + usize::from(skip);
         if let Some(day) = self.day(day_at).filter(|day| self.same(day_at) && day.value.len() >= 8) {
             let value = format!("{}{clock}", day.value);
             return Some(Match { anchored: day.anchored, ..self.make(i, day.to, TimeType::Time, value) });
@@ -123,7 +125,26 @@ impl Finder<'_> {
 
     /// `صباح اليوم الخميس`, `مساء الجمعة`, `Friday night`, `this morning`, `فجر اليوم`.
     pub(super) fn part_of_day(&self, i: usize) -> Option<Match> {
-        if let TimeWord::Part(part) = self.time(i) {
+        // هذا الصباح
+        if self.time(i) == TimeWord::This
+            && self.facts.words.kind(i) == crate::doc::TokenKind::Arabic
+            && let TimeWord::Part(part) = self.time(i + 1)
+            && self.same(i + 1)
+            && self.facts.definite(i + 1)
+        {
+            let day = self.anchor.day(0);
+            let value = day.map_or_else(|| format!("XXXX-XX-XXT{part}"), |day| format!("{day}T{part}"));
+            return Some(Match { anchored: day.is_some(), ..self.make(i, i + 2, TimeType::Time, value) });
+        }
+        // ليلة الجمعة: ليلة is also a unit
+        let eve = self.word(i).ends_with("ليلة") && !self.facts.definite(i);
+        let eve = eve && matches!(self.time(i + 1), TimeWord::Weekday(_) | TimeWord::Day(_));
+        let part = match self.time(i) {
+            TimeWord::Part(part) => Some(part),
+            _ if eve => Some("NI"),
+            _ => None,
+        };
+        if let Some(part) = part {
             let at = i + 1;
             let day = (self.same(at) && !self.facts.definite(i))
                 .then(|| self.day(at).or_else(|| self.day_date(at)))
@@ -131,8 +152,16 @@ impl Finder<'_> {
             return match day {
                 Some(day) => {
                     let value = format!("{}T{part}", day.value);
-                    let found = self.make(i, day.to, TimeType::Time, value);
-                    Some(Match { range: found.range.start..day.range.end, anchored: day.anchored, ..found })
+                    // ليل الأربعاء الخميس: the night between the two
+                    let next = part == "NI"
+                        && day.to == at + 1
+                        && matches!((self.time(at), self.time(day.to)),
+                            (TimeWord::Weekday(a), TimeWord::Weekday(b)) if b == a % 7 + 1)
+                        && self.same(day.to)
+                        && self.facts.definite(day.to);
+                    let found = self.make(i, day.to + usize::from(next), TimeType::Time, value);
+                    let end = if next { found.range.end } else { day.range.end };
+                    Some(Match { range: found.range.start..end, anchored: day.anchored, ..found })
                 }
                 None => None,
             };

@@ -27,7 +27,7 @@ impl Finder<'_> {
     }
 
     /// A length at token `i`: its unit, its number (`None`: several) and the token behind it.
-    fn length(&self, i: usize) -> Option<(Span, Option<f64>, usize)> {
+    pub(super) fn length(&self, i: usize) -> Option<(Span, Option<f64>, usize)> {
         // ربع ساعة, نصف قرن
         if let (Num::Part(part), TimeWord::Unit(span @ (Span::Hour | Span::Century), Count::One)) =
             (self.facts.num(i), self.time(i + 1))
@@ -60,6 +60,9 @@ impl Finder<'_> {
                     Some((span, Some(1.0), number.to))
                 }
                 (Count::One, None) if self.measured_alone(i) => Some((span, Some(1.0), i + 1)),
+                (Count::Many, None) if !self.facts.definite(i) && self.several(i, span) => {
+                    Some((span, None, i + 1))
+                }
                 (Count::Many, _) if span == Span::Century && !self.facts.definite(i) => {
                     Some((span, None, i + 1))
                 }
@@ -112,10 +115,37 @@ impl Finder<'_> {
         Some((text, end))
     }
 
+    /// Whether several units at token `i` are a length by the word before them: بعد أيام, عدة أشهر.
+    fn several(&self, i: usize, span: Span) -> bool {
+        let before = if i > 0 && self.same(i) { self.word(i - 1) } else { "" };
+        let few = matches!(before, "عدة" | "بضعة" | "بضع" | "لعدة" | "لبضع" | "لبضعة");
+        let after = matches!(before, "بعد" | "غضون" | "طوال" | "طيلة" | "مدى" | "مدار");
+        // "بعد أيام عيد الفطر" are days of something
+        let next = self.time(i + 1) == TimeWord::None
+            && !self.word(i + 1).starts_with("ال")
+            && !matches!(self.word(i + 1), "عيد" | "شهر" | "حكم");
+        span >= Span::Minute && self.facts.lead(i) == 0 && (few || after && next)
+    }
+
     /// Whether a single unit at token `i` is a length by the word before it: لمدة شهر.
     fn measured_alone(&self, i: usize) -> bool {
         let before = if i > 0 && self.same(i) { self.word(i - 1) } else { "" };
-        matches!(before, "لمدة" | "مدة" | "غضون" | "لنحو" | "مدى" | "استغرق" | "استغرقت" | "استمر" | "استمرت")
+        let than = i > 1 && before == "من" && matches!(self.word(i - 2), "أكثر" | "أقل" | "اكثر" | "اقل");
+        (than
+            || matches!(
+                before,
+                "لمدة"
+                    | "مدة"
+                    | "غضون"
+                    | "لنحو"
+                    | "مدى"
+                    | "استغرق"
+                    | "استغرقت"
+                    | "استمر"
+                    | "استمرت"
+                    | "مرور"
+                    | "قرابة"
+            ))
             && self.facts.lead(i) == 0
             && !matches!(self.time(i + 1), TimeWord::Weekday(_) | TimeWord::Month(_) | TimeWord::Twin(_))
     }
@@ -123,12 +153,36 @@ impl Finder<'_> {
     /// `قبل 17 عاما`, `منذ عام`, `three days ago`, `5 лет назад`, `il y a trois ans`.
     pub(super) fn ago(&self, i: usize) -> Option<Match> {
         if self.time(i) == TimeWord::Ago {
-            let at = i + 1;
+            // منذ حوالي عام, قبل نحو ثلاث سنوات
+            let about = matches!(self.word(i + 1), "حوالي" | "نحو" | "قرابة" | "زهاء" | "قرابه" | "about");
+            let at = i + 1 + usize::from(about && self.same(i + 1));
             if !self.same(at) {
                 return None;
             }
+            // منذ عام ونصف
+            if matches!(self.word(at + 1), "ونصف" | "ونصف العام")
+                && self.same(at + 1)
+                && let TimeWord::Unit(span @ (Span::Year | Span::Month | Span::Day), Count::One) =
+                    self.time(at)
+                && !self.facts.definite(at)
+            {
+                return Some(self.back(i, at + 2, span, 1.5));
+            }
             if let Some((span, Some(number), to)) = self.length(at) {
                 return Some(self.back(i, to, span, number));
+            }
+            // قبل قليل, منذ وقت طويل
+            if matches!(self.word(at), "قليل" | "لحظات" | "وقت" | "زمن" | "فترة" | "أمد" | "مدة") && !about
+            {
+                let long = matches!(
+                    self.word(at + 1),
+                    "طويل" | "طويلة" | "بعيد" | "قصيرة" | "قصير" | "قليل" | "وجيزة" | "قريب"
+                );
+                if matches!(self.word(at), "قليل" | "لحظات" | "زمن" | "مدة" | "فترة") || long
+                {
+                    let to = at + 1 + usize::from(long && self.same(at + 1));
+                    return Some(self.make(i, to, TimeType::Date, "PAST_REF"));
+                }
             }
             return match self.time(at) {
                 TimeWord::Unit(Span::Century, Count::Many) => None,
@@ -166,6 +220,11 @@ impl Finder<'_> {
     }
 
     fn back(&self, from: usize, to: usize, span: Span, number: f64) -> Match {
+        // a year and a half are eighteen months
+        let (span, number) = match span {
+            Span::Year if number.fract() == 0.5 => (Span::Month, number * 12.0),
+            _ => (span, number),
+        };
         let whole = number.fract() == 0.0 && number < 1000.0 && span >= Span::Day;
         let value =
             if whole { self.anchor.unit(span, -(number as i64), self.facts.language == "ar") } else { None };

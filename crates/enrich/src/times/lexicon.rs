@@ -60,6 +60,8 @@ pub(crate) enum TimeWord {
     Decade(u8),
     /// A preposition that lets a bare year stand: في, منذ.
     In,
+    /// يومي, before two days of the week.
+    TwoDays,
 }
 
 /// Lengths of time.
@@ -243,7 +245,7 @@ pub(crate) fn add(list: &mut Lexicon<Fact>, french: bool) {
     put("قريبا لاحقا مستقبلا مستقبل soon скоро bientôt", TimeWord::FutureRef);
     put("صباح صباحا فجر فجرا morning утром утра matin", TimeWord::Part("MO"));
     put("ظهر ظهرا ظهيرة noon midday midi", TimeWord::Part("MI"));
-    put("عصر عصرا afternoon днем après-midi", TimeWord::Part("AF"));
+    put("عصر عصرا زوال زوالا afternoon днем après-midi", TimeWord::Part("AF"));
     put("مساء مساءً عشية evening вечером вечера soir soirée", TimeWord::Part("EV"));
     put("ليل ليلا ليلة night ночью ночи nuit tonight", TimeWord::Part("NI"));
     put("مطلع بداية أوائل مستهل beginning early начале начала début", TimeWord::Mod(TimeMod::Start));
@@ -256,7 +258,7 @@ pub(crate) fn add(list: &mut Lexicon<Fact>, french: bool) {
     put("م ميلادي ميلادية ميلاديا ad ce", TimeWord::Common);
     put("ه هـ هجري هجرية هجريا ah", TimeWord::HijriMark);
     put("قبل منذ ago назад", TimeWord::Ago);
-    put("فترة آونة وقت مرحلة", TimeWord::Stretch);
+    put("فترة آونة وقت مرحلة حقبة", TimeWord::Stretch);
     for (decade, word) in [
         (20, "عشرين"),
         (30, "ثلاثين"),
@@ -269,6 +271,7 @@ pub(crate) fn add(list: &mut Lexicon<Fact>, french: bool) {
     ] {
         put(&format!("{word}ات {word}يات"), TimeWord::Decade(decade));
     }
+    put("يومي", TimeWord::TwoDays);
     put("كل every each каждый каждую каждая chaque", TimeWord::Every);
     put(
         "في حتى بين إلى من منتصف موسم أعوام سنوات عامي in since until by from during between to в с до depuis en jusqu'en",

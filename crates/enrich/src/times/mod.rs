@@ -12,6 +12,7 @@ mod duration;
 mod hijri;
 pub(crate) mod lexicon;
 mod relative;
+mod span;
 #[cfg(test)]
 mod tests;
 mod year;
@@ -101,7 +102,9 @@ impl Finder<'_> {
 
     /// An expression without a part of the day or a modifier before it.
     fn plain(&self, i: usize) -> Option<Match> {
-        self.day(i)
+        self.between(i)
+            .or_else(|| self.first_of_two(i))
+            .or_else(|| self.day(i))
             .or_else(|| self.absolute(i))
             .or_else(|| self.ago(i))
             .or_else(|| self.relative_unit(i))

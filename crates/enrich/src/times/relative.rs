@@ -16,6 +16,13 @@ impl Finder<'_> {
                 (-2, i + 2)
             }
             TimeWord::Day(days) => (i32::from(days), i + 1),
+            // يوم أمس, يوم أمس الأول
+            TimeWord::Unit(Span::Day, Count::One) if !self.facts.definite(i) && self.same(i + 1) => {
+                let TimeWord::Day(-1 | 1) = self.time(i + 1) else { return None };
+                let found = self.named_day(i + 1)?;
+                let range = self.start(i)..found.range.end;
+                return Some(Match { from: i, range, ..found });
+            }
             // اليوم, but not هذا اليوم of a story or اليوم الأول
             TimeWord::Unit(Span::Day, Count::One) if self.facts.definite(i) && self.facts.lead(i) < 4 => {
                 if self.facts.number(i + 1).is_some_and(|n| n.ordinal) {
@@ -50,7 +57,7 @@ impl Finder<'_> {
             }
         }
         // Сегодня, 15 февраля
-        let comma = usize::from(matches!(self.word(to), "," | "،" | "(") && self.same(to));
+        let comma = usize::from(matches!(self.word(to), "," | "،") && self.same(to));
         if let Some(date) = self.absolute(to + comma).filter(|d| self.same(to) && d.value.len() == 10) {
             let found = self.make(from, date.to, TimeType::Date, date.value);
             return Some(Match {
@@ -88,7 +95,7 @@ impl Finder<'_> {
     }
 
     /// Whether a verb in the future or "planned" stands shortly before token `i` in its paragraph.
-    fn ahead(&self, i: usize) -> bool {
+    pub(super) fn ahead(&self, i: usize) -> bool {
         let mut t = i;
         while t > 0 && t + 14 > i && self.same(t) {
             t -= 1;
@@ -118,6 +125,12 @@ impl Finder<'_> {
         let TimeWord::Weekday(weekday) = self.time(at) else { return None };
         if at > i && !self.same(at)
             || self.facts.words.kind(at) == crate::doc::TokenKind::Arabic && !self.facts.definite(at)
+        {
+            return None;
+        }
+        if i > 0
+            && self.same(i)
+            && matches!(self.word(i - 1), "صلاة" | "خطبة" | "خطيب" | "سوق" | "لصلاة" | "خطبتي")
         {
             return None;
         }
@@ -151,6 +164,10 @@ impl Finder<'_> {
                 ..found
             });
         }
+        if let Some((day, behind)) = self.day_of_week(weekday, to).filter(|_| self.same(to)) {
+            let value = day.map_or_else(|| format!("XXXX-WXX-{weekday}"), |day| day.to_string());
+            return Some(Match { anchored: day.is_some(), ..self.make(i, behind, TimeType::Date, value) });
+        }
         if toward == Toward::Near && self.anchor.0.is_some() && self.ahead(i) {
             toward = Toward::Future;
         }
@@ -172,26 +189,48 @@ impl Finder<'_> {
                     TimeWord::Past | TimeWord::Recent => "PAST_REF",
                     TimeWord::Next => "FUTURE_REF",
                     TimeWord::This | TimeWord::Now => "PRESENT_REF",
-                    _ if matches!(self.word(i + 1), "الراهن" | "الراهنة") => "PRESENT_REF",
+                    _ if matches!(self.word(i + 1), "الراهن" | "الراهنة") => {
+                        return Some(self.reference_at(i, i + 2, "PRESENT_REF"));
+                    }
                     _ => return None,
                 };
                 (self.facts.definite(i) == self.facts.definite(i + 1))
                     .then(|| self.reference_at(i, i + 2, value))
             }
-            // الأمين العام السابق: here العام is "general"
+            // الأمين العام السابق: here العام is "general", unless what follows is said of times alone
             TimeWord::Unit(Span::Year, Count::One)
                 if arabic
                     && i > 0
                     && self.same(i)
                     && self.word(i) == "العام"
-                    && self.word(i - 1).starts_with("ال") =>
+                    && self.word(i - 1).starts_with("ال")
+                    && !matches!(
+                        self.word(i + 1),
+                        "الماضي" | "المقبل" | "القادم" | "الجاري" | "المنصرم" | "الفائت"
+                    ) =>
             {
                 None
+            }
+            // العام الدراسي المقبل, السنة المالية الحالية
+            TimeWord::Unit(Span::Year, Count::One)
+                if arabic
+                    && self.facts.definite(i)
+                    && self.same(i + 2)
+                    && is_kind_of_year(self.word(i + 1)) =>
+            {
+                let steps = match self.time(i + 2) {
+                    TimeWord::Past => -1,
+                    TimeWord::Next => 1,
+                    TimeWord::This => 0,
+                    _ => return None,
+                };
+                self.facts.definite(i + 2).then(|| self.moved(i, i + 3, Span::Year, Count::One, steps))
             }
             TimeWord::Unit(span, count) if self.same(i + 1) => {
                 let behind = self.time(i + 1);
                 let agrees = if arabic {
-                    self.facts.definite(i) && self.facts.definite(i + 1)
+                    let last = matches!(self.word(i + 1), "الأسبق" | "الاسبق");
+                    self.facts.definite(i) && (self.facts.definite(i + 1) || last)
                 } else {
                     self.facts.language == "fr"
                 };
@@ -205,6 +244,8 @@ impl Finder<'_> {
                         let value = value.unwrap_or_else(|| span.unknown().to_owned()) + "TNI";
                         return Some(Match { anchored, ..self.make(i, i + 2, TimeType::Time, value) });
                     }
+                    // العام قبل الماضي, العام الأسبق
+                    _ if arabic && matches!(self.word(i + 1), "الأسبق" | "الاسبق") => -2,
                     TimeWord::Past => -1,
                     TimeWord::Next => 1,
                     TimeWord::This if arabic => 0,
@@ -230,7 +271,9 @@ impl Finder<'_> {
                     TimeWord::Past if !arabic => -1,
                     TimeWord::Next if !arabic => 1,
                     TimeWord::This
-                        if !arabic || matches!(self.word(i), "هذا" | "هذه") && self.facts.definite(i + 1) =>
+                        if !arabic
+                            || ["هذا", "هذه"].iter().any(|this| self.word(i).ends_with(this))
+                                && self.facts.definite(i + 1) =>
                     {
                         0
                     }
@@ -294,13 +337,26 @@ impl Finder<'_> {
             }
             TimeWord::FutureRef => "FUTURE_REF",
             TimeWord::Decade(decade) if self.facts.definite(i) => {
-                return Some(self.make(i, i + 1, TimeType::Date, format!("19{}", decade / 10)));
+                // السبعينيات من القرن الماضي
+                let century = matches!(self.word(i + 1), "من" | "في")
+                    && self.same(i + 2)
+                    && matches!(self.time(i + 2), TimeWord::Unit(Span::Century, Count::One))
+                    && self.time(i + 3) == TimeWord::Past
+                    && self.same(i + 3);
+                let to = if century { i + 4 } else { i + 1 };
+                return Some(self.make(i, to, TimeType::Date, format!("19{}", decade / 10)));
             }
             TimeWord::Set(span) => return Some(self.make(i, i + 1, TimeType::Set, span.duration(Some(1.0)))),
             TimeWord::Every => {
+                if !self.same(i + 1) || self.facts.definite(i + 1) {
+                    return None;
+                }
+                // كل عامين, كل ثلاثة أشهر
+                if let Some((span, Some(number), to)) = self.length(i + 1) {
+                    return Some(self.make(i, to, TimeType::Set, span.duration(Some(number))));
+                }
                 let TimeWord::Unit(span, Count::One) = self.time(i + 1) else { return None };
-                let plain = self.same(i + 1) && !self.facts.definite(i + 1);
-                return plain.then(|| self.make(i, i + 2, TimeType::Set, span.duration(Some(1.0))));
+                return Some(self.make(i, i + 2, TimeType::Set, span.duration(Some(1.0))));
             }
             _ => return None,
         };
@@ -314,4 +370,11 @@ impl Finder<'_> {
     fn latin_capital(&self, t: usize) -> bool {
         self.word(t).starts_with(|c: char| c.is_ascii_uppercase())
     }
+}
+
+/// Whether an adjective says what kind of year it is: academic, financial, of which calendar.
+fn is_kind_of_year(word: &str) -> bool {
+    const KINDS: &str = "الدراسي الدراسية الجامعي الجامعية الأكاديمي الأكاديمية المالي المالية الهجري الهجرية الميلادي \
+        الميلادية القضائي القضائية التشريعي التشريعية الرياضي الرياضية";
+    KINDS.split_whitespace().any(|kind| kind == word)
 }

@@ -1,6 +1,6 @@
 //! Years, with or without a word that says so: `عام 2017`, `2015م`, `في 2013`, `1436 هـ`.
 
-use super::lexicon::{Span, TimeWord};
+use super::lexicon::{Count, Span, TimeWord};
 use super::{Finder, Match, hijri};
 use crate::enriched::{Calendar, TimeType};
 
@@ -61,6 +61,9 @@ impl Finder<'_> {
             return None;
         }
         let this = word && self.time(at) == TimeWord::This;
+        if let Some(found) = self.early_year(i, at, word) {
+            return Some(found);
+        }
         let year = self.year_number(if this { at + 1 } else { at })?;
         let stands = word || year.said || self.year_stands_alone(i, year.to);
         if !stands || (year.value < 1300 && !word && !year.said) {
@@ -81,6 +84,18 @@ impl Finder<'_> {
             None => (format!("{:04}", of(year.value)?), year.to),
         };
         Some(Match { calendar, ..self.make(i, to, TimeType::Date, value) })
+    }
+
+    /// `عام 568`, `645 ميلاديا`: three digits are a year only where a word says so.
+    fn early_year(&self, i: usize, at: usize, word: bool) -> Option<Match> {
+        let value = self.small(at).filter(|_| self.word(at).len() == 3)?;
+        let common = self.time(at + 1) == TimeWord::Common && self.same(at + 1) && self.word(at + 1) != "م";
+        let named = word && matches!(self.time(i), TimeWord::Unit(_, Count::One)) && !self.facts.definite(i);
+        let counted = self.same(at + 1) && self.facts.counts(at + 1);
+        if !(common || named && !counted && self.facts.language == "ar") {
+            return None;
+        }
+        Some(self.make(i, at + 1 + usize::from(common), TimeType::Date, format!("{value:04}")))
     }
 
     /// Whether four digits before token `to` are a year by what stands around them.

@@ -42,5 +42,9 @@ pub fn read(folder: &Path) -> anyhow::Result<Lexicon> {
 /// A word with its cases, where it is a Russian name.
 fn forms(word: &str, class: Class) -> Vec<String> {
     let russian = word.starts_with(|c: char| ('А'..='я').contains(&c));
-    if russian && class == Class::Given { khabar_enrich::kb::russian::decline(word, true) } else { vec![word.to_owned()] }
+    if russian && class == Class::Given {
+        khabar_enrich::kb::russian::decline(word, true)
+    } else {
+        vec![word.to_owned()]
+    }
 }

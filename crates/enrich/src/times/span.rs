@@ -1,0 +1,151 @@
+//! Two ends in one expression: `يومي الجمعة والسبت`, `من 4 حتى 6 مارس`, `26 - 27 أبريل`, `(2001-2011)`.
+
+use jiff::ToSpan;
+
+use super::lexicon::{Span, TimeWord};
+use super::{Finder, Match, Toward, hijri};
+use crate::doc::TokenKind;
+use crate::enriched::{Calendar, TimeType};
+
+impl Finder<'_> {
+    /// A pair of days, of dates or of years that begins at token `i`.
+    pub(super) fn between(&self, i: usize) -> Option<Match> {
+        self.two_weekdays(i).or_else(|| self.two_dates(i)).or_else(|| self.two_years(i))
+    }
+
+    /// `يومي الجمعة والسبت المقبلين`, with their dates behind them where those are told.
+    fn two_weekdays(&self, i: usize) -> Option<Match> {
+        if self.time(i) != TimeWord::TwoDays {
+            return None;
+        }
+        let TimeWord::Weekday(first) = self.time(i + 1) else { return None };
+        let and = usize::from(self.word(i + 2) == "و");
+        let at = i + 2 + and;
+        let TimeWord::Weekday(second) = self.time(at) else { return None };
+        if !(self.same(at) && self.facts.definite(i + 1) && self.facts.definite(at))
+            || and == 0 && !self.joined_by_and(at)
+        {
+            return None;
+        }
+        let mut to = at + 1;
+        if let Some(dates) = self.two_dates(to).filter(|_| self.same(to)) {
+            let found = self.make(i, dates.to, TimeType::Date, dates.value);
+            return Some(Match {
+                range: found.range.start..dates.range.end,
+                calendar: dates.calendar,
+                ..found
+            });
+        }
+        let toward = match self.time(to) {
+            TimeWord::Past if self.same(to) => Toward::Past,
+            TimeWord::Next if self.same(to) => Toward::Future,
+            _ => Toward::Near,
+        };
+        to += usize::from(toward != Toward::Near);
+        let toward = if toward == Toward::Near && self.ahead(i) { Toward::Future } else { toward };
+        let value = match self.anchor.weekday(first, toward) {
+            Some(day) => {
+                let apart = (i64::from(second) - i64::from(first)).rem_euclid(7);
+                format!("{day}/{}", day.checked_add(apart.days()).ok()?)
+            }
+            None => format!("XXXX-WXX-{first}/XXXX-WXX-{second}"),
+        };
+        let anchored = self.anchor.0.is_some();
+        Some(Match { anchored, ..self.make(i, to, TimeType::Date, value) })
+    }
+
+    /// `26 - 27 أبريل`: two days of one month.
+    fn two_dates(&self, i: usize) -> Option<Match> {
+        let first = self.small(i).filter(|day| (1..=31).contains(day))?;
+        if !matches!(self.word(i + 1), "-" | "–" | "ـ") || !self.same(i + 2) {
+            return None;
+        }
+        if self.facts.words.glued(i) && i > 0 && matches!(self.word(i - 1), "/" | "-" | "." | ":") {
+            return None;
+        }
+        let second = self.small(i + 2).filter(|day| (first + 1..=31).contains(day))?;
+        let last = self.day_month(i + 2)?;
+        let month = last.value.strip_suffix(&format!("-{second:02}"))?;
+        let value = format!("{month}-{first:02}/{}", last.value);
+        let found = self.make(i, last.to, TimeType::Date, value);
+        Some(Match {
+            range: found.range.start..last.range.end,
+            calendar: last.calendar,
+            anchored: last.anchored,
+            ..found
+        })
+    }
+
+    /// `من 4 حتى 6 مارس`: the first of two days of a month that only the second names.
+    pub(super) fn first_of_two(&self, i: usize) -> Option<Match> {
+        let first = self.small(i).filter(|day| (1..=31).contains(day))?;
+        let led = i > 0 && matches!(self.word(i - 1), "من" | "بين" | "الفترة" | "يومي" | "أيام");
+        let joins = matches!(self.word(i + 1), "إلى" | "الى" | "حتى" | "و");
+        if !led || !joins || !self.same(i + 2) {
+            return None;
+        }
+        let second = self.small(i + 2).filter(|day| (first + 1..=31).contains(day))?;
+        let last = self.day_month(i + 2)?;
+        let month = last.value.strip_suffix(&format!("-{second:02}"))?;
+        let found = self.make(i, i + 1, TimeType::Date, format!("{month}-{first:02}"));
+        Some(Match { calendar: last.calendar, anchored: last.anchored, ..found })
+    }
+
+    /// `(2001-2011)`, `1436-1437هـ`, `570 - 632 ميلاديا`.
+    fn two_years(&self, i: usize) -> Option<Match> {
+        if self.facts.words.kind(i) != TokenKind::Number
+            || self.facts.words.glued(i) && i > 0 && {
+                let before = self.word(i - 1);
+                matches!(before, "/" | "-" | "." | "_" | "=")
+            }
+        {
+            return None;
+        }
+        let first = self.small(i).filter(|year| *year >= 100)?;
+        if !matches!(self.word(i + 1), "-" | "–" | "ـ" | "/") || !self.same(i + 2) {
+            return None;
+        }
+        let second = self.small(i + 2).filter(|year| *year > first && *year <= 2200)?;
+        let mark = if self.same(i + 3) { self.time(i + 3) } else { TimeWord::None };
+        let said = matches!(mark, TimeWord::HijriMark | TimeWord::Common);
+        // a season is none, and two bare numbers need a bracket
+        let bracket = i > 0 && self.word(i - 1) == "(" && self.word(i + 3) == ")";
+        let bare = bracket && first >= 1000 && second > first + 1;
+        if !(said || bare) || second - first > 1_000 {
+            return None;
+        }
+        let of = |year: u32| match mark {
+            TimeWord::HijriMark => hijri::year(i32::try_from(year).ok()?),
+            _ => i32::try_from(year).ok(),
+        };
+        let value = format!("{:04}/{:04}", of(first)?, of(second)?);
+        let calendar = if mark == TimeWord::HijriMark { Calendar::Hijri } else { Calendar::Gregorian };
+        let to = i + 3 + usize::from(said);
+        Some(Match { calendar, ..self.make(i, to, TimeType::Date, value) })
+    }
+
+    /// Whether token `t` begins with و.
+    fn joined_by_and(&self, t: usize) -> bool {
+        self.facts.hit(t).is_some_and(|hit| hit.clitic.and)
+    }
+
+    /// `الثلاثاء من الأسبوع المقبل`: the day that `weekday` is in that week, and the token behind it. Weeks of Arabic
+    /// news begin on Sunday.
+    pub(super) fn day_of_week(&self, weekday: u8, at: usize) -> Option<(Option<jiff::civil::Date>, usize)> {
+        let unit = matches!(self.time(at + 1), TimeWord::Unit(Span::Week, _)) && self.facts.definite(at + 1);
+        if self.word(at) != "من" || !unit || !self.same(at + 2) {
+            return None;
+        }
+        let weeks = match self.time(at + 2) {
+            TimeWord::Past => -7,
+            TimeWord::Next => 7,
+            TimeWord::This => 0,
+            _ => return None,
+        };
+        let day = self.anchor.0.and_then(|anchor| {
+            let today = i32::from(anchor.weekday().to_sunday_zero_offset());
+            self.anchor.day(weeks - today + i32::from(weekday) % 7)
+        });
+        Some((day, at + 3))
+    }
+}
