@@ -47,8 +47,9 @@ pub enum GroupProtocol {
 }
 
 /// librdkafka (since 2.10) forgets brokers that metadata does not name, and a broker that has just come back may name
-/// none, itself neither. After this long without metadata it turns to the bootstrap servers again; its own 300 s would
-/// be a standstill of five minutes.
+/// none, itself neither. After this long without an answer to a question for metadata it turns to the bootstrap servers
+/// again; its own 300 s would be a standstill of five minutes. A client that has no broker left to ask is
+/// [`adrift`](crate::kafka::adrift).
 pub const REBOOTSTRAP: (&str, &str) = ("metadata.recovery.rebootstrap.trigger.ms", "10000");
 
 /// How epochs are cut, for exactly once.

@@ -95,6 +95,22 @@ impl Cluster {
         (place, &mut nodes[place])
     }
 
+    /// Starts a broker again that was killed or stopped; on a busy machine the first try may take too long.
+    ///
+    /// # Errors
+    /// When it does not answer after three tries.
+    pub fn bring_back(&mut self, place: usize) -> Result<(), Error> {
+        let broker = &mut self.brokers.nodes()[place];
+        for attempt in 1.. {
+            match broker.restart() {
+                Ok(()) => break,
+                Err(error) if attempt == 3 => return Err(error.into()),
+                Err(_) => println!("note: broker {place} did not come back in time; it is started once more"),
+            }
+        }
+        Ok(())
+    }
+
     /// The place of the active controller, as the brokers' own notes on their quorum say.
     pub fn controller(&mut self) -> usize {
         let known = self.brokers.nodes().iter().filter_map(|node| {

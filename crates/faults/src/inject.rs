@@ -87,7 +87,7 @@ impl Injector<'_> {
                 let (place, broker) = self.cluster.broker(place);
                 broker.kill();
                 std::thread::sleep(planned.hold);
-                broker.restart()?;
+                self.cluster.bring_back(place)?;
                 since = Some(now_ms());
                 format!("broker {place}")
             }
@@ -293,10 +293,10 @@ impl Injector<'_> {
         let mut settings = self.output_settings.to_vec();
         settings.push(("min.insync.replicas", "3"));
         self.cluster.configure(OUTPUT, &settings)?;
-        let place = random.number();
-        self.cluster.broker(place).1.stop()?;
+        let (place, broker) = self.cluster.broker(random.number());
+        broker.stop()?;
         let killed = self.hold(planned, random, 50);
-        self.cluster.broker(place).1.restart()?;
+        self.cluster.bring_back(place)?;
         self.cluster.configure(OUTPUT, self.output_settings)?;
         Ok(format!("{OUTPUT}{}", self.start_again(killed)?))
     }

@@ -29,6 +29,9 @@ struct Gold {
     enclitic: String,
 }
 
+/// Proclitics and enclitic of every Arabic word of a text, by its span in code points.
+type Segmented = HashMap<(u32, u32), (String, String)>;
+
 /// Right, wrong and missed splits.
 #[derive(Default)]
 struct Counts {
@@ -52,7 +55,7 @@ pub fn run(gold: &Path, articles: &Path, errors: usize) -> anyhow::Result<String
         texts.insert(text.id, text.body);
     }
     let enricher = Enricher::new(Settings::default());
-    let mut found: HashMap<&str, HashMap<(u32, u32), (String, String)>> = HashMap::new();
+    let mut found: HashMap<&str, Segmented> = HashMap::new();
     let (mut front, mut back) = (Counts::default(), Counts::default());
     let mut mistakes: BTreeMap<String, u32> = BTreeMap::new();
     for word in &gold {
@@ -102,8 +105,7 @@ fn rows(text: &str) -> anyhow::Result<Vec<Gold>> {
     Ok(out)
 }
 
-/// Proclitics and enclitic of every Arabic word of a text, by its span in code points.
-fn segment(enricher: &Enricher, body: &str) -> HashMap<(u32, u32), (String, String)> {
+fn segment(enricher: &Enricher, body: &str) -> Segmented {
     let enriched = enricher.enrich(&Article { body: body.to_owned(), ..Article::default() });
     let names: Vec<(u32, u32)> = enriched.mentions.iter().map(|m| (m.span.char[0], m.span.char[1])).collect();
     let doc = Doc::new(Field::Body, body);

@@ -172,14 +172,20 @@ impl People {
         }
         let mut taken = names.iter().filter(|n| n.kind != EntityType::Event).peekable();
         for (d, doc) in docs.iter().enumerate() {
+            // Where the last name before the token ends: a full name does not reach into it.
+            let mut free = 0;
             for (i, token) in doc.tokens.iter().enumerate() {
-                while taken.next_if(|n| (n.doc, n.range.end) <= (d, token.start)).is_some() {}
+                while let Some(name) = taken.next_if(|n| (n.doc, n.range.end) <= (d, token.start)) {
+                    free = if name.doc == d { name.range.end.max(free) } else { free };
+                }
                 if taken.peek().is_some_and(|n| n.doc == d && n.range.start < token.end) {
                     continue;
                 }
                 let Some(seen) = seen.get(d).and_then(|s| s.get(i)) else { continue };
                 if let Some((start, index)) = self.stands_alone(doc, token, seen) {
-                    let (first, start) = self.rest(doc, i, index).unwrap_or((i, start));
+                    let full = self.rest(doc, i, index).filter(|(_, start)| *start >= free);
+                    let (first, start) = full.unwrap_or((i, start));
+                    free = token.end;
                     found.push(Name {
                         doc: d,
                         tokens: first..i + 1,

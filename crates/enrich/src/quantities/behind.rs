@@ -202,8 +202,10 @@ impl Finder<'_> {
     fn some_of(&self, number: &Number, at: usize) -> Option<Found> {
         let words = self.words();
         let fits = number.value >= 2.0 && number.value.fract() == 0.0 && !number.ordinal && !number.scaled;
+        // digits that a mark is glued to are parts of something else: 4-2
+        let part = number.digits && words.glued(number.from) && words.word(number.from - 1) != "(";
         let year = number.digits && number.value >= 1000.0;
-        if !fits || year || self.facts.definite(number.from) || self.facts.language != "ar" {
+        if !fits || year || part || self.facts.definite(number.from) || self.facts.language != "ar" {
             return None;
         }
         let word = words.word(at);
@@ -223,8 +225,9 @@ impl Finder<'_> {
                 {
                     return None;
                 }
+                let several = !number.digits || ["ين", "ون", "ات"].iter().any(|end| many.ends_with(end));
                 match (with_article(many), of || owned) {
-                    (true, _) => at + 2,
+                    (true, _) if several => at + 2,
                     (false, true) => at + 2 + usize::from(of),
                     _ => return None,
                 }

@@ -22,6 +22,26 @@ fn counted_people_and_things() {
 }
 
 #[test]
+fn what_belongs_to_the_counted_noun_stays_with_it() {
+    let item = Some(Unit::Item);
+    check("ar", "قتل أربعة رجال أمن هناك", &[("أربعة رجال أمن", 4.0, Some(Unit::Person), Count)]);
+    check("ar", "نجح 90 طالبا وطالبة هناك", &[("90 طالبا", 90.0, Some(Unit::Person), Count)]);
+    check("ar", "نجح 90 ألف طالب وطالبة هناك", &[("90 ألف طالب وطالبة", 9e4, Some(Unit::Person), Count)]);
+    check("ar", "ضبط 17 جهازا ومنتجا هناك", &[("17 جهازا ومنتجا", 17.0, item, Count)]);
+    check("ar", "قتل ثلاثة من العاملين هناك", &[("ثلاثة من العاملين", 3.0, item, Count)]);
+    check("ar", "تكليف 6 من قادة المدارس هناك", &[("6 من قادة المدارس", 6.0, item, Count)]);
+    check("ar", "زار إحدى عشرة مدينة هناك", &[("إحدى عشرة مدينة", 11.0, item, Count)]);
+    check("ar", "هبطت طائرتان هناك", &[("طائرتان", 2.0, item, Count)]);
+    check("ar", "أثنى رئيس النادي عليه", &[]);
+}
+
+#[test]
+fn old_commas_and_rates() {
+    check("ar", "بنسبة 4ر95% أمس", &[("4ر95%", 95.4, Some(Unit::Percent), Percent)]);
+    check("ar", "رياح 60 كم/ساعة أمس", &[("60 كم/ساعة", 60.0, Some(Unit::KilometrePerHour), Measure)]);
+}
+
+#[test]
 fn shares() {
     for text in ["38.2%", "38.2 في المئة", "38.2 بالمئة", "%38.2"] {
         check("ar", &format!("بنسبة {text} أمس"), &[(text, 38.2, Some(Unit::Percent), Percent)]);

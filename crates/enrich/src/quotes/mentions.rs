@@ -77,7 +77,7 @@ impl Finder<'_> {
             || any
                 && self.verb_first
                 && self.cues[head] == Cue::None
-                && self.words.word(head).chars().count() > 3;
+                && (self.words.word(head).chars().count() > 3 || self.is_unnamed_subject(i, to));
         if !noun {
             return None;
         }
@@ -100,7 +100,7 @@ impl Finder<'_> {
                 && self.cues[t] == Cue::None
                 && self.words.word(t).chars().count() > 2
                 && !is_adverb(self.words.word(t))
-                && !self.words.word(t).ends_with("ًا")
+                && !["ًا", "ها", "هم"].iter().any(|end| self.words.word(t).ends_with(end))
         };
         self.cues[i] == Cue::Say
             && self.verb_first
@@ -118,6 +118,30 @@ impl Finder<'_> {
             speaker.person && (head..to).all(|t| name.split(' ').any(|part| part == self.words.word(t)))
         };
         (before.saturating_sub(60)..before).rev().find(holds)
+    }
+
+    /// The person named last before token `head` in whose title, the few words before the name, the same words stand: the
+    /// noun at `head`, and where another noun follows it, that one too.
+    pub(super) fn titled(&self, head: usize) -> Option<usize> {
+        let bare = |t: usize| {
+            let word = self.words.word(t);
+            let word = word.strip_prefix('و').filter(|rest| rest.chars().count() > 3).unwrap_or(word);
+            word.strip_prefix("ال").unwrap_or(word)
+        };
+        let (office, of) = (bare(head), head + 1);
+        let needs = self.words.is_word(of)
+            && self.words.word(of).starts_with("ال")
+            && !cues::definite(&self.words, head);
+        let to = self.speakers.partition_point(|s| s.range.start < self.words.start(head));
+        let holds = |index: &usize| {
+            let speaker = &self.speakers[*index];
+            let at = self.words.doc.tokens.partition_point(|t| (t.end as usize) <= speaker.range.start);
+            let from = at.saturating_sub(6);
+            let Some(place) = (from..at).rev().find(|t| bare(*t) == office) else { return false };
+            let near = (place..at).all(|t| !self.words.paragraph(t + 1) && !self.stops(t));
+            speaker.person && near && (!needs || (place..at).any(|t| bare(t) == bare(of)))
+        };
+        (to.saturating_sub(60)..to).rev().find(holds)
     }
 
     /// The mention before token `head` that its definite noun takes up: الوكالة for وكالة الأنباء.

@@ -87,6 +87,15 @@ impl Finder<'_> {
         if let Some(speaker) = unnamed.then(|| self.named_by(i + 1, to)).flatten() {
             return found(speaker, 0.8);
         }
+        // المتحدث, رئيس الوزراء: who was named with that office before
+        let office = match self.cues.get(i + 1) {
+            Some(Cue::Office) => true,
+            Some(Cue::Source) => cues::definite(&self.words, i + 1),
+            _ => false,
+        };
+        if let Some(speaker) = office.then(|| self.titled(i + 1)).flatten() {
+            return found(speaker, 0.8);
+        }
         if let Some(text) = self.nominal(i, to, unnamed || last.is_none() && current.is_none()) {
             let spoken = |text| Attribution {
                 text: Some(text),

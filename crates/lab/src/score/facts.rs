@@ -1,6 +1,8 @@
 //! Quotes with their speakers, times with their values, quantities with theirs.
 
-use khabar_enrich::enriched::{Enriched, Field, Quantity, QuantityKind, Quote, QuoteKind, Span};
+use khabar_enrich::doc::Doc;
+use khabar_enrich::enriched::{Enriched, EntityType, Field, Quantity, QuantityKind, Quote, QuoteKind, Span};
+use khabar_enrich::quotes::{self, Speaker};
 
 use super::gold::{self, Article};
 use super::tally::Tally;
@@ -64,6 +66,53 @@ pub fn quotes(article: &Article, out: &Enriched, tally: &mut Tally) {
         **used && quote.is_some_and(|(quote, _)| !same_speaker(article, out, g, quote))
     });
     tally.count("quotes with speaker").missed += wrong.count() as u32;
+}
+
+/// Scores who speaks where all names are found: how good the rules for speakers are by themselves.
+pub fn speakers(article: &Article, tally: &mut Tally) {
+    let doc = Doc::new(Field::Body, &article.body);
+    // Code points of the original where each byte of the normalised text begins.
+    let at: Vec<(u32, usize)> =
+        doc.text.normalised().char_indices().map(|(byte, _)| (doc.span(byte..byte).char[0], byte)).collect();
+    let byte = |char: u32| {
+        let place = at.partition_point(|(c, _)| *c < char);
+        at.get(place).map_or(doc.text.normalised().len(), |(_, byte)| *byte)
+    };
+    let mut named: Vec<&gold::Mention> = article.mentions.iter().collect();
+    named.sort_by_key(|mention| (mention.start, mention.end));
+    let named: Vec<Speaker<'_>> = named
+        .iter()
+        .map(|mention| Speaker {
+            range: byte(mention.start)..byte(mention.end),
+            entity: &mention.entity,
+            person: mention.kind == EntityType::Per,
+        })
+        .collect();
+    let (found, _) = quotes::find(&doc, &named, &article.lang);
+    for g in &article.quotes {
+        let span = Some((g.start, g.end));
+        let found = found.iter().find(|q| q.kind == QuoteKind::Direct && body(&q.span) == span);
+        let Some(found) = found else { continue };
+        let words = found.speaker_text.as_deref().unwrap_or("");
+        let right = match g.speaker.as_deref() {
+            None => found.speaker.is_none() && words.is_empty(),
+            said if said == found.speaker.as_deref() => true,
+            Some(said) => !words.is_empty() && (words.contains(said) || said.contains(words)),
+        };
+        mark(tally, "speakers, all names given", right);
+        if !right {
+            let said = g.speaker.as_deref().unwrap_or("nobody");
+            let name = |id: &str| {
+                let mention = article.mentions.iter().find(|m| m.entity == id);
+                mention.map_or_else(|| id.to_owned(), |m| m.text.clone())
+            };
+            let other = found.speaker.as_deref().map_or_else(|| format!("«{words}»"), name);
+            tally.mistake(
+                "speakers that are others though all names are given",
+                format!("{} found as {other}: {}", name(said), clip(&g.text)),
+            );
+        }
+    }
 }
 
 fn name(out: &Enriched, entity: Option<&str>) -> Option<String> {

@@ -73,6 +73,7 @@ fn score(articles: &[gold::Article], enricher: &Enricher) -> Score {
         names::mentions(article, &out, &mut score.tally);
         score.joining.add(article, &out);
         facts::quotes(article, &out, &mut score.tally);
+        facts::speakers(article, &mut score.tally);
         facts::times(article, &out, &mut score.tally);
         facts::quantities(article, &out, &mut score.tally);
     }
