@@ -88,3 +88,20 @@ fn every_known_property_is_known_to_librdkafka() {
     }
     assert!(!crate::kafka::property::exists("fetch.min.byte"));
 }
+
+#[test]
+fn a_table_of_entities_is_read_or_its_mistake_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("own.tsv");
+    let parse = || {
+        let text = format!("[extraction]\nentities = {:?}\n", path.display().to_string());
+        Config::parse(&text, "test", &Environment::default())
+    };
+    let missing = parse().unwrap_err().to_string();
+    assert!(missing.contains("extraction.entities") && missing.contains("own.tsv"), "{missing}");
+    std::fs::write(&path, "ORG\tدار المدى\tAl Mada\n").unwrap();
+    assert_eq!(parse().unwrap().entities.len(), 1);
+    std::fs::write(&path, "HOUSE\tدار المدى\n").unwrap();
+    let wrong = parse().unwrap_err().to_string();
+    assert!(wrong.contains("line 1") && wrong.contains("HOUSE"), "{wrong}");
+}
