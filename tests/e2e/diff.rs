@@ -94,7 +94,9 @@ fn topics_are_compared_whatever_their_repeats_and_transactions() {
     assert_eq!((code, count(&report, "/same")), (Some(0), Some(60)));
 
     // The same records in transactions, and half of them once more in the first topic.
-    let records = cluster.read(&a.output_topic);
+    let mut records = cluster.read(&a.output_topic);
+    // Partitions are read in any order; the tombstone is to be in the half that comes again.
+    records.sort_by_key(|record| record.value.is_some());
     publish_in_transactions(bootstrap, transactional, &again(&records));
     cluster.send(&a.output_topic, &again(&records[..30]), &[]);
     let (code, report, stderr) = diff(config, &a.output_topic, transactional, &["--ignore", "id"]);
