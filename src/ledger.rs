@@ -5,6 +5,7 @@
 //! counted from the trackers. Delivery reports complete offsets directly, from the producer's own
 //! thread, never through a channel that the poll thread would have to read.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
@@ -79,6 +80,8 @@ struct Book {
     /// The record that grew beyond the budget.
     exceeding: Option<(Slot, i64)>,
     generation: u64,
+    /// How far each partition was committed, as far as we know, whoever owns it now.
+    reached: HashMap<(Arc<str>, i32), i64>,
 }
 
 impl Book {
@@ -303,11 +306,16 @@ impl Ledger {
     /// Notes what the group coordinator acknowledged. An offset above the watermark is not ours: it is of the
     /// log that was there before the topic was made anew.
     pub fn committed(&self, topic: &str, partition: i32, offset: i64) {
+        let mut ours = false;
         self.with(topic, partition, |owned| {
-            if owned.tracker.watermark().is_some_and(|mark| offset <= mark) {
+            ours = owned.tracker.watermark().is_some_and(|mark| offset <= mark);
+            if ours {
                 owned.committed = owned.committed.max(Some(offset));
             }
         });
+        if ours {
+            self.has_reached(topic, partition, offset);
+        }
     }
 
     /// Whether all of these are committed, as far as their partitions are still ours.

@@ -3,8 +3,10 @@
 //! librdkafka would ask by itself. But where it is told that an open transaction holds an offset back, and the
 //! assignment changes before the next answer, it takes that for "never committed" and begins at
 //! `auto.offset.reset` (2.12, `rd_kafka_assignment_apply_offsets`): everything would come again. And brokers that
-//! have just come back have been seen to answer for seconds that a group has no offsets, and to correct
-//! themselves then. So an answer is waited for, and "never committed" is believed only when it stays so.
+//! have just come back have been seen to answer for seconds that a group has no offsets, or those of long ago, and
+//! to correct themselves then: the coordinator of Kafka 4 answers before it has read its log when it loses and gets
+//! the group's partition back while it still reads it. The broker that does logs "out of sync with the underlying
+//! log". So an answer is waited for, and what cannot be is believed only when it stays so.
 
 use std::time::{Duration, Instant};
 
@@ -19,6 +21,9 @@ const ASK_TIMEOUT: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(250);
 /// For how long a partition with records must be said to have no committed offset.
 const STAYS: Duration = Duration::from_secs(3);
+/// For how long a partition must be said to be committed less far than we have seen it: as long as brokers have been
+/// seen to take (12 s), and some. Then somebody has set the offsets back on purpose.
+const STAYS_BACK: Duration = Duration::from_secs(20);
 
 /// Puts the group's committed offsets into `list`; a partition without one keeps what it has, which stands for
 /// `auto.offset.reset`. Waits for an answer for as long as the partitions are ours, since nothing can be read
@@ -31,15 +36,28 @@ pub(super) fn at_committed(
     if list.count() == 0 {
         return None;
     }
-    let (mut told, mut missing_since) = (false, None);
+    let (mut told, mut doubted_since) = (false, None);
     while shared.stop.reason().is_none() && !consumer.assignment_lost() {
         shared.health.polled();
         match consumer.committed_offsets(list.clone(), ASK_TIMEOUT) {
             Ok(answer) if answer.elements().iter().all(|element| element.error().is_ok()) => {
-                let since: &mut Instant = missing_since.get_or_insert_with(Instant::now);
-                if since.elapsed() < STAYS && misses_some(consumer, &answer) {
+                let doubted = doubted_since.get_or_insert_with(Instant::now).elapsed();
+                let back = gone_back(shared, &answer);
+                let wait = match &back {
+                    Some(back) if doubted < STAYS_BACK => {
+                        if !std::mem::replace(&mut told, true) {
+                            tracing::warn!("{back}, which is asked about again for {STAYS_BACK:?}");
+                        }
+                        true
+                    }
+                    _ => doubted < STAYS && misses_some(consumer, &answer),
+                };
+                if wait {
                     std::thread::sleep(PAUSE);
                     continue;
+                }
+                if let Some(back) = back {
+                    tracing::error!("{back}: records come again from there, as somebody seems to want");
                 }
                 for element in answer.elements() {
                     let (topic, partition) = (element.topic(), element.partition());
@@ -56,12 +74,28 @@ pub(super) fn at_committed(
                         answer.err().map_or_else(|| "some are held back".to_owned(), |e| e.to_string());
                     tracing::warn!(%error, "committed offsets are not known yet: they are waited for");
                 }
-                missing_since = None;
+                doubted_since = None;
                 std::thread::sleep(PAUSE);
             }
         }
     }
     None
+}
+
+/// Says which partition is said to be committed less far than this process has seen it committed.
+fn gone_back(shared: &Shared, answer: &TopicPartitionList) -> Option<String> {
+    answer.elements().iter().find_map(|element| {
+        let (topic, partition) = (element.topic(), element.partition());
+        let reached = shared.ledger.reached(topic, partition)?;
+        let said = match element.offset() {
+            Offset::Offset(said) if said >= reached => return None,
+            Offset::Offset(said) => said.to_string(),
+            _ => "nowhere".to_owned(),
+        };
+        Some(format!(
+            "partition {topic}/{partition} is said to be committed up to {said}, and was up to {reached}"
+        ))
+    })
 }
 
 /// Whether a partition that has records is said to have no committed offset.

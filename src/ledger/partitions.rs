@@ -8,9 +8,13 @@ use super::{Ledger, Owned, Slot};
 use crate::offsets::{Passed, Tracker};
 
 impl Ledger {
-    /// Opens a partition under a new generation.
+    /// Opens a partition under a new generation. What it is said to be committed to is believed from here on.
     pub fn open(&self, topic: Arc<str>, partition: i32, committed: Option<i64>) -> Slot {
         let mut book = self.lock();
+        match committed {
+            Some(offset) => book.reached.insert((Arc::clone(&topic), partition), offset),
+            None => book.reached.remove(&(Arc::clone(&topic), partition)),
+        };
         book.generation += 1;
         let generation = book.generation;
         let owned = Owned {
@@ -33,6 +37,19 @@ impl Ledger {
         };
         book.slots[index] = Some(owned);
         Slot { index, generation }
+    }
+
+    /// How far a partition was committed when we last knew, even if it is not ours now: what the group's
+    /// coordinator says later should not be less.
+    pub fn reached(&self, topic: &str, partition: i32) -> Option<i64> {
+        self.lock().reached.get(&(Arc::from(topic), partition)).copied()
+    }
+
+    /// Notes that a partition of ours was committed up to `offset`.
+    pub(super) fn has_reached(&self, topic: &str, partition: i32, offset: i64) {
+        let mut book = self.lock();
+        let reached = book.reached.entry((Arc::from(topic), partition)).or_insert(offset);
+        *reached = offset.max(*reached);
     }
 
     /// Closes a partition; what is in flight is abandoned. Returns how much that is.

@@ -73,6 +73,21 @@ fn a_committed_offset_of_an_older_log_is_not_ours() {
     assert!(ledger.are_committed(&due) && ledger.to_commit(&[slot], |_, _| None).is_empty());
 }
 
+#[test]
+fn how_far_a_partition_was_committed_is_known_after_it_went() {
+    let ledger = Ledger::new();
+    let slot = ledger.open("t".into(), 0, Some(3));
+    let (ticket, _) = ledger.admit(slot, position(0, 4), 1, 1).expect("admitted");
+    ticket.complete(End::Published);
+    ledger.committed("t", 0, 5);
+    ledger.close(slot);
+    assert_eq!((ledger.reached("t", 0), ledger.reached("t", 1)), (Some(5), None));
+    ledger.open("t".into(), 0, Some(2));
+    assert_eq!(ledger.reached("t", 0), Some(2), "what it was begun at is believed");
+    ledger.open("t".into(), 0, None);
+    assert_eq!(ledger.reached("t", 0), None, "a log made anew has not been committed");
+}
+
 #[derive(Debug, Clone)]
 enum Step {
     Admit(usize),

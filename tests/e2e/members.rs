@@ -53,6 +53,66 @@ fn what_another_member_has_committed_is_not_sent_again() {
     assert_eq!(keys(&cluster, "displaced.enriched"), expected, "what the other has done came again");
 }
 
+/// A broker that comes back may serve the group's offsets of long ago for seconds. That is imitated by somebody who
+/// sets them back; who means it leaves them there.
+#[test]
+fn offsets_that_go_back_are_asked_about_again() {
+    let Some(bootstrap) = shared_kafka() else { return };
+    let cluster = Cluster::at(bootstrap);
+    ["raw", "enriched", "dead"].iter().for_each(|w| cluster.create_topic(&format!("backwards.{w}"), 1, &[]));
+    // Partitions go to members in the order of their names, and all are assigned anew whenever one comes or goes.
+    let settings = |instance: &str| {
+        Settings::named("backwards", bootstrap)
+            .with("input.kafka.properties", "\"partition.assignment.strategy\" = \"range\"\n")
+            .with("input", &format!("instance_id = {instance:?}\n"))
+    };
+    let set_to = |offset: i64| {
+        cluster.hold_offset("backwards", "backwards.raw", 0, offset).expect("an offset").commit();
+        wait_for("the offset to be set", PATIENCE, || {
+            (cluster.committed("backwards", "backwards.raw").into_iter().next()?.1 == offset).then_some(())
+        });
+    };
+    let messages: Vec<Message> = articles(5).iter().enumerate().map(|(i, a)| message(i, a)).collect();
+    let key = |i: usize| String::from_utf8(messages[i].key.clone().expect("a key")).expect("text");
+    cluster.send("backwards.raw", &messages[..3], &[]);
+    let mut a = Service::start(&settings("a"));
+    a.catch_up(&cluster, &settings("a"), PATIENCE);
+
+    set_to(1);
+    let mut b = Service::start(&settings("b"));
+    wait_for("a to doubt it", PATIENCE, || {
+        a.assert_alive();
+        a.log()
+            .contains("is said to be committed up to 1, and was up to 3, which is asked about")
+            .then_some(())
+    });
+    set_to(3);
+    cluster.send("backwards.raw", &messages[3..4], &[]);
+    a.catch_up(&cluster, &settings("a"), PATIENCE);
+    let of = |numbers: &[usize]| {
+        let mut keys: Vec<String> = numbers.iter().map(|i| key(*i)).collect();
+        keys.sort_unstable();
+        keys
+    };
+    assert_eq!(
+        keys(&cluster, "backwards.enriched"),
+        of(&[0, 1, 2, 3]),
+        "records came again for a wrong answer"
+    );
+
+    set_to(2);
+    b.kill();
+    wait_for("a to believe it", PATIENCE, || {
+        a.assert_alive();
+        a.log().contains("committed up to 2, and was up to 4: records come again from there").then_some(())
+    });
+    cluster.send("backwards.raw", &messages[4..], &[]);
+    a.catch_up(&cluster, &settings("a"), PATIENCE);
+    a.terminate();
+    let arrived = keys(&cluster, "backwards.enriched");
+    assert_eq!(arrived, of(&[0, 1, 2, 2, 3, 3, 4]), "offsets that were set back were not followed");
+}
+
 /// Under the new group protocol a static member that was killed is a member until its session is over, and the
 /// brokers turn its successor away until then, with an error that is fatal to the client.
 #[test]

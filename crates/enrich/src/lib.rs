@@ -11,7 +11,7 @@
 //! - [`doc`]: one field analysed: aligned text, tokens, sentences, and spans in three units
 //!   ([`positions`]); `segment`: how tokens and sentences are found; [`clitics`]: proclitics
 //! - [`language`]: which language it is; [`fingerprint`]: for finding duplicates
-//! - [`kb`]: what is known by name; `gazetteer`: finding it; [`entities`]: who and what the text names;
+//! - [`kb`]: what is known by name; `gazetteer`: finding it; [`tagger`]: names nobody has listed; [`entities`]: who and what the text names;
 //!   [`roles`]: offices
 //! - [`quotes`]: who said what; [`times`] and [`quantities`], found together by [`facts`]
 //! - [`enricher`]: the layers in their order
@@ -41,6 +41,7 @@ pub mod quotes;
 pub mod roles;
 mod segment;
 mod sieve;
+pub mod tagger;
 pub mod times;
 pub mod translit;
 

@@ -64,6 +64,9 @@ impl Cluster {
             .advertise(&ports)
             // Replicas that were killed must be back in sync within the quiet between two faults.
             .property("replica.lag.time.max.ms", "10000")
+            // As in clusters that have run for long, a group's log is short when a broker has to read it.
+            .property("offsets.topic.segment.bytes", "1048576")
+            .property("log.cleaner.backoff.ms", "1000")
             // A killed broker may come back once its old session is over.
             .property("broker.session.timeout.ms", "5000")
             .property("broker.heartbeat.interval.ms", "1000")
@@ -120,6 +123,19 @@ impl Cluster {
             Some((state["leaderEpoch"].as_i64()?, leader.checked_sub(1)?))
         });
         known.max().map_or(0, |(_, place)| place)
+    }
+
+    /// How often a broker found that it served a group before it had read the group's log. Kafka 4 does so when the
+    /// group's partition leaves it and comes back while it reads, as on one node that was killed: a completed load
+    /// is taken for that of whatever is being loaded then (`CompleteLoad` in its `CoordinatorRuntime`).
+    pub fn out_of_sync(&mut self) -> usize {
+        let logs = self.brokers.nodes().iter().map(|node| node.dir().join("broker.log"));
+        let texts = logs.filter_map(|log| std::fs::read(log).ok());
+        texts
+            .map(|text| {
+                String::from_utf8_lossy(&text).matches("is out of sync with the underlying log").count()
+            })
+            .sum()
     }
 
     /// Copies the brokers' logs into a folder, as far as that is possible.

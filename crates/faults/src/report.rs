@@ -36,6 +36,8 @@ pub struct Report<'a> {
     pub removed: i64,
     /// Instances that did not end in order when everything was well.
     pub disorderly: &'a [String],
+    /// How often a broker served a group before it had read the group's log.
+    pub out_of_sync: usize,
     /// How long it took.
     pub seconds: f64,
 }
@@ -180,6 +182,7 @@ impl Report<'_> {
             ("offsets a late commit took back once", self.notes.overtaken.len()),
             ("instances that ended by themselves", self.notes.exits.len()),
             ("events that may make records repeat", self.notes.events.len()),
+            ("groups served before they were read", self.out_of_sync),
             ("recoveries that a fault interrupted", interrupted),
             ("scrapes", usize::try_from(self.notes.scrapes).unwrap_or(0)),
             ("scrapes that do not balance", self.notes.unbalanced.len()),
@@ -190,6 +193,13 @@ impl Report<'_> {
         }
         for note in self.notes.exits.iter().chain(self.notes.overtaken.iter().take(10)) {
             println!("note: {note}");
+        }
+        if self.out_of_sync > 0 {
+            println!(
+                "note: a broker served the group before it had read the group's log, {} times: offsets that went \
+                 back and their repeats may be the broker's",
+                self.out_of_sync
+            );
         }
         for violation in &violations {
             println!("VIOLATION: {} {}", violation.count, violation.what);
@@ -239,6 +249,7 @@ impl Report<'_> {
             "expired_counted": self.notes.expired,
             "scrapes": self.notes.scrapes,
             "unbalanced_scrapes": self.notes.unbalanced.len(),
+            "coordinator_out_of_sync": self.out_of_sync,
             "ended_by_themselves": self.notes.exits.len(),
             "violations": violations.iter().map(|v| (v.what.clone(), v.count)).collect::<BTreeMap<_, _>>(),
             "seconds": (self.seconds * 10.0).round() / 10.0,

@@ -150,6 +150,7 @@ fn run_on(
         uncommitted,
         removed: removed.iter().map(|(_, from, to)| to - from).sum(),
         disorderly: &disorderly,
+        out_of_sync: cluster.out_of_sync(),
         seconds: begun.elapsed().as_secs_f64(),
     };
     Ok(report.print())

@@ -21,6 +21,7 @@ use crate::doc::Doc;
 use crate::enriched::{Entity, EntityType, Field, FoundBy, Mention, Place};
 use crate::gazetteer::Seen;
 use crate::kb::Kb;
+use crate::tagger::Evidence;
 use crate::{gazetteer, patterns};
 
 /// What an article names. `mentions` is in the order of the record (title first, then start, then
@@ -94,6 +95,27 @@ impl Found {
 /// Finds everything that `docs` (title first, then body; either may be absent) name. `language` is the
 /// ISO 639-1 code of the article's language; it chooses the names that entities are shown by.
 pub fn find(kb: &Kb, docs: &[Doc], language: &str) -> Found {
+    let (seen, clues) = clues(kb, docs);
+    let mut names = Vec::new();
+    for (n, clues) in clues.into_iter().enumerate() {
+        names.extend(settle::names(n, &clues.known, clues.guesses));
+    }
+    let joined = join::join(docs, &seen, names);
+    Found { seen, ..describe::describe(kb, docs, joined, language) }
+}
+
+/// What the knowledge base and the patterns say of one field.
+pub(crate) struct Clues {
+    /// Names of the knowledge base that stand.
+    pub known: Vec<settle::Known>,
+    /// Names by pattern.
+    pub guesses: Vec<patterns::Guess>,
+    /// The same for the tagger, with the names that do not stand.
+    pub evidence: Evidence,
+}
+
+/// The tokens of each document as the knowledge base sees them, and what it and the patterns say.
+pub(crate) fn clues(kb: &Kb, docs: &[Doc]) -> (Vec<Vec<Seen>>, Vec<Clues>) {
     let (mut seen, mut hits) = (Vec::new(), Vec::new());
     for doc in docs {
         let (tokens, behind) = gazetteer::see(kb, doc);
@@ -102,12 +124,27 @@ pub fn find(kb: &Kb, docs: &[Doc], language: &str) -> Found {
     }
     let strong = settle::strong_entities(kb, &hits);
     let context = settle::Context { strong: &strong, sport: settle::about_sport(&seen) };
-    let mut names = Vec::new();
-    for (n, ((doc, seen), hits)) in docs.iter().zip(&seen).zip(hits).enumerate() {
+    let each = docs.iter().zip(&seen).zip(hits).map(|((doc, seen), hits)| {
+        let mut evidence = Evidence::new(doc.tokens.len());
+        for hit in &hits {
+            let kind = kb.readings(hit.node).next().and_then(|r| kb.entity(r.entity)).map(|e| e.kind());
+            evidence.known(hit.tokens.clone(), kind.unwrap_or(EntityType::Misc), 0);
+        }
         let known = settle::choose(kb, doc, seen, hits, &context);
+        for name in &known {
+            let sure = match name.confidence {
+                ..80 => 1,
+                80..90 => 2,
+                _ => 3,
+            };
+            evidence.known(name.hit.tokens.clone(), name.kind, sure);
+        }
         let guesses = patterns::find(doc, seen, &known);
-        names.extend(settle::names(n, &known, guesses));
-    }
-    let joined = join::join(docs, &seen, names);
-    Found { seen, ..describe::describe(kb, docs, joined, language) }
+        for guess in &guesses {
+            evidence.guessed(guess.tokens.clone(), guess.kind);
+        }
+        Clues { known, guesses, evidence }
+    });
+    let clues = each.collect();
+    (seen, clues)
 }

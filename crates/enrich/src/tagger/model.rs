@@ -1,0 +1,165 @@
+//! The weights: one table, a cache line for every look-up.
+//!
+//! The file, little-endian: `KBTG`, version (u32), buckets as a power of two (u32), scale (f32: weight 1.0 is this
+//! many steps), a name (u32 length, UTF-8), then `LABELS` x `LABELS` transitions (i16), then the buckets of 64 bytes:
+//! four keys of 32 bits (0: empty) and four rows of 12 weights (i8, the last unused).
+
+use std::borrow::Cow;
+
+use super::features::Keys;
+use super::{LABELS, follows};
+
+const MAGIC: &[u8; 4] = b"KBTG";
+const VERSION: u32 = 1;
+/// Bytes of a bucket.
+pub const BUCKET: usize = 64;
+/// Rows of a bucket.
+pub const ROWS: usize = 4;
+/// Weights of a row, the padding included.
+pub const ROW: usize = 12;
+
+/// Scores of the labels of one token, in steps.
+pub type Scores = [i32; ROW];
+
+/// A trained model.
+#[derive(Debug, Clone)]
+pub struct Model {
+    name: String,
+    scale: f32,
+    bits: u32,
+    /// `transitions[from][to]`, in steps; far below zero where `to` may not follow.
+    transitions: [[i32; LABELS]; LABELS],
+    table: Cow<'static, [u8]>,
+}
+
+/// Why a file is not a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ModelError(&'static str);
+
+impl std::fmt::Display for ModelError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "not a tagger of this version: {}", self.0)
+    }
+}
+
+impl std::error::Error for ModelError {}
+
+/// A transition that is not allowed.
+const NEVER: i32 = -(1 << 24);
+
+impl Model {
+    /// Reads a model; the table is used as it is.
+    ///
+    /// # Errors
+    /// When the bytes are not a model of this version.
+    pub fn parse(bytes: Cow<'static, [u8]>) -> Result<Self, ModelError> {
+        let mut reader = Reader { bytes: &bytes, at: 0 };
+        if reader.take(4)? != MAGIC || reader.u32()? != VERSION {
+            return Err(ModelError("magic number or version"));
+        }
+        let bits = reader.u32()?;
+        let scale = f32::from_bits(reader.u32()?);
+        if bits > 24 || !(scale.is_finite() && scale >= 1.0) {
+            return Err(ModelError("size or scale"));
+        }
+        let len = reader.u32()? as usize;
+        let name = std::str::from_utf8(reader.take(len)?).map_err(|_| ModelError("name"))?.to_owned();
+        let mut transitions = [[NEVER; LABELS]; LABELS];
+        for (from, row) in transitions.iter_mut().enumerate() {
+            for (to, weight) in row.iter_mut().enumerate() {
+                let stored = reader.take(2)?.iter().rev().fold(0_u16, |n, b| n << 8 | u16::from(*b));
+                if follows(from, to) {
+                    *weight = i32::from(stored as i16);
+                }
+            }
+        }
+        let at = reader.at;
+        if bytes.len() - at != BUCKET << bits {
+            return Err(ModelError("length of the table"));
+        }
+        let table = match bytes {
+            Cow::Borrowed(bytes) => Cow::Borrowed(bytes.get(at..).unwrap_or_default()),
+            Cow::Owned(mut bytes) => Cow::Owned(bytes.split_off(at)),
+        };
+        Ok(Self { name, scale, bits, transitions, table })
+    }
+
+    /// Writes a model as [`Model::parse`] reads it. `table` has `1 << bits` buckets.
+    pub fn write(
+        name: &str,
+        scale: f32,
+        transitions: &[[i16; LABELS]; LABELS],
+        bits: u32,
+        table: &[u8],
+    ) -> Vec<u8> {
+        let mut out = MAGIC.to_vec();
+        out.extend(VERSION.to_le_bytes());
+        out.extend(bits.to_le_bytes());
+        out.extend(scale.to_bits().to_le_bytes());
+        out.extend((name.len() as u32).to_le_bytes());
+        out.extend(name.as_bytes());
+        out.extend(transitions.iter().flatten().flat_map(|w| w.to_le_bytes()));
+        out.extend(table);
+        out
+    }
+
+    /// Its name, in `pipeline.models`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Steps of one unit.
+    pub fn scale(&self) -> f32 {
+        self.scale
+    }
+
+    /// Score of `to` behind `from`.
+    pub fn transition(&self, from: usize, to: usize) -> i32 {
+        self.transitions.get(from).and_then(|row| row.get(to)).copied().unwrap_or(NEVER)
+    }
+
+    /// Scores of the labels by the weights of `keys`.
+    pub fn scores(&self, keys: Keys) -> Scores {
+        let mut scores = [0; ROW];
+        for key in keys.as_slice() {
+            let (bucket, mark) = place(*key, self.bits);
+            let Some(bucket) = self.table.get(bucket * BUCKET..(bucket + 1) * BUCKET) else { continue };
+            for row in 0..ROWS {
+                let stored = bucket.get(4 * row..4 * row + 4).unwrap_or_default();
+                if stored == mark.to_le_bytes() {
+                    let from = 4 * ROWS + ROW * row;
+                    let weights = bucket.get(from..from + ROW).unwrap_or_default();
+                    for (score, weight) in scores.iter_mut().zip(weights) {
+                        *score += i32::from(*weight as i8);
+                    }
+                    break;
+                }
+            }
+        }
+        scores
+    }
+}
+
+/// Bucket and mark of a key.
+pub fn place(key: u64, bits: u32) -> (usize, u32) {
+    let bucket = (key >> 32) as usize & ((1 << bits) - 1);
+    (bucket, (key as u32).max(1))
+}
+
+struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn take(&mut self, len: usize) -> Result<&'a [u8], ModelError> {
+        let end = self.at.checked_add(len).ok_or(ModelError("length"))?;
+        let taken = self.bytes.get(self.at..end).ok_or(ModelError("cut short"))?;
+        self.at = end;
+        Ok(taken)
+    }
+
+    fn u32(&mut self) -> Result<u32, ModelError> {
+        Ok(self.take(4)?.iter().rev().fold(0, |n, b| n << 8 | u32::from(*b)))
+    }
+}

@@ -1,0 +1,95 @@
+//! The chain and the table, on models made by hand.
+
+use super::chain::{Chain, exp};
+use super::model::{BUCKET, Model, ROW};
+use super::{LABELS, follows, label};
+
+fn model(table: &[u8]) -> Model {
+    let bytes = Model::write("test", 32.0, &[[0; LABELS]; LABELS], 0, table);
+    Model::parse(bytes.into()).expect("a model")
+}
+
+#[test]
+fn exponentials_are_right() {
+    for n in -870..880 {
+        let x = n as f32 / 10.0;
+        let off = (f64::from(exp(x)) / f64::from(x).exp() - 1.0).abs();
+        assert!(off < 1e-5, "exp({x}) is off by {off}");
+    }
+    assert_eq!((exp(0.0), exp(-100.0)), (1.0, 0.0));
+}
+
+#[test]
+fn a_name_goes_on_only_in_its_own_type() {
+    let allowed: Vec<usize> = (0..LABELS).filter(|next| follows(label(1, true), *next)).collect();
+    let begins = (0..5).map(|kind| label(kind, true));
+    let mut expected: Vec<usize> = [0, label(1, false)].into_iter().chain(begins).collect();
+    expected.sort_unstable();
+    assert_eq!(allowed, expected);
+    assert!(!follows(0, label(0, false)));
+}
+
+/// Against all sequences, counted one by one.
+#[test]
+fn spans_and_probabilities_are_those_of_all_sequences() {
+    let model = model(&[0; BUCKET]);
+    let mut seed = 7_u32;
+    for length in 1..5 {
+        for _ in 0..5 {
+            let mut chain = Chain::default();
+            let mut scores = Vec::new();
+            for _ in 0..length {
+                let mut row = [0; ROW];
+                for score in row.iter_mut().take(LABELS) {
+                    seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                    *score = (seed >> 24) as i32 - 128;
+                }
+                chain.push(row);
+                scores.push(row);
+            }
+            let spans = chain.decode(&model);
+            let (mut all, mut best, mut top) = (Vec::new(), Vec::new(), i32::MIN);
+            for code in 0..LABELS.pow(length) {
+                let labels: Vec<usize> = (0..length).map(|i| code / LABELS.pow(i) % LABELS).collect();
+                let ok = std::iter::once(&0).chain(&labels).zip(&labels).all(|(a, b)| follows(*a, *b));
+                if ok {
+                    let score: i32 = labels.iter().zip(&scores).map(|(l, s)| s[*l]).sum();
+                    if score > top {
+                        (best, top) = (labels.clone(), score);
+                    }
+                    all.push((labels, f64::from(score) / 32.0));
+                }
+            }
+            let total: f64 = all.iter().map(|(_, s)| s.exp()).sum();
+            for span in &spans {
+                let has = |labels: &[usize]| {
+                    labels[span.tokens.start] == label(span.kind, true)
+                        && labels[span.tokens.start + 1..span.tokens.end]
+                            .iter()
+                            .all(|l| *l == label(span.kind, false))
+                        && labels.get(span.tokens.end).is_none_or(|l| *l != label(span.kind, false))
+                };
+                assert!(has(&best), "{span:?} is not in the best sequence {best:?}");
+                let ours: f64 = all.iter().filter(|(l, _)| has(l)).map(|(_, s)| s.exp()).sum();
+                let off = (f64::from(span.probability) - ours / total).abs();
+                assert!(off < 1e-4, "{span:?} should have {}", ours / total);
+            }
+            let begun = best.iter().filter(|l| **l % 2 == 1).count();
+            assert_eq!(spans.len(), begun, "{best:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_model_is_refused() {
+    let good = Model::write("m", 32.0, &[[0; LABELS]; LABELS], 0, &[0; BUCKET]);
+    assert!(Model::parse(good.clone().into()).is_ok());
+    for len in 0..good.len() {
+        assert!(Model::parse(good[..len].to_vec().into()).is_err(), "cut at {len}");
+    }
+    for at in 0..12 {
+        let mut bad = good.clone();
+        bad[at] ^= 0x80;
+        let _ = Model::parse(bad.into());
+    }
+}
