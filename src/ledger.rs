@@ -51,6 +51,8 @@ struct Owned {
     generation: u64,
     tracker: Tracker,
     committed: Option<i64>,
+    /// The highest offset that was to be committed in this generation.
+    asked: Option<i64>,
     end: Option<i64>,
     fetched_all: bool,
     progressed: Instant,
@@ -274,59 +276,6 @@ impl Ledger {
         self.draining.load(Ordering::Relaxed)
     }
 
-    /// Offsets to commit: watermarks of `slots` above what is committed, and not above what `floor` says of a
-    /// partition, where it says something.
-    pub fn to_commit(&self, slots: &[Slot], floor: impl Fn(&str, i32) -> Option<i64>) -> Offsets {
-        let mut book = self.lock();
-        let mut due = Vec::new();
-        for slot in slots {
-            let Some(owned) = book.owned(*slot) else { continue };
-            let Some(mark) = owned.tracker.watermark() else { continue };
-            let mark = floor(&owned.topic, owned.partition).map_or(mark, |floor| mark.min(floor));
-            if owned.committed.is_none_or(|committed| mark > committed) {
-                due.push((Arc::clone(&owned.topic), owned.partition, mark));
-            }
-        }
-        due
-    }
-
-    /// Where `slots` stand: at their watermark, or where they were committed, or at the `floor` if that is lower.
-    pub fn standing(&self, slots: &[Slot], floor: impl Fn(&str, i32) -> Option<i64>) -> Offsets {
-        let mut book = self.lock();
-        let mut standing = Offsets::new();
-        for slot in slots {
-            let Some(owned) = book.owned(*slot) else { continue };
-            let floor = floor(&owned.topic, owned.partition);
-            let Some(mark) = owned.position().into_iter().chain(floor).min() else { continue };
-            standing.push((Arc::clone(&owned.topic), owned.partition, mark));
-        }
-        standing
-    }
-
-    /// Notes what the group coordinator acknowledged. An offset above the watermark is not ours: it is of the
-    /// log that was there before the topic was made anew.
-    pub fn committed(&self, topic: &str, partition: i32, offset: i64) {
-        let mut ours = false;
-        self.with(topic, partition, |owned| {
-            ours = owned.tracker.watermark().is_some_and(|mark| offset <= mark);
-            if ours {
-                owned.committed = owned.committed.max(Some(offset));
-            }
-        });
-        if ours {
-            self.has_reached(topic, partition, offset);
-        }
-    }
-
-    /// Whether all of these are committed, as far as their partitions are still ours.
-    pub fn are_committed(&self, offsets: &Offsets) -> bool {
-        let mut done = true;
-        for (topic, partition, offset) in offsets {
-            self.with(topic, *partition, |owned| done &= owned.committed >= Some(*offset));
-        }
-        done
-    }
-
     /// Notes the end of a partition as the broker says (the last stable offset under read-committed), and the
     /// offset that is fetched next. Control records and compaction leave nothing to read before the end, so a
     /// partition has caught up when the fetch has, not when the last record is next to the end.
@@ -384,6 +333,7 @@ impl Ledger {
     }
 }
 
+mod commits;
 mod partitions;
 mod ticket;
 mod totals;

@@ -132,7 +132,7 @@ fn every_record_arrives_and_the_next_instance_goes_on_where_this_one_ended() {
 fn goes_on(
     trouble: impl Fn(&Embedded, &Service),
     parts_of: impl Fn(&str) -> Parts,
-    done: impl Fn(&str) -> bool,
+    done: impl Fn(&str, &str) -> bool,
 ) {
     let input = Embedded::start(&[(RAW, 2)]).expect("mock cluster");
     let output = Embedded::start(&[(ENRICHED, 2), (DEAD, 1)]).expect("mock cluster");
@@ -156,12 +156,16 @@ fn goes_on(
     until("the first records end", || ended() > 0);
     trouble(&output, &service);
     publish(300..600);
-    let metrics = || {
+    let get = |path: &str| {
         let mut stream = std::net::TcpStream::connect(admin).expect("the admin server");
-        std::io::Write::write_all(&mut stream, b"GET /metrics HTTP/1.0\r\n\r\n").expect("asked");
+        std::io::Write::write_all(&mut stream, format!("GET {path} HTTP/1.0\r\n\r\n").as_bytes())
+            .expect("asked");
         std::io::read_to_string(stream).expect("an answer")
     };
-    until("it is over", || done(&metrics()));
+    until("it is over", || done(&get("/metrics"), &get("/readyz")));
+    until("it is ready again", || {
+        get("/readyz").starts_with("HTTP/1.0 200") || get("/readyz").contains(" 200 ")
+    });
     let reader = Reader::start(&reads, &[ENRICHED]).expect("reads");
     let mut seen = BTreeSet::new();
     let mut last: std::collections::BTreeMap<(Option<Vec<u8>>, i64), i64> = std::collections::BTreeMap::new();
@@ -200,7 +204,7 @@ fn a_fatal_producer_error_makes_a_new_producer_and_loses_nothing() {
             output.fail_requests(RDKafkaApiKey::Produce, &[error]);
         },
         parts,
-        |metrics| counts(metrics, "khabar_producer_renewals_total") >= 1.0,
+        |metrics, _| counts(metrics, "khabar_producer_renewals_total") >= 1.0,
     );
 }
 
@@ -215,7 +219,7 @@ fn a_stuck_partition_is_read_anew() {
     goes_on(
         |_, service| service.injected.stall(RAW, 0, Until::Seek),
         watched,
-        |metrics| {
+        |metrics, _| {
             counts(metrics, "khabar_heals_total{action=\"seek\"}") >= 1.0
                 && counts(metrics, "khabar_waiting_partitions{cause=\"stuck\"}") == 0.0
         },
@@ -224,11 +228,14 @@ fn a_stuck_partition_is_read_anew() {
 
 #[test]
 fn a_partition_that_stays_stuck_gets_a_new_consumer() {
+    let unready = std::cell::Cell::new(false);
     goes_on(
         |_, service| service.injected.stall(RAW, 0, Until::NewConsumer),
         watched,
-        |metrics| {
-            counts(metrics, "khabar_heals_total{action=\"consumer\"}") >= 1.0
+        |metrics, readyz| {
+            unready.set(unready.get() || (readyz.contains(" 503 ") && readyz.contains(RAW)));
+            unready.get()
+                && counts(metrics, "khabar_heals_total{action=\"consumer\"}") >= 1.0
                 && counts(metrics, "khabar_waiting_partitions{cause=\"stuck\"}") == 0.0
         },
     );

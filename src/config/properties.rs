@@ -45,7 +45,7 @@ const RULES: &[Rule] = &[
     rule(&["topic.blacklist"], &[], "it would hide input topics without a word"),
     rule(&["group.id"], &[], "set input.group"),
     rule(&["group.instance.id"], &[], "set input.instance_id"),
-    rule(&["group.protocol"], &["classic"], "drain and revoke are written for the classic group protocol"),
+    rule(&["group.protocol"], &[], "set input.group_protocol"),
     rule(&["group.protocol.type"], &["consumer"], "khabar is a consumer"),
     rule(
         &["partition.assignment.strategy"],

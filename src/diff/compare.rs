@@ -250,6 +250,7 @@ impl Comparison {
             Example { source: wanted.source, a: wanted.place.of(&a), b: wanted.other.of(&b), changes }
         });
         let [first, second] = self.sides;
+        let deleted_alike = first.deleted == second.deleted;
         let mut report = Report {
             a: SideReport::new(&a, first),
             b: SideReport::new(&b, second),
@@ -264,6 +265,7 @@ impl Comparison {
             ..Report::default()
         };
         report.pairs(&self.pairs, &self.names, fields);
+        report.different |= !deleted_alike;
         report
     }
 }

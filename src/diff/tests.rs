@@ -184,6 +184,14 @@ fn a_tombstone_that_comes_again_is_a_repeat() {
 }
 
 #[test]
+fn tombstones_of_other_sources_are_a_difference() {
+    let mut comparison = Comparison::new(settings());
+    comparison.tombstone(0, Some(("news.raw", 3, 7)));
+    comparison.tombstone(1, Some(("news.raw", 3, 8)));
+    assert!(comparison.finish(&[]).different);
+}
+
+#[test]
 fn repeats_differ_by_what_they_hold() {
     // One article read twice: another source, the same content.
     let (once, again) = (record(1, &["Cairo"], "ar"), {

@@ -36,7 +36,7 @@ pub(super) fn at_committed(
     if list.count() == 0 {
         return None;
     }
-    let (mut told, mut doubted_since) = (false, None);
+    let (mut told, mut told_doubt, mut doubted_since) = (false, false, None);
     while shared.stop.reason().is_none() && !consumer.assignment_lost() {
         shared.health.polled();
         match consumer.committed_offsets(list.clone(), ASK_TIMEOUT) {
@@ -45,7 +45,7 @@ pub(super) fn at_committed(
                 let back = gone_back(shared, &answer);
                 let wait = match &back {
                     Some(back) if doubted < STAYS_BACK => {
-                        if !std::mem::replace(&mut told, true) {
+                        if !std::mem::replace(&mut told_doubt, true) {
                             tracing::warn!("{back}, which is asked about again for {STAYS_BACK:?}");
                         }
                         true
@@ -57,7 +57,10 @@ pub(super) fn at_committed(
                     continue;
                 }
                 if let Some(back) = back {
-                    tracing::error!("{back}: records come again from there, as somebody seems to want");
+                    tracing::error!(
+                        "{back}: records come again from there; if nobody set the group back, look for \"out of sync\" \
+                         in the log of its coordinator, and whether the topic was made anew"
+                    );
                 }
                 for element in answer.elements() {
                     let (topic, partition) = (element.topic(), element.partition());
@@ -82,9 +85,9 @@ pub(super) fn at_committed(
     None
 }
 
-/// Says which partition is said to be committed less far than this process has seen it committed.
+/// Says which partitions are said to be committed less far than this process has seen them committed.
 fn gone_back(shared: &Shared, answer: &TopicPartitionList) -> Option<String> {
-    answer.elements().iter().find_map(|element| {
+    let each = answer.elements().into_iter().filter_map(|element| {
         let (topic, partition) = (element.topic(), element.partition());
         let reached = shared.ledger.reached(topic, partition)?;
         let said = match element.offset() {
@@ -95,7 +98,9 @@ fn gone_back(shared: &Shared, answer: &TopicPartitionList) -> Option<String> {
         Some(format!(
             "partition {topic}/{partition} is said to be committed up to {said}, and was up to {reached}"
         ))
-    })
+    });
+    let each: Vec<String> = each.collect();
+    (!each.is_empty()).then(|| each.join(", "))
 }
 
 /// Whether a partition that has records is said to have no committed offset.

@@ -166,7 +166,7 @@ impl KafkaSource {
 
     /// Puts a new consumer in place of this one. `false` when none can be made.
     fn renew(&mut self) -> bool {
-        let shared = &self.context.shared;
+        let shared = self.context.shared.clone();
         tracing::warn!(
             "a new consumer is made: partitions are given back and read on from what is committed"
         );
@@ -176,6 +176,7 @@ impl KafkaSource {
         shared.sink.attach(None);
         self.injected.mend(Until::NewConsumer);
         self.pause_between_consumers();
+        self.context = self.context.for_another();
         match client_config(&self.input).create_with_context(self.context.clone()) {
             Ok(consumer) => {
                 // Dropping the old one leaves the group.

@@ -59,6 +59,19 @@ impl Line {
             self.ready.push_back(next);
         }
     }
+
+    /// Gives at most `most` of what is ready and below the partition's floor.
+    fn give(&mut self, most: usize, floors: &Floors, taken: &mut Vec<Done>) {
+        for _ in 0..most {
+            let Some(next) = self.ready.front() else { break };
+            let position = &next.ticket.position;
+            let key = (std::sync::Arc::clone(&position.topic), position.partition);
+            if !floors.is_empty() && floors.get(&key).is_some_and(|floor| position.offset >= *floor) {
+                break;
+            }
+            taken.extend(self.ready.pop_front());
+        }
+    }
 }
 
 impl Finished {
@@ -92,15 +105,11 @@ impl Finished {
         });
         let floors = floors();
         let mut taken = Vec::new();
-        for line in lines.of.values_mut() {
-            while taken.len() < records {
-                let Some(next) = line.ready.front() else { break };
-                let position = &next.ticket.position;
-                let key = (std::sync::Arc::clone(&position.topic), position.partition);
-                if !floors.is_empty() && floors.get(&key).is_some_and(|floor| position.offset >= *floor) {
-                    break;
-                }
-                taken.extend(line.ready.pop_front());
+        // An equal share of each first, so that a partition with a backlog does not hold up the others.
+        let waiting = lines.of.values().filter(|line| !line.ready.is_empty()).count();
+        for share in [records / waiting.max(1), records] {
+            for line in lines.of.values_mut() {
+                line.give(share.min(records - taken.len()), &floors, &mut taken);
             }
         }
         if taken.is_empty() && lines.of.values().any(|line| !line.ready.is_empty()) {
@@ -201,6 +210,23 @@ mod tests {
         assert_eq!(offsets(&take(&finished, 10)), [9]);
         finished.put(done(slow));
         assert_eq!(offsets(&take(&finished, 10)), [5, 6]);
+    }
+
+    #[test]
+    fn a_backlog_of_one_partition_does_not_hold_up_another() {
+        let ledger = Ledger::new();
+        let finished = Finished::default();
+        for partition in 0..3 {
+            let slot = ledger.open("t".into(), partition, None);
+            let records = if partition == 1 { 2 } else { 100 };
+            (0..records).for_each(|i| finished.put(done(admit(&ledger, slot, partition, i))));
+        }
+        let taken = take(&finished, 30);
+        assert_eq!(taken.len(), 30, "there was enough");
+        for partition in 0..3 {
+            let of = taken.iter().filter(|done| done.ticket.position.partition == partition).count();
+            assert!(of >= if partition == 1 { 2 } else { 10 }, "partition {partition} got {of} of 30");
+        }
     }
 
     #[test]

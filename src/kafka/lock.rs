@@ -12,8 +12,10 @@ use std::time::{Duration, Instant};
 use rdkafka::client::ClientContext;
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer, ConsumerContext, Rebalance};
 use rdkafka::error::KafkaError;
+use rdkafka::statistics::Statistics;
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
+use crate::kafka::adrift::Adrift;
 use crate::kafka::ranges::{looking, patiently};
 use crate::kafka::settings::Cluster;
 use crate::replay::{Job, State};
@@ -39,6 +41,9 @@ pub enum Error {
          the same command goes on from there", SESSION.as_secs()
     )]
     Overtaken,
+    /// Its client lost all brokers.
+    #[error("its client has no broker left; start it again, it goes on where it was")]
+    Adrift,
     /// It took too long.
     #[error("the group {0} could not be joined: are its brokers up, and may the user READ the group?")]
     NotJoined(String),
@@ -62,9 +67,15 @@ struct Membership {
     joined: AtomicBool,
     /// Membership was lost, so somebody else may have come.
     doubtful: AtomicBool,
+    adrift: Adrift,
+    is_adrift: AtomicBool,
 }
 
 impl ClientContext for Membership {
+    fn stats(&self, statistics: Statistics) {
+        self.is_adrift.fetch_or(self.adrift.note(&statistics), Ordering::Relaxed);
+    }
+
     fn error(&self, error: KafkaError, reason: &str) {
         tracing::warn!(client = "lock", %error, reason, "kafka client");
     }
@@ -105,6 +116,7 @@ impl Lock {
             .set("client.id", &client_id)
             .set("session.timeout.ms", SESSION.as_millis().to_string())
             .set("heartbeat.interval.ms", "1000")
+            .set("statistics.interval.ms", "1000")
             .set("partition.assignment.strategy", "cooperative-sticky")
             .set("queued.min.messages", "1")
             .set("queued.max.messages.kbytes", "64")
@@ -152,30 +164,30 @@ impl Lock {
     ///
     /// # Errors
     /// When somebody else came, or was here meanwhile.
-    pub fn check(&self) -> Result<bool, Error> {
-        let context = self.consumer.context();
-        if !context.doubtful.swap(false, Ordering::Relaxed) {
+    pub fn check(&mut self) -> Result<bool, Error> {
+        if self.consumer.context().is_adrift.load(Ordering::Relaxed) {
+            return Err(Error::Adrift);
+        }
+        if !self.consumer.context().doubtful.swap(false, Ordering::Relaxed) {
             return Ok(true);
         }
-        match self.is_as_it_was() {
-            Ok(true) => Ok(true),
-            Ok(false) => {
-                context.doubtful.store(true, Ordering::Relaxed);
-                Ok(false)
-            }
+        let answer = match self.is_as_it_was() {
             Err(Error::Kafka(error)) => {
                 // No answer is no proof: the next look asks again.
                 tracing::warn!(%error, "it is not known whether the name is still ours");
-                context.doubtful.store(true, Ordering::Relaxed);
                 Ok(false)
             }
-            Err(error) => Err(error),
+            answer => answer,
+        };
+        if matches!(answer, Ok(false)) {
+            self.consumer.context().doubtful.store(true, Ordering::Relaxed);
         }
+        answer
     }
 
     /// Whether we are a member, the only one, and nobody else has committed anything. `false` while the group is
     /// being joined again.
-    fn is_as_it_was(&self) -> Result<bool, Error> {
+    fn is_as_it_was(&mut self) -> Result<bool, Error> {
         if let Some(who) = self.others()? {
             return Err(Error::Taken(who));
         }
@@ -195,10 +207,13 @@ impl Lock {
                 Offset::Offset(offset) => Some(offset),
                 _ => None,
             };
-            let ours = self.committed.get(&(element.topic().to_owned(), element.partition()));
-            if ours.is_some_and(|(surely, perhaps)| found != *surely && found != *perhaps) {
+            let ours = self.committed.get_mut(&(element.topic().to_owned(), element.partition()));
+            let Some((surely, perhaps)) = ours else { continue };
+            if found != *surely && found != *perhaps {
                 return Err(Error::Overtaken);
             }
+            // The next commit may fail as well: what is there now is what it may leave.
+            (*surely, *perhaps) = (found, None);
         }
         Ok(true)
     }
@@ -228,8 +243,12 @@ impl Lock {
             self.consumer.context().doubtful.store(true, Ordering::Relaxed);
             return Err(error.into());
         }
-        for (surely, perhaps) in self.committed.values_mut() {
-            *surely = perhaps.or(*surely);
+        for element in list.elements() {
+            if let Some((surely, perhaps)) =
+                self.committed.get_mut(&(element.topic().to_owned(), element.partition()))
+            {
+                *surely = perhaps.take().or(*surely);
+            }
         }
         Ok(())
     }

@@ -60,6 +60,11 @@ pub enum Error {
     /// The brokers do not answer, or refuse.
     #[error("the brokers did not say what there is to read: {0}; `khabar check` says more")]
     Kafka(#[from] KafkaError),
+    /// The topic is not the one that the replay was begun on.
+    #[error(
+        "{0}/{1} ends at {2} and the replay was to read up to {3}: the topic was made anew since; use another --name"
+    )]
+    Anew(String, i32, i64, i64),
     /// Partitions of one group are of different replays.
     #[error("the offsets of the group {0} are of several replays; use another name")]
     Mixed(String),
@@ -137,6 +142,20 @@ impl Ranges {
             }
             None => Ok(ranges),
         }
+    }
+
+    /// Whether partitions still reach to where a replay was to read.
+    ///
+    /// # Errors
+    /// When one does not, or the brokers do not answer.
+    pub fn reach(&self, states: &[State]) -> Result<(), Error> {
+        for Range { topic, partition, end: to, .. } in states.iter().map(|state| &state.range) {
+            let (_, end) = patiently(|| self.consumer.fetch_watermarks(topic, *partition, ASK_TIMEOUT))?;
+            if end < *to {
+                return Err(Error::Anew(topic.clone(), *partition, end, *to));
+            }
+        }
+        Ok(())
     }
 
     /// How far a replay of this group is; nothing when it never began.

@@ -67,6 +67,11 @@ impl Context {
         }
     }
 
+    /// For the consumer that takes the place of this one: what the old one's events still say is not of it.
+    pub(super) fn for_another(&self) -> Self {
+        Self { worn_out: Arc::default(), adrift: Arc::default(), ..self.clone() }
+    }
+
     /// An error that a poll returned.
     pub(super) fn failed(&self, error: &KafkaError) {
         match error {
@@ -367,7 +372,7 @@ impl ClientContext for Context {
                 self.fetching().observe(topic, *partition, p.next_offset, end, p.hi_offset);
                 // Results of asynchronous commits come in no other way through rdkafka.
                 if p.committed_offset >= 0 {
-                    self.shared.ledger.committed(topic, *partition, p.committed_offset);
+                    self.shared.ledger.heard_committed(topic, *partition, p.committed_offset);
                 }
                 let expired = lock(&self.poll).assigned.expired(topic, *partition, p.lo_offset);
                 if expired > 0 {

@@ -23,6 +23,7 @@ impl Ledger {
             generation,
             tracker: Tracker::default(),
             committed,
+            asked: None,
             end: None,
             fetched_all: false,
             progressed: Instant::now(),
@@ -37,19 +38,6 @@ impl Ledger {
         };
         book.slots[index] = Some(owned);
         Slot { index, generation }
-    }
-
-    /// How far a partition was committed when we last knew, even if it is not ours now: what the group's
-    /// coordinator says later should not be less.
-    pub fn reached(&self, topic: &str, partition: i32) -> Option<i64> {
-        self.lock().reached.get(&(Arc::from(topic), partition)).copied()
-    }
-
-    /// Notes that a partition of ours was committed up to `offset`.
-    pub(super) fn has_reached(&self, topic: &str, partition: i32, offset: i64) {
-        let mut book = self.lock();
-        let reached = book.reached.entry((Arc::from(topic), partition)).or_insert(offset);
-        *reached = offset.max(*reached);
     }
 
     /// Closes a partition; what is in flight is abandoned. Returns how much that is.

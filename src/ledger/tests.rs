@@ -74,6 +74,22 @@ fn a_committed_offset_of_an_older_log_is_not_ours() {
 }
 
 #[test]
+fn statistics_of_an_earlier_assignment_are_not_believed() {
+    let ledger = Ledger::new();
+    let slot = ledger.open("t".into(), 0, Some(2));
+    for offset in 2..5 {
+        let (ticket, _) = ledger.admit(slot, position(0, offset), 1, 1).expect("admitted");
+        ticket.complete(End::Published);
+    }
+    // The client had committed 5 before the group's offsets went back to 2.
+    ledger.heard_committed("t", 0, 5);
+    let due = ledger.to_commit(&[slot], |_, _| None);
+    assert_eq!(due, [("t".into(), 0, 5)], "it stays uncommitted");
+    ledger.heard_committed("t", 0, 5);
+    assert!(ledger.are_committed(&due));
+}
+
+#[test]
 fn how_far_a_partition_was_committed_is_known_after_it_went() {
     let ledger = Ledger::new();
     let slot = ledger.open("t".into(), 0, Some(3));

@@ -100,8 +100,8 @@ pub struct Progress {
     jump: AtomicI64,
     /// How many have been acknowledged.
     acknowledged: AtomicU64,
-    /// Whether the brokers refused one.
-    refused: AtomicBool,
+    /// Why the brokers refused one, if they did.
+    refused: Mutex<Option<String>>,
     /// By number; where there is none yet, the brokers have not acknowledged it.
     places: Mutex<Vec<Option<Place>>>,
 }
@@ -153,7 +153,9 @@ impl ProducerContext for Reports {
                 KafkaError::MessageProduction(RDKafkaErrorCode::PurgeQueue | RDKafkaErrorCode::PurgeInflight),
                 _,
             )) => {}
-            Err((error, _)) => self.0.refused.store(error.rdkafka_error_code().is_some(), Ordering::Relaxed),
+            Err((error, _)) => {
+                *self.0.refused.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.to_string())
+            }
         }
     }
 }
@@ -177,7 +179,7 @@ impl Feed {
             sent: AtomicU64::new(0),
             jump: AtomicI64::new(0),
             acknowledged: AtomicU64::new(0),
-            refused: AtomicBool::new(false),
+            refused: Mutex::default(),
             places: Mutex::default(),
         });
         progress.grow(records);
@@ -261,8 +263,9 @@ impl Sender {
 
     /// Takes a new producer when this one waits though the brokers answer.
     fn look(&mut self) -> Result<(), Error> {
-        if self.progress.refused.load(Ordering::Relaxed) {
-            return Err(Error::Other("the brokers refused a record of the feed for good".to_owned()));
+        let refused = self.progress.refused.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(error) = refused {
+            return Err(Error::Other(format!("the brokers refused a record of the feed for good: {error}")));
         }
         let acknowledged = self.progress.acknowledged.load(Ordering::Relaxed);
         if acknowledged != self.acknowledged || self.outstanding() == 0 {

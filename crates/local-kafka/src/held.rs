@@ -35,6 +35,11 @@ impl State {
         let (pid, bootstrap) = text.trim_end().split_once('\n')?;
         let pid = Pid::from_raw(pid.parse().ok()?)?;
         test_kill_process(pid).ok()?;
+        // Its number may be another process's by now.
+        let command = fs::read(format!("/proc/{}/cmdline", pid.as_raw_nonzero()));
+        if command.is_ok_and(|command| !command.split(|b| *b == 0).any(|word| word == b"hold")) {
+            return None;
+        }
         Some(State { pid, bootstrap: bootstrap.to_owned() })
     }
 

@@ -58,6 +58,20 @@ fn exactly_once(transactions: &Transactions, input: &InputFacts, report: &mut Re
             "set transaction.state.log.replication.factor and transaction.state.log.min.isr to what the cluster has",
         );
     }
+    let least = number("transaction.state.log.min.isr");
+    if let (Some(copies), Some(least)) = (copies, least)
+        && least > copies
+    {
+        good = false;
+        report.problem(
+            subject,
+            format!(
+                "transaction.state.log.min.isr is {least}, and the log of transactions has {copies} copies \
+                 (transaction.state.log.replication.factor): no transaction can begin"
+            ),
+            "set transaction.state.log.min.isr to at most the number of copies, on one broker 1",
+        );
+    }
     if copies == Some(1) && input.brokers > 1 {
         good = false;
         report.warning(

@@ -172,6 +172,7 @@ fn brokers_that_lack_something_are_named() {
         (exact, with(&[("transaction.max.timeout.ms", "10000"), (log, "3")], 3), "the brokers allow 10s"),
         (exact, with(&[(log, "3")], 1), "the log of transactions cannot be made"),
         (exact, with(&[(log, "1")], 3), "with that broker down"),
+        (exact, with(&[(log, "1"), ("transaction.state.log.min.isr", "2")], 1), "no transaction can begin"),
         (exact, with(&[], 3), "may not be seen"),
         (
             consumer,

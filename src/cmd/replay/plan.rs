@@ -160,6 +160,9 @@ impl Plan {
                 job.dead_letters
             );
         }
+        if !Sums::of(&states).is_complete() {
+            ranges.reach(&states)?;
+        }
         Ok((states, job))
     }
 

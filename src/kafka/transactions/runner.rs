@@ -1,12 +1,13 @@
 //! The transaction thread: sees one epoch after the other through.
 
+mod ask;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering as AtomicOrdering;
 use std::time::{Duration, Instant};
 
 use rdkafka::consumer::{Consumer, ConsumerGroupMetadata};
-use rdkafka::topic_partition_list::Offset;
 
 use super::{ExactlyOnce, Shared};
 use crate::breaker;
@@ -44,13 +45,16 @@ pub(super) struct Runner<'a> {
     fenced: VecDeque<Instant>,
     /// When offsets were last sent.
     sending: Moment,
+    /// Since when the group is said to stand where it stood before.
+    forgotten: Option<Instant>,
     /// Since when all that there is room for is held back by the circuit breaker.
     blocked: Option<Instant>,
 }
 
 impl<'a> Runner<'a> {
     pub(super) fn new(sink: &'a ExactlyOnce) -> Self {
-        Self { sink, session: None, fenced: VecDeque::new(), sending: Moment::now(), blocked: None }
+        let sending = Moment::now();
+        Self { sink, session: None, fenced: VecDeque::new(), sending, forgotten: None, blocked: None }
     }
 
     /// Until the service ends.
@@ -217,13 +221,23 @@ impl<'a> Runner<'a> {
     }
 
     /// Whether the group stands where it was left; what somebody else has committed of is not ours any more.
-    fn check_standing(&self, epoch: &mut Epoch, due: &Offsets) -> Result<(), Trouble> {
+    fn check_standing(&mut self, epoch: &mut Epoch, due: &Offsets) -> Result<(), Trouble> {
         let now = self.committed(due);
         let now = now.ok_or_else(|| Trouble::Abort("the brokers do not say what is committed".to_owned()))?;
+        let answers = self.judged(due, &now);
+        if answers.iter().any(|(answer, _)| *answer == Answer::Forgotten) {
+            // A coordinator that has just come back may take us for a member that we are no more.
+            let since = *self.forgotten.get_or_insert_with(Instant::now);
+            if since.elapsed() < FORGETFUL {
+                std::thread::sleep(RETRY_PAUSE);
+                return Err(Trouble::Abort("the group is said to stand where it stood long ago".to_owned()));
+            }
+        }
+        self.forgotten = None;
         // Nothing of this epoch is committed, so what stands where it would end was put there by somebody else.
         let passed: Offsets = due
             .iter()
-            .zip(self.judged(due, &now))
+            .zip(answers)
             .filter(|(_, (answer, _))| matches!(answer, Answer::Passed | Answer::Ours))
             .map(|((topic, partition, _), (_, now))| (Arc::clone(topic), *partition, now))
             .collect();
@@ -292,29 +306,6 @@ impl<'a> Runner<'a> {
             self.complete(Epoch { records: done, ..*epoch });
             return;
         }
-    }
-
-    /// What the group's offsets `now` mean for those that were `due`.
-    fn judged(&self, due: &Offsets, now: &Offsets) -> Vec<(Answer, i64)> {
-        let judge = |(topic, partition, end): &(Arc<str>, i32, i64)| {
-            let now = of(now, topic, *partition);
-            (self.sink.standing.judge(topic, *partition, now, *end), now.unwrap_or(*end))
-        };
-        due.iter().map(judge).collect()
-    }
-
-    /// The group's committed offsets of these partitions; `None` when nobody answers.
-    fn committed(&self, of: &Offsets) -> Option<Offsets> {
-        let consumer = self.sink.consumer();
-        let answer = consumer.as_ref()?.committed_offsets(offsets(of), ASK_TIMEOUT).ok()?;
-        let mut committed = Offsets::new();
-        for element in answer.elements() {
-            element.error().ok()?;
-            if let Offset::Offset(offset) = element.offset() {
-                committed.push((element.topic().into(), element.partition(), offset));
-            }
-        }
-        Some(committed)
     }
 
     fn complete(&self, epoch: Epoch) {
