@@ -49,7 +49,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         };
         docs.iter().map(|docs| spans(&docs[0])).map(|n: u32| n as usize).sum()
     });
-    let layer = |docs: &Vec<Doc>, article: &Article| entities::find(&kb, docs, &code(article));
+    let layer = |docs: &Vec<Doc>, article: &Article| entities::find(&kb, None, docs, &code(article));
     time("entities", tokens, || docs.iter().zip(&articles).map(|(d, a)| layer(d, a).mentions.len()).sum());
     let found: Vec<_> = docs.iter().zip(&articles).map(|(d, a)| layer(d, a)).collect();
     time("mentions", tokens, || docs.iter().zip(&found).map(|(d, f)| f.to_mentions(d).len()).sum());

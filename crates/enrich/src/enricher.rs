@@ -12,6 +12,7 @@ use crate::entities::{self, Found};
 use crate::kb::Kb;
 use crate::language::{self, Detected};
 use crate::quotes::{self, Speaker};
+use crate::tagger::Model;
 use crate::{facts, fingerprint, roles};
 
 /// Tokens of a field that are analysed, some 20 times the longest news article: it bounds memory and
@@ -42,17 +43,24 @@ pub struct Settings {
 pub struct Enricher {
     settings: Settings,
     kb: Kb,
+    tagger: Option<Model>,
 }
 
 impl Enricher {
     /// An enricher with the embedded models.
     pub fn new(settings: Settings) -> Self {
-        Self { settings, kb: Kb::embedded() }
+        Self { settings, kb: Kb::embedded(), tagger: None }
     }
 
     /// An enricher with another knowledge base.
     pub fn with_kb(settings: Settings, kb: Kb) -> Self {
-        Self { settings, kb }
+        Self { settings, kb, tagger: None }
+    }
+
+    /// With another tagger, or none.
+    #[must_use]
+    pub fn with_tagger(self, tagger: Option<Model>) -> Self {
+        Self { tagger, ..self }
     }
 
     /// Version of the knowledge base.
@@ -86,7 +94,7 @@ impl Enricher {
         }
         remarks::cut(&mut docs, MAX_TOKENS, &mut out.diagnostics);
 
-        let found = entities::find(&self.kb, &docs, language);
+        let found = entities::find(&self.kb, self.tagger.as_ref(), &docs, language);
         out.roles = roles::find(&docs, &found);
         let anchor = anchor(article);
         for doc in &docs {

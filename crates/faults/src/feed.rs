@@ -4,7 +4,7 @@
 //! one left unacknowledged is replaced by as many records with numbers of their own. Whether a replaced record is in
 //! the input all the same is read back at the end.
 
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};

@@ -3,6 +3,7 @@
 //! # Map
 //! - [`kb`]: `data/` to `models/kb.bin`
 //! - [`score`]: precision and recall against annotated articles
+//! - [`train`]: annotated articles and silver labels to `models/fast.bin`
 //! - [`clitics`]: precision and recall of proclitics and enclitics on words that were segmented by hand
 //! - [`duplicates`]: recall and precision of joining near-duplicates by their fingerprints
 #![forbid(unsafe_code)]
@@ -12,3 +13,4 @@ pub mod clitics;
 pub mod duplicates;
 pub mod kb;
 pub mod score;
+pub mod train;

@@ -25,6 +25,9 @@ enum Command {
         /// Use this knowledge base instead of the embedded one
         #[arg(long)]
         kb: Option<PathBuf>,
+        /// Use this tagger instead of the embedded one
+        #[arg(long)]
+        tagger: Option<PathBuf>,
         /// Show this many of the commonest mistakes
         #[arg(long, default_value_t = 0)]
         errors: usize,
@@ -39,6 +42,8 @@ enum Command {
         #[arg(long, default_value_t = 0)]
         errors: usize,
     },
+    /// Trains the fast tagger
+    Train(Box<Train>),
     /// Measures how near-duplicates are joined by their fingerprints
     Duplicates {
         /// Articles (JSON lines with `id` and `body`); `-` for standard input
@@ -46,6 +51,54 @@ enum Command {
         /// Pairs that are known: two ids and a similarity, parted by tabs
         pairs: PathBuf,
     },
+}
+
+#[derive(clap::Args)]
+struct Train {
+    /// Annotated articles (JSON lines with `source`, `body`, `mentions`); may be given again
+    #[arg(long)]
+    gold: Vec<PathBuf>,
+    /// An outlet (`source`) to measure on and not to train on; may be given again
+    #[arg(long)]
+    hold_back: Vec<String>,
+    /// How often an annotated sentence comes in an epoch
+    #[arg(long, default_value_t = 8)]
+    gold_times: usize,
+    /// Silver labels and the text that they are of, `LABELS=TEXT`; may be given again
+    #[arg(long, value_parser = pair)]
+    silver: Vec<(PathBuf, PathBuf)>,
+    /// Lines of silver to train on, spread over all
+    #[arg(long, default_value_t = 1_000_000)]
+    silver_lines: usize,
+    /// Lines of silver with a less probable name are left out
+    #[arg(long, default_value_t = 0.4)]
+    least: f32,
+    /// Passes over everything
+    #[arg(long, default_value_t = 3)]
+    epochs: usize,
+    /// Step size
+    #[arg(long, default_value_t = 0.1)]
+    rate: f32,
+    /// Features seen less often are left out
+    #[arg(long, default_value_t = 4)]
+    cutoff: u8,
+    /// Buckets of the table, as a power of two: 17 makes 8 MiB
+    #[arg(long, default_value_t = 17)]
+    bits: u32,
+    /// Seed of the order of sentences
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Name of the model, as records show it
+    #[arg(long, default_value = "fast-1")]
+    name: String,
+    /// File to write
+    #[arg(long, default_value = "models/fast.bin")]
+    output: PathBuf,
+}
+
+fn pair(text: &str) -> Result<(PathBuf, PathBuf), String> {
+    let (labels, text) = text.split_once('=').ok_or("must be LABELS=TEXT")?;
+    Ok((labels.into(), text.into()))
 }
 
 #[derive(Subcommand)]
@@ -69,11 +122,32 @@ fn main() -> anyhow::Result<()> {
                 .with_context(|| format!("write the knowledge base to {}", output.display()))?;
             println!("{}", built.summary);
         }
-        Command::Score { gold, kb, errors } => {
-            println!("{}", khabar_lab::score::run(&gold, kb.as_deref(), errors)?);
+        Command::Score { gold, kb, tagger, errors } => {
+            println!("{}", khabar_lab::score::run(&gold, kb.as_deref(), tagger.as_deref(), errors)?);
         }
         Command::Clitics { gold, articles, errors } => {
             print!("{}", khabar_lab::clitics::run(&gold, &articles, errors)?);
+        }
+        Command::Train(train) => {
+            let Train { gold, hold_back, gold_times, silver, silver_lines, least, epochs, rate, .. } = *train;
+            let Train { cutoff, bits, seed, name, output, .. } = *train;
+            let held_back = hold_back;
+            let options = khabar_lab::train::Options {
+                gold,
+                held_back,
+                gold_times,
+                silver,
+                silver_lines,
+                least,
+                epochs,
+                rate,
+                cutoff,
+                bits,
+                seed,
+                name,
+                output,
+            };
+            println!("{}", khabar_lab::train::run(&options)?);
         }
         Command::Duplicates { articles, pairs } => {
             print!("{}", khabar_lab::duplicates::run(&articles, &pairs)?);

@@ -14,6 +14,7 @@ mod join;
 pub(crate) mod settle;
 #[cfg(test)]
 mod tests;
+mod weigh;
 
 use std::ops::Range;
 
@@ -21,7 +22,7 @@ use crate::doc::Doc;
 use crate::enriched::{Entity, EntityType, Field, FoundBy, Mention, Place};
 use crate::gazetteer::Seen;
 use crate::kb::Kb;
-use crate::tagger::Evidence;
+use crate::tagger::{self, Evidence, Model};
 use crate::{gazetteer, patterns};
 
 /// What an article names. `mentions` is in the order of the record (title first, then start, then
@@ -93,12 +94,14 @@ impl Found {
 }
 
 /// Finds everything that `docs` (title first, then body; either may be absent) name. `language` is the
-/// ISO 639-1 code of the article's language; it chooses the names that entities are shown by.
-pub fn find(kb: &Kb, docs: &[Doc], language: &str) -> Found {
+/// ISO 639-1 code of the article's language; it chooses the names that entities are shown by. Without a tagger,
+/// names by pattern stand for those that nobody has listed.
+pub fn find(kb: &Kb, tagger: Option<&Model>, docs: &[Doc], language: &str) -> Found {
     let (seen, clues) = clues(kb, docs);
     let mut names = Vec::new();
-    for (n, clues) in clues.into_iter().enumerate() {
-        names.extend(settle::names(n, &clues.known, clues.guesses));
+    for (n, ((doc, seen), clues)) in docs.iter().zip(&seen).zip(clues).enumerate() {
+        let tagged = tagger.map(|model| tagger::find(model, doc, seen, &clues.evidence));
+        names.extend(settle::names(weigh::weigh(kb, n, doc, seen, clues, tagged)));
     }
     let joined = join::join(docs, &seen, names);
     Found { seen, ..describe::describe(kb, docs, joined, language) }

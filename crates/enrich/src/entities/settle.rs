@@ -9,7 +9,6 @@ use crate::enriched::{EntityType, FoundBy};
 use crate::gazetteer::{Hit, Seen};
 use crate::kb::Kb;
 use crate::kb::word::{Class, Classes};
-use crate::patterns::Guess;
 
 /// A name in the text that stands.
 #[derive(Debug, Clone)]
@@ -145,26 +144,7 @@ fn definite(word: &str) -> bool {
 }
 
 /// The names of one field, in order of start, longest first; nested ones are kept, crossing ones are not.
-pub(super) fn names(n: usize, known: &[Known], guesses: Vec<Guess>) -> Vec<Name> {
-    let mut names: Vec<Name> = known.iter().map(|k| of_known(n, k)).collect();
-    let mut next = known.iter().peekable();
-    names.extend(guesses.into_iter().map(|g| {
-        // `نادي ريال مدريد`: the head's complement is the organisation itself.
-        while next.next_if(|k| k.hit.range.start < g.range.start).is_some() {}
-        let same = next.peek().filter(|k| {
-            g.kind == EntityType::Org && k.kind == EntityType::Org && k.hit.range.end == g.range.end
-        });
-        Name {
-            doc: n,
-            tokens: g.tokens,
-            range: g.range,
-            kind: g.kind,
-            entity: same.map(|k| k.entity),
-            others: Vec::new(),
-            found_by: FoundBy::Pattern,
-            confidence: g.confidence,
-        }
-    }));
+pub(super) fn names(mut names: Vec<Name>) -> Vec<Name> {
     // Of equal stretches the knowledge base's comes first.
     names.sort_by_key(|m| (m.range.start, std::cmp::Reverse(m.range.end), m.entity.is_none()));
     let mut kept: Vec<Name> = Vec::new();
@@ -198,17 +178,4 @@ pub(super) fn names(n: usize, known: &[Known], guesses: Vec<Guess>) -> Vec<Name>
         }
     }
     kept
-}
-
-fn of_known(n: usize, known: &Known) -> Name {
-    Name {
-        doc: n,
-        tokens: known.hit.tokens.clone(),
-        range: known.hit.range.clone(),
-        kind: known.kind,
-        entity: Some(known.entity),
-        others: known.others.clone(),
-        found_by: FoundBy::Kb,
-        confidence: known.confidence,
-    }
 }

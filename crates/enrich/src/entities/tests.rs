@@ -10,7 +10,7 @@ const GOLD: &str = include_str!("../../../../seeds/000_374f6dea2bdb99e4.gold.jso
 
 fn understood(text: &str, language: &str) -> (Found, Vec<Mention>) {
     let docs = [Doc::new(Field::Body, text)];
-    let found = find(&Kb::embedded(), &docs, language);
+    let found = find(&Kb::embedded(), None, &docs, language);
     let mentions = found.to_mentions(&docs);
     (found, mentions)
 }
@@ -106,7 +106,7 @@ proptest! {
     fn spans_hold_whatever_the_text(words in prop::collection::vec(word(), 0..40)) {
         let text = words.concat();
         let docs = [Doc::new(Field::Body, &text)];
-        let found = find(&Kb::embedded(), &docs, "ar");
+        let found = find(&Kb::embedded(), None, &docs, "ar");
         let mentions = found.to_mentions(&docs);
         prop_assert_eq!(mentions.len(), found.mentions.len());
         for (m, f) in mentions.iter().zip(&found.mentions) {

@@ -17,7 +17,9 @@ use std::ops::Range;
 
 use crate::doc::Doc;
 use crate::enriched::EntityType;
+use crate::entities;
 use crate::gazetteer::Seen;
+use crate::kb::Kb;
 pub use features::{Evidence, Features};
 pub use model::{Model, ModelError};
 
@@ -70,6 +72,21 @@ pub(crate) fn find(model: &Model, doc: &Doc, seen: &[Seen], evidence: &Evidence)
         }
     }
     tagged
+}
+
+/// Tags a text that is read by itself.
+pub fn tag(kb: &Kb, model: &Model, doc: &Doc) -> Vec<Tagged> {
+    let (seen, clues) = entities::clues(kb, std::slice::from_ref(doc));
+    let both = seen.iter().zip(&clues).next();
+    both.map(|(seen, clues)| find(model, doc, seen, &clues.evidence)).unwrap_or_default()
+}
+
+/// What the tagger sees of each token of a text that is read by itself: for training.
+pub fn features(kb: &Kb, doc: &Doc) -> Features {
+    let (seen, clues) = entities::clues(kb, std::slice::from_ref(doc));
+    let nothing = Evidence::default();
+    let evidence = clues.first().map_or(&nothing, |clues| &clues.evidence);
+    Features::new(doc, seen.first().map(Vec::as_slice).unwrap_or_default(), evidence)
 }
 
 /// The tokens of each sentence.

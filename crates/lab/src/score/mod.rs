@@ -4,7 +4,7 @@
 //! are right with their exact span; what the annotation calls optional counts for nothing.
 
 mod facts;
-mod gold;
+pub mod gold;
 mod names;
 mod tally;
 #[cfg(test)]
@@ -18,12 +18,13 @@ use anyhow::Context;
 use khabar_enrich::article::{Moment, Precision};
 use khabar_enrich::enricher::{Enricher, Settings};
 use khabar_enrich::kb::Kb;
+use khabar_enrich::tagger::Model;
 use khabar_enrich::{Article, Enriched};
 use names::Joining;
 use tally::Tally;
 
 /// Scores `gold` (JSON lines) and describes the result, with the `errors` commonest mistakes of each kind.
-pub fn run(gold: &Path, kb: Option<&Path>, errors: usize) -> anyhow::Result<String> {
+pub fn run(gold: &Path, kb: Option<&Path>, tagger: Option<&Path>, errors: usize) -> anyhow::Result<String> {
     let kb = match kb {
         Some(path) => {
             let bytes = std::fs::read(path).with_context(|| format!("read {}", path.display()))?;
@@ -31,8 +32,14 @@ pub fn run(gold: &Path, kb: Option<&Path>, errors: usize) -> anyhow::Result<Stri
         }
         None => Kb::embedded(),
     };
+    let mut enricher = Enricher::with_kb(Settings::default(), kb);
+    if let Some(path) = tagger {
+        let bytes = std::fs::read(path).with_context(|| format!("read {}", path.display()))?;
+        let model = Model::parse(bytes.into()).with_context(|| format!("load {}", path.display()))?;
+        enricher = enricher.with_tagger(Some(model));
+    }
     let articles = gold::read(gold)?;
-    let score = score(&articles, &Enricher::with_kb(Settings::default(), kb));
+    let score = score(&articles, &enricher);
     let mut text = score.table();
     if errors > 0 {
         text.push_str(&score.tally.mistakes(errors));

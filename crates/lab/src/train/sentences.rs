@@ -1,0 +1,188 @@
+//! Sentences of feature keys and labels.
+
+use std::ops::Range;
+
+use khabar_enrich::doc::Doc;
+use khabar_enrich::enriched::Field;
+use khabar_enrich::kb::Kb;
+use khabar_enrich::tagger::{self, OUTSIDE, label};
+use rustc_hash::FxHashMap;
+
+use super::data::Text;
+
+/// Sentences as they are read: all keys.
+#[derive(Debug, Default)]
+pub struct Sheets {
+    keys: Vec<u64>,
+    /// Where the keys of each token end.
+    ends: Vec<usize>,
+    labels: Vec<u8>,
+    /// Where the tokens of each sentence end.
+    sentences: Vec<usize>,
+}
+
+/// A sentence to train on: numbers of keys, token by token, and labels.
+#[derive(Debug)]
+pub struct Sentence {
+    keys: Vec<u32>,
+    ends: Vec<u32>,
+    /// A label for each token.
+    pub labels: Vec<u8>,
+}
+
+impl Sentence {
+    /// Tokens.
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// The keys of a token.
+    pub fn keys(&self, i: usize) -> &[u32] {
+        let end = |i: usize| self.ends.get(i).map_or(0, |end| *end as usize);
+        let start = i.checked_sub(1).map_or(0, end);
+        self.keys.get(start..end(i)).unwrap_or_default()
+    }
+}
+
+/// A text and the label of each of its tokens; [`UNSURE`] where there is none.
+pub fn labelled(text: &Text) -> (Doc, Vec<u8>) {
+    let doc = Doc::new(Field::Body, &text.text);
+    let mut labels = vec![OUTSIDE as u8; doc.tokens.len()];
+    let original = |i: usize| {
+        let token = doc.tokens.get(i)?;
+        Some(doc.text.to_original(token.range()))
+    };
+    let mut cover = |range: &Range<usize>, of: &dyn Fn(bool) -> u8| {
+        // The first token that ends behind the begin of the name, with its proclitics.
+        let mut i = (0..doc.tokens.len())
+            .collect::<Vec<_>>()
+            .partition_point(|i| original(*i).is_some_and(|token| token.end <= range.start));
+        let first = i;
+        while original(i).is_some_and(|token| token.start < range.end) {
+            if let Some(label) = labels.get_mut(i) {
+                *label = of(i == first);
+            }
+            i += 1;
+        }
+    };
+    for (range, kind) in &text.spans {
+        cover(range, &|begin| label(*kind, begin) as u8);
+    }
+    for range in &text.unsure {
+        cover(range, &|_| UNSURE);
+    }
+    (doc, labels)
+}
+
+/// Stands for no label.
+pub const UNSURE: u8 = u8::MAX;
+
+/// The names of labels: tokens and types.
+pub fn spans(labels: &[u8]) -> Vec<(Range<usize>, usize)> {
+    let mut spans: Vec<(Range<usize>, usize)> = Vec::new();
+    for (i, label) in labels.iter().enumerate().filter(|(_, l)| **l != OUTSIDE as u8 && **l != UNSURE) {
+        let (kind, begins) = ((usize::from(*label) - 1) / 2, label % 2 == 1);
+        match spans.last_mut() {
+            Some(last) if !begins && last.0.end == i && last.1 == kind => last.0.end = i + 1,
+            _ => spans.push((i..i + 1, kind)),
+        }
+    }
+    spans
+}
+
+impl Sheets {
+    /// Sentences so far.
+    pub fn len(&self) -> usize {
+        self.sentences.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.sentences.is_empty()
+    }
+
+    /// Adds the sentences of a text that are sure.
+    pub fn add(&mut self, kb: &Kb, text: &Text, _weight: f32) {
+        let (doc, labels) = labelled(text);
+        let features = tagger::features(kb, &doc);
+        for sentence in tagger::sentences(&doc) {
+            let of = labels.get(sentence.clone()).unwrap_or_default();
+            if of.is_empty() || of.contains(&UNSURE) {
+                continue;
+            }
+            self.labels.extend(of);
+            for i in sentence {
+                self.keys.extend(features.of(i).as_slice());
+                self.ends.push(self.keys.len());
+            }
+            self.sentences.push(self.ends.len());
+        }
+    }
+
+    /// With numbers instead of keys.
+    pub fn numbered(self, numbers: &Numbers) -> Vec<Sentence> {
+        let mut sentences = Vec::with_capacity(self.sentences.len());
+        let (mut from, mut key) = (0, 0);
+        for to in self.sentences {
+            let mut sentence =
+                Sentence { keys: Vec::new(), ends: Vec::new(), labels: self.labels[from..to].to_vec() };
+            for end in &self.ends[from..to] {
+                let of = self.keys[key..*end].iter().filter_map(|key| numbers.of.get(key));
+                sentence.keys.extend(of);
+                sentence.ends.push(sentence.keys.len() as u32);
+                key = *end;
+            }
+            sentence.keys.shrink_to_fit();
+            sentences.push(sentence);
+            from = to;
+        }
+        sentences
+    }
+}
+
+/// Numbers of keys that are common enough.
+#[derive(Debug)]
+pub struct Numbers {
+    of: FxHashMap<u64, u32>,
+}
+
+/// Counters of the sketch, as a power of two.
+const SKETCH: u32 = 28;
+
+impl Numbers {
+    /// Numbers the keys that occur at least `cutoff` times, as a sketch counts, in order of appearance.
+    pub fn new(sheets: &Sheets, cutoff: u8) -> Self {
+        let place = |key: &u64| (key.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - SKETCH)) as usize;
+        let mut counts = vec![0_u8; 1 << SKETCH];
+        for key in &sheets.keys {
+            let count = &mut counts[place(key)];
+            *count = count.saturating_add(1);
+        }
+        let mut of = FxHashMap::default();
+        for key in sheets.keys.iter().filter(|key| counts[place(key)] >= cutoff) {
+            let next = of.len() as u32;
+            of.entry(*key).or_insert(next);
+        }
+        Self { of }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.of.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.of.is_empty()
+    }
+
+    /// Keys with their numbers, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = (u64, u32)> + '_ {
+        self.of.iter().map(|(key, number)| (*key, *number))
+    }
+}
