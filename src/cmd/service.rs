@@ -64,7 +64,7 @@ pub fn stages(config: &Config) -> Stages {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         config: config.content_hash(),
         kb: enricher.kb_version().to_owned(),
-        models: std::collections::BTreeMap::new(),
+        models: enricher.models(),
     };
     Stages {
         decoder: Decoder::new(config.decode.clone()),

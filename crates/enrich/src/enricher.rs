@@ -4,6 +4,8 @@ mod remarks;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use crate::article::{Article, Precision};
 use crate::diagnostic::{Diagnostic, DiagnosticCode, DiagnosticStage};
 use crate::doc::Doc;
@@ -18,6 +20,9 @@ use crate::{facts, fingerprint, roles};
 /// Tokens of a field that are analysed, some 20 times the longest news article: it bounds memory and
 /// the size of a record whatever comes in.
 const MAX_TOKENS: usize = 200_000;
+
+/// Languages that the tagger was trained for.
+const LANGUAGES: [&str; 4] = ["ar", "en", "fr", "ru"];
 
 /// How much is extracted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -49,18 +54,29 @@ pub struct Enricher {
 impl Enricher {
     /// An enricher with the embedded models.
     pub fn new(settings: Settings) -> Self {
-        Self { settings, kb: Kb::embedded(), tagger: None }
+        Self::with_kb(settings, Kb::embedded())
     }
 
-    /// An enricher with another knowledge base.
+    /// An enricher with another knowledge base and the embedded tagger.
     pub fn with_kb(settings: Settings, kb: Kb) -> Self {
-        Self { settings, kb, tagger: None }
+        Self { settings, kb, tagger: Model::embedded() }
     }
 
     /// With another tagger, or none.
     #[must_use]
     pub fn with_tagger(self, tagger: Option<Model>) -> Self {
         Self { tagger, ..self }
+    }
+
+    /// The tagger.
+    pub fn tagger(&self) -> Option<&Model> {
+        self.tagger.as_ref()
+    }
+
+    /// Versions of the trained models, by language.
+    pub fn models(&self) -> BTreeMap<String, String> {
+        let of = |model: &Model| LANGUAGES.map(|language| (language.to_owned(), model.name().to_owned()));
+        self.tagger.iter().flat_map(of).collect()
     }
 
     /// Version of the knowledge base.

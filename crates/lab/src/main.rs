@@ -25,7 +25,7 @@ enum Command {
         /// Use this knowledge base instead of the embedded one
         #[arg(long)]
         kb: Option<PathBuf>,
-        /// Use this tagger instead of the embedded one
+        /// Use this tagger instead of the embedded one; `none` for none
         #[arg(long)]
         tagger: Option<PathBuf>,
         /// Show this many of the commonest mistakes
@@ -61,6 +61,9 @@ struct Train {
     /// An outlet (`source`) to measure on and not to train on; may be given again
     #[arg(long)]
     hold_back: Vec<String>,
+    /// What is measured on (JSON lines with `body`): what shares eight words in a row with it is left out
+    #[arg(long)]
+    apart: Vec<PathBuf>,
     /// How often an annotated sentence comes in an epoch
     #[arg(long, default_value_t = 8)]
     gold_times: usize,
@@ -89,7 +92,7 @@ struct Train {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Name of the model, as records show it
-    #[arg(long, default_value = "fast-1")]
+    #[arg(long, default_value = "fast")]
     name: String,
     /// File to write
     #[arg(long, default_value = "models/fast.bin")]
@@ -129,12 +132,15 @@ fn main() -> anyhow::Result<()> {
             print!("{}", khabar_lab::clitics::run(&gold, &articles, errors)?);
         }
         Command::Train(train) => {
-            let Train { gold, hold_back, gold_times, silver, silver_lines, least, epochs, rate, .. } = *train;
+            let Train {
+                gold, hold_back, apart, gold_times, silver, silver_lines, least, epochs, rate, ..
+            } = *train;
             let Train { cutoff, bits, seed, name, output, .. } = *train;
             let held_back = hold_back;
             let options = khabar_lab::train::Options {
                 gold,
                 held_back,
+                apart,
                 gold_times,
                 silver,
                 silver_lines,

@@ -218,10 +218,10 @@ impl Weights {
         self.transitions.get(from).and_then(|row| row.get(to)).copied().unwrap_or_default()
     }
 
-    /// Of a token's scores, the highest as 1.
+    /// Of a token's scores, the highest as 1, and none so small that a sequence that must be has no weight.
     fn of(&self, scores: &Scores) -> [f32; ROW] {
         let top = scores.iter().take(LABELS).fold(i32::MIN, |top, s| top.max(*s));
-        scores.map(|score| exp((score - top) as f32 / self.scale))
+        scores.map(|score| exp(((score - top) as f32 / self.scale).max(-40.0)))
     }
 }
 

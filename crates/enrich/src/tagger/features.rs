@@ -126,7 +126,7 @@ impl Features {
         let item = |(i, token): (usize, &Token)| {
             let code = |codes: &[u8]| u64::from(codes.get(i).copied().unwrap_or_default());
             let seen = seen.get(i);
-            let start = seen.map_or(token.start, |s| s.start).max(token.start);
+            let start = seen.map_or(token.start, |s| s.start).max(token.start + u32::from(token.proclitic));
             let mut item = Item::new(doc, token, start);
             item.classes = seen.map_or(0, |s| u64::from(s.classes.bits()));
             item.known = code(&evidence.known);

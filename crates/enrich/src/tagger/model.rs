@@ -9,6 +9,8 @@ use std::borrow::Cow;
 use super::features::Keys;
 use super::{LABELS, follows};
 
+static EMBEDDED: &[u8] = include_bytes!("../../../../models/fast.bin");
+
 const MAGIC: &[u8; 4] = b"KBTG";
 const VERSION: u32 = 1;
 /// Bytes of a bucket.
@@ -48,6 +50,11 @@ impl std::error::Error for ModelError {}
 const NEVER: i32 = -(1 << 24);
 
 impl Model {
+    /// The embedded model; `None` only if it were damaged, which a test rules out.
+    pub fn embedded() -> Option<Self> {
+        Self::parse(Cow::Borrowed(EMBEDDED)).ok()
+    }
+
     /// Reads a model; the table is used as it is.
     ///
     /// # Errors

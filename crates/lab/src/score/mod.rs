@@ -33,7 +33,9 @@ pub fn run(gold: &Path, kb: Option<&Path>, tagger: Option<&Path>, errors: usize)
         None => Kb::embedded(),
     };
     let mut enricher = Enricher::with_kb(Settings::default(), kb);
-    if let Some(path) = tagger {
+    if tagger == Some(Path::new("none")) {
+        enricher = enricher.with_tagger(None);
+    } else if let Some(path) = tagger {
         let bytes = std::fs::read(path).with_context(|| format!("read {}", path.display()))?;
         let model = Model::parse(bytes.into()).with_context(|| format!("load {}", path.display()))?;
         enricher = enricher.with_tagger(Some(model));

@@ -42,15 +42,15 @@ pub fn mentions(article: &Article, out: &Enriched, tally: &mut Tally) {
         }
         let right = article.mentions.iter().any(|g| (g.start, g.end) == *span && g.kind == m.kind);
         let layer = format!("  {:?} by {:?}", m.kind, m.found_by);
+        let bin = (m.confidence * 10.0).floor().min(9.0) / 10.0;
+        let bin = format!("  confidence {bin:.1} to {:.1}", bin + 0.1);
         rows(m.kind, &mut |name| {
             let count = tally.count(name);
             if right { count.right += 1 } else { count.wrong += 1 }
         });
-        let count = tally.count(&layer);
-        if right {
-            count.right += 1
-        } else {
-            count.wrong += 1
+        for row in [&layer, &bin] {
+            let count = tally.count(row);
+            if right { count.right += 1 } else { count.wrong += 1 }
         }
         let overlaps = |g: &&gold::Mention| g.start < span.1 && g.end > span.0;
         if !right && !article.mentions.iter().any(|g| overlaps(&g)) {

@@ -160,8 +160,8 @@ impl Crf {
     }
 }
 
-/// Exponentials of scores below the highest, and that.
+/// Exponentials of scores below the highest, and that; none so small that a sequence that must be has no weight.
 fn weights(scores: &[f32; LABELS]) -> ([f32; LABELS], f32) {
     let top = scores.iter().copied().fold(f32::MIN, f32::max);
-    (scores.map(|score| (score - top).exp()), top)
+    (scores.map(|score| (score - top).max(-40.0).exp()), top)
 }

@@ -193,7 +193,7 @@ impl Varints<'_> {
 
 /// Words as the silver labels count them: runs of letters, digits and the marks written on them; any other
 /// character that is no white space and no bidi control.
-fn words(line: &str) -> Vec<Range<usize>> {
+pub fn words(line: &str) -> Vec<Range<usize>> {
     let mut words: Vec<Range<usize>> = Vec::new();
     let mut open = false;
     for (at, c) in line.char_indices() {

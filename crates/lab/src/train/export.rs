@@ -3,6 +3,8 @@
 use khabar_enrich::tagger::model::{BUCKET, Model, ROW, ROWS, place};
 use khabar_enrich::tagger::{LABELS, follows};
 
+use sha2::{Digest, Sha256};
+
 use super::crf::Crf;
 use super::sentences::Numbers;
 
@@ -17,7 +19,7 @@ pub struct Built {
 /// Steps of one unit of weight; more than 127 steps are cut.
 const SCALE: f32 = 24.0;
 
-/// Rounds the weights; where a bucket has more keys than room, the heaviest stay.
+/// Rounds the weights and adds a hash of them to the name; where a bucket has more keys than room, the heaviest stay.
 pub fn build(crf: &Crf, numbers: &Numbers, bits: u32, name: &str) -> Built {
     let mut keys: Vec<(f32, u64, u32)> = numbers
         .iter()
@@ -46,5 +48,7 @@ pub fn build(crf: &Crf, numbers: &Numbers, bits: u32, name: &str) -> Built {
             *weight = (crf.transition(from, to) * SCALE).round().clamp(-30_000.0, 30_000.0) as i16;
         }
     }
-    Built { bytes: Model::write(name, SCALE, &transitions, bits, &table), kept }
+    let sum = Sha256::new().chain_update(&table).chain_update(format!("{transitions:?}")).finalize();
+    let name = format!("{name}-{:02x}{:02x}{:02x}{:02x}", sum[0], sum[1], sum[2], sum[3]);
+    Built { bytes: Model::write(&name, SCALE, &transitions, bits, &table), kept }
 }

@@ -5,6 +5,7 @@
 //! by AdaGrad on one thread, in an order that the seed fixes ([`crf`]); the heaviest weights go, rounded, into the
 //! table that the service reads ([`export`]). The same data and seed give the same file.
 
+pub mod apart;
 pub mod crf;
 pub mod data;
 pub mod export;
@@ -26,6 +27,8 @@ pub struct Options {
     pub gold: Vec<PathBuf>,
     /// Outlets whose articles are not trained on, but measured on.
     pub held_back: Vec<String>,
+    /// What is measured on: sentences that share eight words in a row with it are left out.
+    pub apart: Vec<PathBuf>,
     /// How often gold sentences come in an epoch.
     pub gold_times: usize,
     /// Silver labels, each with its text.
@@ -59,21 +62,29 @@ pub fn run(options: &Options) -> anyhow::Result<String> {
     let started = Instant::now();
     let mut sheets = Sheets::default();
     let mut held = Vec::new();
+    for path in options.gold.iter().chain(options.silver.iter().map(|(_, text)| text)) {
+        apart::allowed(path)?;
+    }
+    let held_out = apart::HeldOut::read(&options.apart)?;
     for path in &options.gold {
         for (source, text) in data::gold(path)? {
             if options.held_back.contains(&source) {
                 held.push(text);
             } else {
-                sheets.add(&kb, &text, 1.0);
+                sheets.add(&kb, &text, &held_out);
             }
         }
     }
     let gold = sheets.len();
     for (labels, text) in &options.silver {
         let share = options.silver_lines / options.silver.len().max(1);
-        data::silver(labels, text, share, options.least, |text| sheets.add(&kb, &text, 1.0))?;
+        data::silver(labels, text, share, options.least, |text| sheets.add(&kb, &text, &held_out))?;
         progress(started, &format!("{} sentences read", sheets.len()));
     }
+    progress(
+        started,
+        &format!("{} sentences left out, which share words with what is measured on", sheets.left_out),
+    );
     let numbers = Numbers::new(&sheets, options.cutoff);
     let all = sheets.numbered(&numbers);
     let tokens: usize = all.iter().map(Sentence::len).sum();

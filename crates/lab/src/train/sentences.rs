@@ -8,6 +8,7 @@ use khabar_enrich::kb::Kb;
 use khabar_enrich::tagger::{self, OUTSIDE, label};
 use rustc_hash::FxHashMap;
 
+use super::apart::HeldOut;
 use super::data::Text;
 
 /// Sentences as they are read: all keys.
@@ -19,6 +20,8 @@ pub struct Sheets {
     labels: Vec<u8>,
     /// Where the tokens of each sentence end.
     sentences: Vec<usize>,
+    /// Sentences that share words with what is measured on.
+    pub left_out: usize,
 }
 
 /// A sentence to train on: numbers of keys, token by token, and labels.
@@ -79,6 +82,12 @@ pub fn labelled(text: &Text) -> (Doc, Vec<u8>) {
     (doc, labels)
 }
 
+/// The sentences of a text, as they are written.
+pub fn texts(text: &Text) -> Vec<String> {
+    let doc = Doc::new(Field::Body, &text.text);
+    doc.sentences.iter().map(|s| doc.original(s.start as usize..s.end as usize).to_owned()).collect()
+}
+
 /// Stands for no label.
 pub const UNSURE: u8 = u8::MAX;
 
@@ -106,13 +115,19 @@ impl Sheets {
         self.sentences.is_empty()
     }
 
-    /// Adds the sentences of a text that are sure.
-    pub fn add(&mut self, kb: &Kb, text: &Text, _weight: f32) {
+    /// Adds the sentences of a text that are sure, and share nothing with what is measured on.
+    pub fn add(&mut self, kb: &Kb, text: &Text, held: &HeldOut) {
         let (doc, labels) = labelled(text);
         let features = tagger::features(kb, &doc);
         for sentence in tagger::sentences(&doc) {
             let of = labels.get(sentence.clone()).unwrap_or_default();
+            let bounds = doc.tokens.get(sentence.start).zip(doc.tokens.get(sentence.end.saturating_sub(1)));
+            let written = bounds.map_or("", |(a, b)| doc.original(a.start as usize..b.end as usize));
             if of.is_empty() || of.contains(&UNSURE) {
+                continue;
+            }
+            if held.shares(written) {
+                self.left_out += 1;
                 continue;
             }
             self.labels.extend(of);

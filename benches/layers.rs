@@ -1,13 +1,17 @@
-//! How fast articles are understood, and the share of each layer.
+//! How fast articles are understood on one thread, and the share of each layer.
 //!
-//! `cargo run --release -p khabar-enrich --example throughput -- FILE [LANGUAGE]`, where FILE holds JSON
-//! lines with `body` and, where known, `title`, `lang` and `date`; only articles whose `lang` is LANGUAGE
-//! are read. Times are CPU time of the one thread (wall-clock where the system does not tell), the better of two
-//! rounds. While it is at it, it checks that every span of every record shows its text, and counts the detected
-//! languages.
+//! `cargo bench --bench layers`; `KHABAR_E2E_TEXT` names a file of real articles (JSON lines, gzip or not, with
+//! `body` and, where known, `title`, `lang` and `date`), `KHABAR_BENCH_LANGUAGE` leaves only those of a `lang`,
+//! `KHABAR_BENCH_RECORDS` (3,000) says how many are read. Times are CPU time of the thread (wall-clock where the system
+//! does not tell), the better of two rounds; the reference of the same run is the segmentation alone. While it is at
+//! it, it checks that every span of every record shows its text, and counts the detected languages.
+
+#[path = "../tests/common/mod.rs"]
+mod common;
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
+use std::io::Read;
 use std::time::Instant;
 
 use khabar_enrich::aligned::AlignedText;
@@ -18,12 +22,21 @@ use khabar_enrich::{
 };
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut arguments = std::env::args().skip(1);
-    let file = arguments.next().ok_or("name a file of JSON lines")?;
-    let only = arguments.next();
-    let articles = read(&file, only.as_deref())?;
-    let enricher = Enricher::new(Settings::default());
+    let started = Instant::now();
     let kb = khabar_enrich::kb::Kb::embedded();
+    println!("{:<22} {:7.1} ms", "load knowledge base", started.elapsed().as_secs_f64() * 1e3);
+    let started = Instant::now();
+    let enricher = Enricher::new(Settings::default());
+    println!(
+        "{:<22} {:7.1} ms, the knowledge base included",
+        "load everything",
+        started.elapsed().as_secs_f64() * 1e3
+    );
+    let count = std::env::var("KHABAR_BENCH_RECORDS").map_or(Ok(3_000), |n| n.parse())?;
+    let articles = match std::env::var("KHABAR_E2E_TEXT") {
+        Ok(file) => read(&file, std::env::var("KHABAR_BENCH_LANGUAGE").ok().as_deref(), count)?,
+        Err(_) => made_up(count),
+    };
     check(&enricher, &articles);
 
     let docs: Vec<Vec<Doc>> =
@@ -49,8 +62,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         };
         docs.iter().map(|docs| spans(&docs[0])).map(|n: u32| n as usize).sum()
     });
-    let layer = |docs: &Vec<Doc>, article: &Article| entities::find(&kb, None, docs, &code(article));
-    time("entities", tokens, || docs.iter().zip(&articles).map(|(d, a)| layer(d, a).mentions.len()).sum());
+    let plain = |docs: &Vec<Doc>, article: &Article| entities::find(&kb, None, docs, &code(article));
+    let without = time("entities, no tagger", tokens, || {
+        docs.iter().zip(&articles).map(|(d, a)| plain(d, a).mentions.len()).sum()
+    });
+    let layer =
+        |docs: &Vec<Doc>, article: &Article| entities::find(&kb, enricher.tagger(), docs, &code(article));
+    let with = time("entities", tokens, || {
+        docs.iter().zip(&articles).map(|(d, a)| layer(d, a).mentions.len()).sum()
+    });
+    println!("  of which the tagger: {:.3} µs a token", with - without);
     let found: Vec<_> = docs.iter().zip(&articles).map(|(d, a)| layer(d, a)).collect();
     time("mentions", tokens, || docs.iter().zip(&found).map(|(d, f)| f.to_mentions(d).len()).sum());
     time("roles", tokens, || docs.iter().zip(&found).map(|(d, f)| roles::find(d, f).len()).sum());
@@ -66,9 +87,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             .map(|(d, a)| khabar_enrich::facts::find(&d[0], None, &code(a)).0.len())
             .sum()
     });
-    time("Enricher::enrich", tokens, || {
+    let all = time("Enricher::enrich", tokens, || {
         articles.iter().map(|article| enricher.enrich(article).mentions.len()).sum()
     });
+    println!("everything takes {:.2} times as long as segmentation alone", all / doc);
     Ok(())
 }
 
@@ -95,9 +117,26 @@ fn time(name: &str, tokens: usize, mut work: impl FnMut() -> usize) -> f64 {
     each
 }
 
-fn read(file: &str, only: Option<&str>) -> Result<Vec<Article>, Box<dyn std::error::Error>> {
+/// Articles that nobody wrote.
+fn made_up(count: usize) -> Vec<Article> {
+    let article =
+        |a: common::articles::Article| Article { title: Some(a.title), body: a.body, ..Article::default() };
+    common::articles::articles(count).into_iter().map(article).collect()
+}
+
+fn read(file: &str, only: Option<&str>, most: usize) -> Result<Vec<Article>, Box<dyn std::error::Error>> {
+    let bytes = std::fs::read(file)?;
+    let mut texts = String::new();
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        flate2::read::MultiGzDecoder::new(bytes.as_slice()).read_to_string(&mut texts)?;
+    } else {
+        texts = String::from_utf8(bytes)?;
+    }
     let mut out = Vec::new();
-    for line in std::fs::read_to_string(file)?.lines() {
+    for line in texts.lines() {
+        if out.len() == most {
+            break;
+        }
         let value: serde_json::Value = serde_json::from_str(line)?;
         let text = |key: &str| value[key].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
         let language = text("lang");
