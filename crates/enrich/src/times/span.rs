@@ -85,7 +85,7 @@ impl Finder<'_> {
             return None;
         }
         let second = self.small(i + 2).filter(|day| (first + 1..=31).contains(day))?;
-        let last = self.day_month(i + 2)?;
+        let last = self.day_month(i + 2).or_else(|| self.of_month(i + 2))?;
         let month = last.value.strip_suffix(&format!("-{second:02}"))?;
         let found = self.make(i, i + 1, TimeType::Date, format!("{month}-{first:02}"));
         Some(Match { calendar: last.calendar, anchored: last.anchored, ..found })

@@ -1,0 +1,147 @@
+//! What stands around a time and places it: verbs in the future, names that hold a year, rates.
+
+use super::Finder;
+use crate::doc::TokenKind;
+use crate::times::lexicon::TimeWord;
+
+/// Tokens before a weekday in which a verb in the future can send it ahead.
+const NEAR: usize = 12;
+
+impl Finder<'_> {
+    /// Whether a verb in the future or "planned" stands shortly before token `i` in its sentence, nearer than a verb
+    /// that reports.
+    pub(super) fn ahead(&self, i: usize) -> bool {
+        let mut t = i;
+        while t > 0 && t + NEAR > i && self.same(t) {
+            t -= 1;
+            let word = self.word(t);
+            if matches!(word, "." | "!" | "؟" | "?" | "؛") {
+                break;
+            }
+            let stem = word.strip_prefix('و').unwrap_or(word);
+            if matches!(
+                stem,
+                "قال"
+                    | "قالت"
+                    | "أعلن"
+                    | "أعلنت"
+                    | "ذكر"
+                    | "ذكرت"
+                    | "أكد"
+                    | "أكدت"
+                    | "أفاد"
+                    | "أفادت"
+                    | "كشف"
+                    | "كشفت"
+                    | "أضاف"
+            ) {
+                break;
+            }
+            if self.facts.hit(t).is_none() && is_future(stem) {
+                return true;
+            }
+        }
+        matches!(self.facts.language, "en" | "ru" | "fr")
+            && (i.saturating_sub(8)..i)
+                .any(|t| matches!(self.word(t), "will" | "будет" | "будут" | "пройдет" | "sera" | "seront"))
+    }
+
+    /// Whether the year at token `i` ends the name of an event, a plan or a season: كأس العالم 2018, رؤية 2030,
+    /// صيف 2017.
+    pub(super) fn in_name(&self, i: usize) -> bool {
+        const SEASONS: &str = "صيف شتاء خريف موسم الموسم لموسم بموسم وموسم";
+        const HEADS: &str = "كأس مونديال المونديال مونديالي أولمبياد أولمبي يورو ألعاب كوبا رؤية خليجي أمم نهائيات إكسبو اكسبو بيونيس \
+            كاس بطولة مهرجان معرض بيان مبادرة";
+        let mut t = i;
+        while t > 0 && t + 4 > i && self.same(t) {
+            t -= 1;
+            if self.facts.words.kind(t) != TokenKind::Arabic {
+                return false;
+            }
+            let word = self.word(t);
+            if t + 1 == i && SEASONS.split_whitespace().any(|season| season == word) {
+                return true;
+            }
+            let bare = word.strip_prefix(['و', 'ل', 'ب', 'ف']).unwrap_or(word);
+            let bare = bare.strip_prefix("ال").unwrap_or(bare);
+            if HEADS.split_whitespace().any(|head| head == word || head == bare) {
+                return true;
+            }
+            // a name goes on in nouns alone
+            if matches!(
+                word,
+                "في" | "من"
+                    | "عن"
+                    | "على"
+                    | "إلى"
+                    | "منذ"
+                    | "حتى"
+                    | "خلال"
+                    | "عام"
+                    | "قبل"
+                    | "بعد"
+                    | "التي"
+                    | "الذي"
+                    | "بين"
+            ) || matches!(self.time(t), TimeWord::Month(_) | TimeWord::Unit(..))
+            {
+                return false;
+            }
+        }
+        false
+    }
+}
+
+/// Whether a word is a verb in the future, or a participle that says that something is planned.
+fn is_future(stem: &str) -> bool {
+    if matches!(
+        stem,
+        "المرتقبة"
+            | "المرتقب"
+            | "المقرر"
+            | "المقررة"
+            | "المتوقع"
+            | "المنتظر"
+            | "المنتظرة"
+            | "المزمع"
+            | "المتوقعة"
+    ) {
+        return true;
+    }
+    let verb = ["سي", "ست", "سن"].iter().any(|start| stem.starts_with(start));
+    let noun =
+        ["سيا", "سيد", "سير", "ستا", "سنو", "سيف", "سين", "سيم", "ستي", "سنغ", "سيب", "سيل", "ستو", "سيت"]
+            .iter()
+            .any(|start| {
+                stem.starts_with(start) && !matches!(stem, "سيتم" | "سيتوجه" | "سيتولى" | "سيتسلم" | "سيتضمن")
+            })
+            || stem.ends_with('ة');
+    let known = matches!(
+        stem,
+        "ستنطلق"
+            | "ستنظم"
+            | "سينطلق"
+            | "سينظم"
+            | "سيلتقي"
+            | "سيلعب"
+            | "سيبدأ"
+            | "سيفتتح"
+            | "سيتم"
+            | "سينعقد"
+            | "سيناقش"
+            | "سيبحث"
+            | "سيزور"
+            | "سيلقي"
+            | "سيتوجه"
+            | "سيحل"
+            | "سيصل"
+            | "سيشارك"
+            | "ستتم"
+            | "ستبدأ"
+            | "ستنتهي"
+            | "سينتهي"
+            | "سيتوقف"
+            | "سيتواصل"
+    );
+    known || stem.chars().count() > 4 && verb && !noun
+}
