@@ -222,6 +222,7 @@ impl Finder<'_> {
                 .flatten();
             return match day {
                 Some(day) => {
+                    let part = if part == "MI" { "12:00" } else { part };
                     let value = format!("{}T{part}", day.value);
                     // ليل الأربعاء الخميس: the night between the two
                     let dash = usize::from(matches!(self.word(day.to), "-" | "–" | "ـ" | "/"));

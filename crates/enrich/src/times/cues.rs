@@ -1,8 +1,11 @@
 //! What stands around a time and places it: verbs in the future, names that hold a year, rates.
 
-use super::Finder;
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::lexicon::{Count, Span, TimeWord};
+use super::{Anchor, Finder};
 use crate::doc::TokenKind;
-use crate::times::lexicon::TimeWord;
 
 /// Tokens before a weekday in which a verb in the future can send it ahead.
 const NEAR: usize = 12;
@@ -44,6 +47,25 @@ impl Finder<'_> {
         matches!(self.facts.language, "en" | "ru" | "fr")
             && (i.saturating_sub(8)..i)
                 .any(|t| matches!(self.word(t), "will" | "будет" | "будут" | "пройдет" | "sera" | "seront"))
+    }
+
+    /// The day that the text calls today: "today, Thursday" in an article published on Friday says that it was written
+    /// on Thursday, and yesterday is Wednesday.
+    pub(super) fn told_today(&self) -> Anchor {
+        let told = (0..self.facts.words.len()).find_map(|i| {
+            let days = match self.time(i) {
+                TimeWord::Day(-1) => -1,
+                TimeWord::Unit(Span::Day, Count::One) if self.word(i).ends_with("اليوم") => 0,
+                _ => return None,
+            };
+            let at = i + 1 + usize::from(self.word(i + 1) == "(");
+            let TimeWord::Weekday(weekday) = self.time(at) else { return None };
+            let plain = self.same(at) && self.facts.definite(at) && self.facts.lead(at) == 0;
+            let day = self.anchor.weekday_near(weekday, days).filter(|_| plain)?;
+            day.checked_sub(i64::from(days).days()).ok()
+        });
+        let near = |day: &Date| self.anchor.day(-1) == Some(*day) || self.anchor.day(1) == Some(*day);
+        told.filter(near).map_or(self.anchor, |day| Anchor(Some(day)))
     }
 
     /// Whether the year at token `i` ends the name of an event, a plan or a season: كأس العالم 2018, رؤية 2030,

@@ -68,7 +68,8 @@ impl Match {
 
 /// All time expressions in text order.
 pub(crate) fn all(facts: &Facts<'_>, anchor: Option<&str>) -> Vec<Match> {
-    let finder = Finder { facts, anchor: Anchor::new(anchor) };
+    let published = Finder { facts, anchor: Anchor::new(anchor) };
+    let finder = Finder { facts, anchor: published.told_today() };
     let mut out = Vec::new();
     let mut i = 0;
     while i < facts.words.len() {

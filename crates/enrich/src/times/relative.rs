@@ -76,6 +76,9 @@ impl Finder<'_> {
             let found = self.make(i, i + 1, TimeType::Time, format!("{day}TNI"));
             return (!one).then_some(Match { anchored: self.anchor.0.is_some(), ..found });
         }
+        if days == 0 && self.these_days(i) {
+            return Some(self.reference_at(i, i + 1, "PRESENT_REF"));
+        }
         let open = usize::from(self.same(to) && self.word(to) == "(");
         let mut named = None;
         if let TimeWord::Weekday(weekday) = self.time(to + open)

@@ -153,6 +153,8 @@ fn ages_and_lengths_without_a_number_or_a_unit() {
 #[test]
 fn days_before_and_times_of_them() {
     check("ar", ANCHOR, "زار مساء أول من أمس المدينة", &[("مساء أول من أمس", "2026-11-21TEV")]);
+    let sunday = [("اليوم الأحد", "2026-11-22"), ("أمس", "2026-11-21")];
+    check("ar", ANCHOR, "يبدأ اليوم الأحد كما قيل أمس هنا", &sunday);
     check("ar", ANCHOR, "وقع بعد ظهر اليوم هنا", &[("بعد ظهر اليوم", "2026-11-23TAF")]);
     check(
         "ar",

@@ -56,6 +56,28 @@ impl Finder<'_> {
         Some(self.reference_at(i, to, value))
     }
 
+    /// Whether اليوم at token `i` is our time and no day: شباب اليوم.
+    pub(super) fn these_days(&self, i: usize) -> bool {
+        i > 0
+            && self.same(i)
+            && self.word(i) == "اليوم"
+            && self.time(i + 1) == TimeWord::None
+            && matches!(
+                self.word(i - 1),
+                "شباب"
+                    | "عالم"
+                    | "جيل"
+                    | "أجيال"
+                    | "مجتمع"
+                    | "نحن"
+                    | "عصر"
+                    | "إنسان"
+                    | "فتاة"
+                    | "حتى"
+                    | "وحتى"
+            )
+    }
+
     pub(super) fn reference_at(&self, from: usize, to: usize, value: &str) -> Match {
         self.make(from, to, TimeType::Date, value)
     }
