@@ -207,18 +207,48 @@ impl Finder<'_> {
             "من" if self.same(at + 1) && words.kind(at + 1) == TokenKind::Arabic => {
                 let many = words.word(at + 1);
                 let owned =
-                    ["ها", "هم", "نا"].iter().any(|end| many.ends_with(end)) && many.chars().count() > 5;
+                    ["ه", "ها", "هم", "نا"].iter().any(|end| many.ends_with(end)) && many.chars().count() > 4;
                 let of = self.same(at + 2)
                     && words.word(at + 2).starts_with("ال")
                     && !many.starts_with("ال")
                     && !matches!(self.facts.unit(at + 1), UnitWord::Stop)
                     && many.chars().count() > 3;
                 if self.facts.time(at + 1) != TimeWord::None
-                    || matches!(many, "أصل" | "بين" | "أجل" | "نوعها")
+                    || matches!(
+                        many,
+                        "أصل"
+                            | "بين"
+                            | "أجل"
+                            | "نوعها"
+                            | "نوعه"
+                            | "عمره"
+                            | "عمرها"
+                            | "العمر"
+                            | "خلاله"
+                            | "خلالها"
+                    )
                 {
                     return None;
                 }
-                let several = !number.digits || ["ين", "ون", "ات"].iter().any(|end| many.ends_with(end));
+                // المادة 5 من القانون is none of many
+                let before =
+                    if number.from > 0 && self.same(number.from) { words.word(number.from - 1) } else { "" };
+                let label = with_article(before) || before.ends_with("ادة") || before.ends_with("قم");
+                let several = !label
+                    && matches!(
+                        before,
+                        "قتل"
+                            | "مقتل"
+                            | "إصابة"
+                            | "وإصابة"
+                            | "من"
+                            | "نحو"
+                            | "حوالي"
+                            | "و"
+                            | "اعتقال"
+                    )
+                    || !number.digits
+                    || ["ين", "ون", "ات"].iter().any(|end| many.ends_with(end));
                 match (with_article(many), of || owned) {
                     (true, _) if several => at + 2,
                     (false, true) => at + 2 + usize::from(of),

@@ -188,7 +188,11 @@ impl Finder<'_> {
     /// First byte of a number and the token behind it, with the parentheses that may stand around it.
     fn behind(&self, number: &Number) -> (usize, usize) {
         let words = self.words();
-        let open = number.from > 0 && words.word(number.from - 1) == "(" && words.word(number.to) == ")";
+        let open = number.from > 0
+            && matches!(
+                (words.word(number.from - 1), words.word(number.to)),
+                ("(", ")") | ("«", "»") | ("“", "”")
+            );
         if open && words.is_word(number.to + 1) && self.same(number.to + 1) && number.digits {
             (words.start(number.from - 1), number.to + 1)
         } else {

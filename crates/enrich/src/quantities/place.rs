@@ -287,7 +287,7 @@ impl Finder<'_> {
 
 /// Whether a word has a pronoun behind it: نسخته, دورتها.
 fn owned(word: &str) -> bool {
-    word.chars().count() > 4
+    word.chars().count() > 3
         && ["ها", "ه", "هم", "نا"].iter().any(|end| word.ends_with(end))
         && !word.ends_with("الله")
 }

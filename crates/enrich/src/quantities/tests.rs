@@ -15,6 +15,8 @@ use QuantityKind::{Count, Duration, Measure, Money, Ordinal, Percent};
 fn counted_people_and_things() {
     check("ar", "يعيش هناك 20 مليون مسلم اليوم", &[("20 مليون مسلم", 2e7, Some(Unit::Person), Count)]);
     check("ar", "وصل شخصان إلى هنا", &[("شخصان", 2.0, Some(Unit::Person), Count)]);
+    check("ar", "توفر «72» وظيفة جديدة", &[("«72» وظيفة", 72.0, Some(Unit::Item), Count)]);
+    check("ar", "حقق فوزه التاسع عشر هنا", &[("فوزه التاسع عشر", 19.0, Some(Unit::Item), Ordinal)]);
     check("ar", "افتتحوا (12) مدرسة جديدة", &[("(12) مدرسة", 12.0, Some(Unit::Item), Count)]);
     check("en", "with five lawyers present", &[("five lawyers", 5.0, Some(Unit::Person), Count)]);
     check("fr", "les 20.000 migrants", &[("20.000 migrants", 20_000.0, Some(Unit::Person), Count)]);

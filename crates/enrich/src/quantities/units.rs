@@ -81,10 +81,10 @@ const MEASURES: &[(Unit, &str)] = &[
     (Unit::SquareKilometre, "كم2 كم² km2 km² км2"),
     (Unit::Mile, "ميل ميلا أميال mile miles миль"),
     (Unit::Foot, "قدم قدما أقدام feet ft"),
-    (Unit::Inch, "بوصة inch inches pouces дюймов"),
+    (Unit::Inch, "بوصة بوصات إنش inch inches pouces дюймов"),
     (
         Unit::Kilogram,
-        "كيلوغرام كيلوجرام كيلو كغم كجم كلغ كيلوغراما كيلوجراما kilogram kilograms kg kilo kilos kilogrammes килограмм килограммов кг",
+        "كيلوغرام كيلوجرام كيلو كغ كغم كجم كلغ كيلوغرامات كيلوجرامات كيلوغراما كيلوجراما kilogram kilograms kg kilo kilos kilogrammes килограмм килограммов кг",
     ),
     (Unit::Gram, "غرام جرام غراما جراما غرامات جرامات gram grams grammes грамм граммов г"),
     (Unit::Tonne, "طن طنا أطنان طنين ton tons tonne tonnes тонна тонны тонн т"),
@@ -148,7 +148,7 @@ const PLACES: &str = "دقيقة دورة مرحلة جولة نسخة مرتب�
 const STOPS: &str = "في من على إلى عن مع أن إن أو أم ثم بعد قبل خلال حتى منذ بين ضد عبر لدى عند حول غير كل هو هي هم كان كانت التي الذي \
     الذين وقد قد لا لم لن ما إذا حيث بينما فيما كما هذا هذه ذلك تلك ليس مقابل بنسبة أمام تحت فوق منها منهم منهما فيها فيه عليها لكل \
     بلغ بلغت قال قالت وقال أكد نحو حوالي تقريبا فقط أيضا عام سنة أعلن تم يتم سيتم كانوا دون هناك بشكل وفق حسب ضمن عما مما \
-    منه لها له بها به إليها إليه لهم بهم وهو وهي وهم مجانا تحديدا رسميا حاليا سابقا لاحقا مباشرة معا مثل ومن وفي وعلى وإلى أعلاه أدناه جدا ثنائية ثلاثية رباعية خماسية سداسية سباعية خلف قرب سوى ثانية فاز سجل حقق بات أصبح كل بعضهم إنه أنه \
+    منه لها له بها به إليها إليه لهم بهم وهو وهي وهم مجانا تحديدا رسميا حاليا سابقا لاحقا مباشرة معا مثل ومن وفي وعلى وإلى أعلاه أدناه جدا عليه عنه عنها أنها إنها ثنائية ثلاثية رباعية خماسية سداسية سباعية خلف قرب سوى ثانية فاز سجل حقق بات أصبح كل بعضهم إنه أنه \
     of the and or in on at to from by with for as is are was were be been has have had that this which who not than but into \
     over under per before after between against during its their his her our your my he she it they we you i said will would \
     can could may might also about out up when where while if so since until because all more less \
