@@ -14,6 +14,10 @@ impl Finder<'_> {
     /// Whether a verb in the future or "planned" stands shortly before token `i` in its sentence, nearer than a verb
     /// that reports.
     pub(super) fn ahead(&self, i: usize) -> bool {
+        // what began on a day is past
+        if (i.saturating_sub(2)..i).any(|t| self.word(t).ends_with("منذ")) {
+            return false;
+        }
         let mut t = i;
         while t > 0 && t + NEAR > i && self.same(t) {
             t -= 1;
@@ -128,6 +132,12 @@ fn is_future(stem: &str) -> bool {
             | "المزمع"
             | "المتوقعة"
     ) {
+        return true;
+    }
+    // what is scheduled stands in the present
+    const SCHEDULED: &str = "تدور يدور تجرى يجرى تقام يقام تنطلق ينطلق يلتقي تلتقي يواجه تواجه يستضيف تستضيف يخوض تخوض يلاقي \
+        تستأنف يستأنف يحتضن تحتضن يختتم تختتم يفتتح تفتتح تنعقد ينعقد تبدأ يبدأ يستهل تستهل";
+    if SCHEDULED.split_whitespace().any(|verb| verb == stem) {
         return true;
     }
     let verb = ["سي", "ست", "سن"].iter().any(|start| stem.starts_with(start));
