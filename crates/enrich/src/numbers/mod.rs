@@ -59,23 +59,13 @@ impl Facts<'_> {
             return None;
         }
         // أثنى, "he praised", folds to a form of two
-        if self.words.word(i).starts_with("أثن") && self.num(i + 1) != Num::Card(10) {
+        if self.words.word(i).trim_start_matches(['و', 'ف']).starts_with("أثن")
+            && self.num(i + 1) != Num::Card(10)
+        {
             return None;
         }
-        // إحدى counts only in eleven
-        let eleven = ["إحدى", "احدى"].iter().any(|one| self.words.word(i).ends_with(one));
-        if eleven && self.num(i + 1) == Num::Card(10) && !self.words.paragraph(i + 1) {
-            let start = self.words.end(i) - "إحدى".len();
-            let plain = Number {
-                value: 11.0,
-                start,
-                from: i,
-                to: i + 2,
-                ordinal: false,
-                digits: false,
-                scaled: false,
-            };
-            return Some(plain);
+        if let Some(number) = self.eleven(i).or_else(|| self.part_of_scale(i)) {
+            return Some(number);
         }
         let mut sum = Sum::default();
         let mut t = i;
@@ -91,6 +81,10 @@ impl Facts<'_> {
             let Some(next) = self.step(t, joined, &mut sum) else { break };
             t = next;
             to = t;
+        }
+        // مليون ونصف المليون: the scale said again
+        if sum.done && !sum.ordinal && self.definite(to) && !self.words.paragraph(to) {
+            to += usize::from(matches!(self.num(to), Num::Scale { power, .. } if power == sum.scale));
         }
         if to == i || sum.words == 0 && !sum.digits || sum.article && sum.words == 1 {
             return None;
@@ -108,6 +102,41 @@ impl Facts<'_> {
             ordinal: sum.ordinal,
             digits,
             scaled,
+        })
+    }
+
+    /// `إحدى عشرة`, `أحد عشر`: one has these forms only in eleven.
+    fn eleven(&self, i: usize) -> Option<Number> {
+        let one = ["إحدى", "احدى", "أحد", "احد"].iter().find(|one| self.words.word(i).ends_with(**one))?;
+        let ten = self.num(i + 1) == Num::Card(10) && self.lead(i + 1) == 0 && !self.words.paragraph(i + 1);
+        let start = self.words.end(i) - one.len();
+        ten.then_some(Number {
+            value: 11.0,
+            start,
+            from: i,
+            to: i + 2,
+            ordinal: false,
+            digits: false,
+            scaled: false,
+        })
+    }
+
+    /// `نصف مليون`, `ربع مليار`.
+    fn part_of_scale(&self, i: usize) -> Option<Number> {
+        let (Num::Part(part), Num::Scale { power, alone: true }) = (self.num(i), self.num(i + 1)) else {
+            return None;
+        };
+        let plain = part < 1.0 && !self.definite(i) && self.lead(i + 1) == 0 && !self.words.paragraph(i + 1);
+        let start = self.words.start(i) + self.lead(i);
+        let value = part * power;
+        plain.then_some(Number {
+            value,
+            start,
+            from: i,
+            to: i + 2,
+            ordinal: false,
+            digits: false,
+            scaled: true,
         })
     }
 

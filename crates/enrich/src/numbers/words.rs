@@ -136,8 +136,8 @@ pub(crate) fn add(list: &mut Lexicon<Fact>, french: bool) {
             }
         });
     };
-    // a proclitic or an article would turn these into numbers
-    put("لست لسبع", Num::None);
+    // a proclitic would turn "I am not" into a number
+    put("لست", Num::None);
     for (value, words) in CARDINALS {
         put(words, Num::Card(*value));
     }

@@ -1,6 +1,6 @@
 //! What stands behind a number: a unit, a currency, a per-cent sign, a counted noun.
 
-use super::units::{PAIRS, UnitWord};
+use super::units::UnitWord;
 use super::{Finder, Found, sign};
 use crate::doc::TokenKind;
 use crate::enriched::{QuantityKind, Unit};
@@ -80,15 +80,37 @@ impl Finder<'_> {
         {
             return square(unit).map_or((unit, to), |unit| (unit, to + 1));
         }
+        let whole = match unit {
+            Unit::Metre | Unit::Foot => matches!(next, "مكعب" | "مكعبا" | "مكعبة"),
+            Unit::Degree => matches!(next, "مئوية" | "فهرنهايت"),
+            Unit::Point => matches!(next, "مئوية" | "أساس"),
+            Unit::Byte | Unit::Watt => matches!(next, "ساعة"),
+            Unit::Tonne => matches!(next, "متري" | "مكافئ"),
+            _ => false,
+        };
+        if whole {
+            return (unit, to + 1);
+        }
         match (kind, self.facts.unit(to)) {
             (QuantityKind::Money, UnitWord::Nation(nation)) => (of_nation(unit, nation), to + 1),
+            (QuantityKind::Money, _) if OF_MONEY.split_whitespace().any(|nation| nation == next) => {
+                (unit, to + 1)
+            }
             (QuantityKind::Measure, UnitWord::Rate) if unit == Unit::Barrel => (Unit::BarrelPerDay, to + 1),
+            (QuantityKind::Measure, _)
+                if unit == Unit::Barrel && next == "في" && self.words().word(to + 1) == "اليوم" =>
+            {
+                (Unit::BarrelPerDay, to + 2)
+            }
             _ => (unit, to),
         }
     }
 
     /// A number with a counted noun: `20 مليون مسلم`, `أول رحلة`, `three lawyers`.
     pub(super) fn counted(&self, number: &Number) -> Option<Found> {
+        if number.ordinal {
+            return self.ordered(number);
+        }
         let (start, mut at) = self.behind(number);
         // 96 غير سعودي
         if self.words().word(at) == "غير"
@@ -123,7 +145,12 @@ impl Finder<'_> {
         if word.chars().count() < 3 || known.is_none() && words.glued(at) || arabic && with_article(word) {
             return None;
         }
-        if self.facts.definite(number.from) && !number.digits {
+        // السبع مراحل, but not الثلاثة فقط
+        let definite = self.facts.definite(number.from) && !number.digits;
+        if definite && !(arabic && (3.0..=10.0).contains(&number.value) && plural(word)) {
+            return None;
+        }
+        if arabic && self.no_noun(number, at, known.is_some()) {
             return None;
         }
         // 6-2 victory
@@ -131,41 +158,14 @@ impl Finder<'_> {
             && number.from > 1
             && words.word(number.from - 1) == "-"
             && words.glued(number.from);
-        if score && known.is_none()
-            || number.ordinal
-                && self.facts.language == "ru"
-                && known.is_none()
-                && word.ends_with(['л', 'а', 'и'])
-        {
+        if score && known.is_none() {
             return None;
-        }
-        if number.ordinal {
-            // أول and ثاني go before their noun in Arabic, the others behind it
-            let early = words.text.get(number.start..words.end(number.from));
-            let early = matches!(early, Some("أول" | "اول" | "ثاني" | "ثالث" | "أولى" | "اولى"));
-            // ملازم أول محمد: a rank
-            let rank = number.from > 0
-                && matches!(
-                    words.word(number.from - 1),
-                    "ملازم"
-                        | "رقيب"
-                        | "عريف"
-                        | "وكيل"
-                        | "فريق"
-                        | "عميد"
-                        | "مساعد"
-                        | "نائب"
-                        | "سكرتير"
-                        | "أمس"
-                );
-            let before = !arabic || early && !rank && number.to == number.from + 1;
-            let kind = QuantityKind::Ordinal;
-            return (before && !number.digits)
-                .then(|| self.found(start, at + 1, number.value, known.or(Some(Unit::Item)), kind));
         }
         // a year in digits, a one in words that is mostly a pronoun
         let year = number.digits && (1900.0..=2100.0).contains(&number.value);
-        let weak = year
+        // 2034 حادثا
+        let accusative = word.ends_with('ا') && word.chars().count() > 4 && arabic;
+        let weak = year && !accusative
             || number.value == 1.0 && !number.digits
             || number.value == 0.0
             || number.value.fract() != 0.0 && !number.scaled;
@@ -176,26 +176,19 @@ impl Finder<'_> {
         Some(self.found(start, to, number.value, known.or(Some(Unit::Item)), QuantityKind::Count))
     }
 
-    /// The token behind the counted noun at token `at` with what belongs to it: رجال أمن, طالب وطالبة, جهازا ومنتجا.
-    fn longer(&self, at: usize) -> usize {
+    /// Whether what stands behind a number is none of its: it begins with a proclitic, the number belongs to a name
+    /// (آيفون 8), or the season is counted, which is vague.
+    fn no_noun(&self, number: &Number, at: usize, known: bool) -> bool {
         let words = self.words();
-        if !self.same(at + 1) || words.kind(at) != TokenKind::Arabic {
-            return at + 1;
-        }
-        let (noun, next) = (words.word(at), words.word(at + 1));
-        let pair = |(first, second): &(&str, &str)| {
-            first.split(' ').any(|word| word == noun) && second.split(' ').any(|word| word == next)
-        };
-        if PAIRS.iter().any(pair) {
-            return at + 2;
-        }
-        let Some(other) = next.strip_prefix('و') else { return at + 1 };
-        let accusative = |word: &str| {
-            word.chars().count() > 4 && word.ends_with('ا') && !word.ends_with("وا") && !word.ends_with("ها")
-        };
-        let feminine = other.strip_suffix('ة').is_some_and(|stem| stem == noun);
-        let both = accusative(noun) && accusative(other) && self.facts.unit(at + 1) != UnitWord::Stop;
-        at + 1 + usize::from(feminine || both)
+        let word = words.word(at);
+        let before = if number.from > 0 && self.same(number.from) { words.word(number.from - 1) } else { "" };
+        let product = number.digits
+            && PRODUCTS
+                .split_whitespace()
+                .any(|name| before.strip_prefix(['و', 'ل', 'ب']).unwrap_or(before) == name || before == name);
+        product
+            || matches!(word, "موسم" | "موسما" | "مواسم" | "هام" | "بروميتش")
+            || !known && (self.proclitic(at) > 0 || past_verb(word) || verb_form(word))
     }
 
     /// `ثلاثة من العاملين`, `6 من قادة المدارس`, `ثلاثة منهم`: some of many.
@@ -214,18 +207,48 @@ impl Finder<'_> {
             "من" if self.same(at + 1) && words.kind(at + 1) == TokenKind::Arabic => {
                 let many = words.word(at + 1);
                 let owned =
-                    ["ها", "هم", "نا"].iter().any(|end| many.ends_with(end)) && many.chars().count() > 5;
+                    ["ه", "ها", "هم", "نا"].iter().any(|end| many.ends_with(end)) && many.chars().count() > 4;
                 let of = self.same(at + 2)
                     && words.word(at + 2).starts_with("ال")
                     && !many.starts_with("ال")
                     && !matches!(self.facts.unit(at + 1), UnitWord::Stop)
                     && many.chars().count() > 3;
                 if self.facts.time(at + 1) != TimeWord::None
-                    || matches!(many, "أصل" | "بين" | "أجل" | "نوعها")
+                    || matches!(
+                        many,
+                        "أصل"
+                            | "بين"
+                            | "أجل"
+                            | "نوعها"
+                            | "نوعه"
+                            | "عمره"
+                            | "عمرها"
+                            | "العمر"
+                            | "خلاله"
+                            | "خلالها"
+                    )
                 {
                     return None;
                 }
-                let several = !number.digits || ["ين", "ون", "ات"].iter().any(|end| many.ends_with(end));
+                // المادة 5 من القانون is none of many
+                let before =
+                    if number.from > 0 && self.same(number.from) { words.word(number.from - 1) } else { "" };
+                let label = with_article(before) || before.ends_with("ادة") || before.ends_with("قم");
+                let several = !label
+                    && matches!(
+                        before,
+                        "قتل"
+                            | "مقتل"
+                            | "إصابة"
+                            | "وإصابة"
+                            | "من"
+                            | "نحو"
+                            | "حوالي"
+                            | "و"
+                            | "اعتقال"
+                    )
+                    || !number.digits
+                    || ["ين", "ون", "ات"].iter().any(|end| many.ends_with(end));
                 match (with_article(many), of || owned) {
                     (true, _) if several => at + 2,
                     (false, true) => at + 2 + usize::from(of),
@@ -237,6 +260,39 @@ impl Finder<'_> {
         let (start, _) = self.behind(number);
         Some(self.found(start, to, number.value, Some(Unit::Item), QuantityKind::Count))
     }
+}
+
+/// Adjectives of nations that only money takes here.
+const OF_MONEY: &str = "هندي هندية صيني صينيا ياباني يابانيا روسي روسيا سوداني سودانيا ليبي ليبيا إيراني إيرانيا باكستانية إسرائيلي إسرائيليا \
+    لبنانيا سوريا سنغافوري نيوزيلندي أوروبي بحريني بحرينيا سويدية نرويجية دنماركية مكسيكي برازيلي تركيا أفريقي موريتانية أوكرانية";
+
+/// Names that a number stands behind.
+const PRODUCTS: &str = "آيفون ايفون آيباد ويندوز أندرويد جالاكسي جلاكسي جالكسي غالاكسي نوت إس اس إكس بلايستيشن إكسبوكس بوينغ بوينج إيرباص \
+    إيه اف إف ميغ سوخوي سو قناة فرانس كاك داكس نيكاي ستاندرد بورز يوروفرست ستوكس كوفيد مجموعة هاتف تلفون ت فاكس رقم صفحة ص مادة المادة \
+    مؤشر يوروب راسل فورمولا آي نسخة";
+
+/// Whether a word is a verb of the past by its ending: تمكنت.
+fn past_verb(word: &str) -> bool {
+    word.ends_with('ت')
+        && !word.ends_with("ات")
+        && word.chars().count() > 3
+        && !matches!(word, "زيوت" | "بيوت" | "أصوات" | "كيلووات" | "انترنت" | "صوت")
+}
+
+/// Whether a word may be the plural that a number below eleven takes.
+fn plural(word: &str) -> bool {
+    !matches!(word, "فقط" | "معا" | "الكبار" | "أخرى")
+        && word.chars().count() > 3
+        && !word.ends_with(['ة', 'ي', 'و'])
+        || word.ends_with("ات")
+}
+
+/// Whether a word that no list holds is a verb by its form: أطلقوا, ليتغلب, يؤكد.
+fn verb_form(word: &str) -> bool {
+    const NOUNS: &str = "يتيم يتيما ياباني يابانيا يمنيا يهودي يهوديا يخت يختا يساري يورانيوم";
+    let noun = NOUNS.split_whitespace().any(|noun| noun == word);
+    let purpose = word.starts_with("لي") && word.chars().count() > 4 && !word.ends_with(['ة', 'ا']);
+    word.ends_with("وا") || purpose || word.starts_with('ي') && !noun
 }
 
 /// Whether a word begins with the article, with or without proclitics.

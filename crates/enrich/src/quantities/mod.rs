@@ -3,7 +3,10 @@
 //! A number alone is no quantity: it takes a unit, a currency, a per-cent sign or a counted noun
 //! beside it. Numbers inside a date are passed over; a length of time is also a quantity.
 
+mod bare;
 mod behind;
+mod order;
+mod phrase;
 mod place;
 mod score;
 #[cfg(test)]
@@ -18,6 +21,7 @@ use crate::facts::Facts;
 use crate::lex::Words;
 use crate::numbers::Number;
 use crate::times::Match;
+use crate::times::lexicon::TimeWord;
 use units::UnitWord;
 
 /// Finds the quantities of `doc` in text order. `language` is an ISO 639-1 code.
@@ -84,15 +88,17 @@ impl Finder<'_> {
     fn at(&self, i: usize) -> Option<Found> {
         // Every rule needs a number, or a word that the lists know, here or just behind.
         let tells = |t: usize| self.facts.hit(t).is_some() || self.words().kind(t) == TokenKind::Number;
-        if !(i..i + 3).any(tells) {
+        if !(i..i + 4).any(tells) {
             return None;
         }
         self.score(i)
             .or_else(|| self.two(i))
+            .or_else(|| self.by_number(i))
             .or_else(|| self.place(i))
             .or_else(|| self.sign_first(i))
             .or_else(|| self.one(i))
             .or_else(|| self.range(i))
+            .or_else(|| self.bare(i))
     }
 
     fn one(&self, i: usize) -> Option<Found> {
@@ -100,17 +106,27 @@ impl Finder<'_> {
         self.measured(&number).or_else(|| self.counted(&number))
     }
 
-    /// Two of them by the form of the noun: `شخصين`.
+    /// Two of them by the form of the noun: `شخصين`, `معتمرين اثنين`.
     fn two(&self, i: usize) -> Option<Found> {
-        let UnitWord::Noun(unit, true) = self.facts.unit(i) else { return None };
-        // البلدين are two that were named before
-        if self.facts.definite(i) {
+        let words = self.words();
+        if words.kind(i) != TokenKind::Arabic {
             return None;
         }
-        let start = self.words().start(i) + self.facts.lead(i);
-        let said =
-            self.same(i + 1) && matches!(self.words().word(i + 1), "اثنين" | "اثنتين" | "اثنان" | "اثنتان");
-        Some(self.found(start, i + 1 + usize::from(said), 2.0, Some(unit), QuantityKind::Count))
+        let said = self.same(i + 1) && matches!(words.word(i + 1), "اثنين" | "اثنتين" | "اثنان" | "اثنتان");
+        let form = ["ين", "ان"].iter().any(|end| words.word(i).ends_with(end));
+        let unit = match self.facts.unit(i) {
+            UnitWord::Noun(unit, true) => unit,
+            UnitWord::Noun(unit, false) if said && form => unit,
+            UnitWord::None if said && form && self.facts.time(i) == TimeWord::None => Unit::Item,
+            _ => return None,
+        };
+        // البلدين are two that were named before
+        if self.facts.definite(i) || behind::with_article(words.word(i)) {
+            return None;
+        }
+        let start = words.start(i) + self.lead(i);
+        let to = if said { i + 2 } else { self.two_of_kind(i) };
+        Some(self.found(start, to, 2.0, Some(unit), QuantityKind::Count))
     }
 
     /// `$5.9 million`, `EGP 15bn`, `%53`.
@@ -140,7 +156,7 @@ impl Finder<'_> {
         let first = self.facts.number(i).filter(|n| n.digits && !n.ordinal)?;
         let joins = matches!(
             self.words().word(first.to),
-            "-" | "–" | "و" | "أو" | "إلى" | "to" | "or" | "à" | "до" | "или"
+            "-" | "–" | "و" | "أو" | "إلى" | "الى" | "to" | "or" | "à" | "до" | "или"
         );
         if !joins || !self.same(first.to + 1) || self.words().kind(first.to + 1) != TokenKind::Number {
             return None;
@@ -151,7 +167,8 @@ impl Finder<'_> {
         let score = self.words().glued(first.to)
             && self.words().word(first.to) == "-"
             && unit.unit == Some(Unit::Item);
-        if score || unit.kind == QuantityKind::Percent || unit.kind == QuantityKind::Ordinal {
+        let shares = unit.kind == QuantityKind::Percent && first.value > 100.0;
+        if score || shares || unit.kind == QuantityKind::Ordinal {
             return None;
         }
         // both share the scale word where the first number is the smaller figure
@@ -171,7 +188,11 @@ impl Finder<'_> {
     /// First byte of a number and the token behind it, with the parentheses that may stand around it.
     fn behind(&self, number: &Number) -> (usize, usize) {
         let words = self.words();
-        let open = number.from > 0 && words.word(number.from - 1) == "(" && words.word(number.to) == ")";
+        let open = number.from > 0
+            && matches!(
+                (words.word(number.from - 1), words.word(number.to)),
+                ("(", ")") | ("«", "»") | ("“", "”")
+            );
         if open && words.is_word(number.to + 1) && self.same(number.to + 1) && number.digits {
             (words.start(number.from - 1), number.to + 1)
         } else {

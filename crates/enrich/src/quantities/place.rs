@@ -14,18 +14,34 @@ impl Finder<'_> {
         if self.words().kind(i) != TokenKind::Arabic || self.facts.num(i) != Num::None || !self.same(i + 1) {
             return None;
         }
-        // الذكرى الـ60, دور الـ16
-        if self.words().word(i + 1) == "ال" && self.same(i + 2) && self.numbered(i) {
-            return self.in_digits(i + 1).map(|found| {
+        // الذكرى الـ60, دور الـ16, الدول الأعضاء الـ 28
+        let kind =
+            usize::from(self.is_adjective(i + 1) && self.words().word(i + 2) == "ال" && self.same(i + 2));
+        if self.words().word(i + 1 + kind) == "ال" && self.same(i + 2 + kind) && self.numbered(i) {
+            return self.in_digits(i + 1 + kind).map(|found| {
                 let start = self.words().start(i) + self.lead(i);
                 Found { range: start..found.range.end, ..found }
             });
+        }
+        if let Some(found) = self.in_brackets(i) {
+            return Some(found);
         }
         match self.words().kind(i + 1) {
             TokenKind::Number => self.in_digits(i),
             TokenKind::Arabic => self.in_words(i),
             _ => None,
         }
+    }
+
+    /// `المادة (16)`.
+    fn in_brackets(&self, i: usize) -> Option<Found> {
+        let words = self.words();
+        if bare(words.word(i)) != "مادة" || words.word(i + 1) != "(" || words.word(i + 3) != ")" {
+            return None;
+        }
+        let number = self.facts.number(i + 2).filter(|n| n.digits && n.value < 1000.0)?;
+        let start = words.start(i) + self.lead(i);
+        Some(self.found(start, i + 4, number.value, Some(Unit::Item), QuantityKind::Ordinal))
     }
 
     fn in_digits(&self, i: usize) -> Option<Found> {
@@ -44,9 +60,24 @@ impl Finder<'_> {
         if unit {
             return None;
         }
-        // الـ 32
-        if matches!(words.word(i).trim_end_matches('ـ'), "ال" | "لل") {
-            return Some(self.found(words.start(i), number.to, number.value, None, QuantityKind::Ordinal));
+        // الـ 32, والـ36
+        let article = words.word(i).trim_end_matches('ـ');
+        let before = if i > 0 && self.same(i) { words.word(i - 1) } else { "" };
+        if matches!(article.trim_start_matches(['و', 'ف', 'ب', 'ك']), "ال" | "لل") {
+            let name = matches!(
+                before,
+                "مجموعة"
+                    | "ومجموعة"
+                    | "لمجموعة"
+                    | "يناهز"
+                    | "تناهز"
+                    | "عمر"
+                    | "سن"
+                    | "العمر"
+                    | "قمة"
+            );
+            let start = words.start(i) + article.len() - "ال".len();
+            return (!name).then(|| self.found(start, number.to, number.value, None, QuantityKind::Ordinal));
         }
         let place = self.facts.unit(i) == UnitWord::Place && self.facts.definite(i);
         place.then(|| {
@@ -62,65 +93,159 @@ impl Finder<'_> {
 
     fn in_words(&self, i: usize) -> Option<Found> {
         let words = self.words();
-        // اللقب العالمي الثاني
-        let adjective = self.facts.num(i + 1) == Num::None
-            && words.word(i + 1).starts_with("ال")
-            && (words.word(i + 1).ends_with('ي') || words.word(i + 1).ends_with("ية"))
-            && with_article(words.word(i));
-        let at = i + 1 + usize::from(adjective && self.same(i + 2));
-        let hit = self.facts.hit(at).filter(|hit| hit.lead == 0)?;
         let word = words.word(i);
-        let time = !matches!(
-            self.facts.time(i),
-            TimeWord::None | TimeWord::Unit(Span::Day | Span::Minute, Count::One)
-        );
-        let stop = matches!(self.facts.unit(i), UnitWord::Stop | UnitWord::Noun(_, true));
-        let owned = word.chars().count() > 4
-            && ["ها", "ه", "هم", "نا"].iter().any(|end| word.ends_with(end))
-            && !word.ends_with("الله");
-        if time || stop || at > i + 1 && self.facts.unit(i + 1) == UnitWord::Stop {
+        // اللقب العالمي الثاني, الطائرة الإغاثية السعودية الرابعة
+        let noun = with_article(word) || owned(word);
+        let mut at = i + 1;
+        while noun && at < i + 3 && self.is_adjective(at) && self.same(at + 1) {
+            at += 1;
+        }
+        // فترة رئاسية ثانية
+        if !noun && self.facts.unit(i) != UnitWord::Stop && self.of_one_noun(i) {
+            at += 1;
+        }
+        if at > i + 1 && self.facts.unit(i + 1) == UnitWord::Stop {
+            return None;
+        }
+        let hit = self.facts.hit(at).filter(|hit| hit.lead == 0 && self.same(at))?;
+        let unit_of_time = matches!(self.facts.time(i), TimeWord::Unit(..));
+        if self.facts.unit(i) == UnitWord::Stop && !unit_of_time
+            || matches!(self.facts.unit(i), UnitWord::Noun(_, true))
+        {
+            return None;
+        }
+        // an adjective is no head: عسير الدولية الرابعة
+        let headed = self.is_adjective(i)
+            && !is_noun(bare(word))
+            && i > 0
+            && self.same(i)
+            && words.kind(i - 1) == TokenKind::Arabic
+            && self.facts.unit(i - 1) != UnitWord::Stop;
+        if headed {
             return None;
         }
         let start = words.start(i) + self.lead(i);
+        let no_time = matches!(self.facts.time(i), TimeWord::None);
         match hit.value.num {
-            // دولة واحدة
-            Num::Card(1) if !hit.definite && at == i + 1 && !with_article(word) && !owned => {
-                let noun = word.chars().count() > 2 && self.facts.unit(i) != UnitWord::Rate;
-                let unit = match self.facts.unit(i) {
-                    UnitWord::Noun(unit, _) => unit,
-                    _ => Unit::Item,
-                };
-                noun.then(|| self.found(start, at + 1, 1.0, Some(unit), QuantityKind::Count))
+            Num::Card(1) if !hit.definite && at == i + 1 && no_time => self.single(i),
+            // المواسم السبعة: seasons are vague
+            Num::Card(_) if bare(word) == "مواسم" => None,
+            // دور الستة عشر
+            Num::Card(_) if hit.definite && at == i + 1 && bare(word) == "دور" => {
+                let number = self.facts.number(at).filter(|n| !n.scaled)?;
+                Some(self.found(start, number.to, number.value, Some(Unit::Item), QuantityKind::Ordinal))
             }
-            Num::Card(value @ 2..=10) if hit.definite && with_article(word) && !self.counts_on(at + 1) => {
+            // الاثنين is a Monday
+            Num::Card(value @ 3..=10)
+                if hit.definite && with_article(word) && no_time && !self.counts_on(at + 1) =>
+            {
                 Some(self.found(start, at + 1, f64::from(value), Some(Unit::Item), QuantityKind::Count))
             }
-            // a team, a class and a generation have names that sound like places in an order
-            Num::Ord(_)
-                if hit.definite
-                    && matches!(
-                        bare(word),
-                        "فريق"
-                            | "منتخب"
-                            | "طرف"
-                            | "درجة"
-                            | "جيل"
-                            | "وزير"
-                            | "مستشار"
-                            | "سكرتير"
-                            | "ملازم"
-                            | "رقيب"
-                    ) =>
-            {
-                None
+            Num::Card(value @ 3..=10) if hit.definite && owned(word) && no_time && at == i + 1 => {
+                Some(self.found(start, at + 1, f64::from(value), Some(Unit::Item), QuantityKind::Count))
             }
-            Num::Ord(_) if hit.definite && (with_article(word) || owned) => {
+            Num::Ord(place) if hit.definite && noun && self.has_places(i, place) => {
                 let number = self.facts.number(at)?;
+                // التمويل الأولي is no first
+                if words.word(at).ends_with("ولي") && !word.ends_with('ة') {
+                    return None;
+                }
                 let (value, to) = self.compound(number.value, number.to);
                 Some(self.found(start, to, value, Some(Unit::Item), QuantityKind::Ordinal))
             }
+            Num::Ord(_) if !hit.definite && at == i + 1 => self.behind_noun(i),
+            Num::Ord(value) if !hit.definite && !noun => {
+                Some(self.found(start, at + 1, f64::from(value), Some(Unit::Item), QuantityKind::Ordinal))
+            }
             _ => None,
         }
+    }
+
+    /// Whether an indefinite noun at token `i` has an adjective and then an ordinal behind it, all feminine.
+    fn of_one_noun(&self, i: usize) -> bool {
+        let words = self.words();
+        let place = matches!(self.facts.num(i + 2), Num::Ord(2..=10)) && words.word(i + 2).ends_with('ة');
+        place
+            && self.same(i + 2)
+            && words.word(i).ends_with('ة')
+            && words.word(i + 1).ends_with("ية")
+            && !words.word(i + 1).starts_with("ال")
+            && self.facts.lead(i + 2) == 0
+    }
+
+    /// `دولة واحدة`: one of them, said.
+    fn single(&self, i: usize) -> Option<Found> {
+        let words = self.words();
+        let (word, one) = (words.word(i), words.word(i + 1));
+        let agrees = one.ends_with('ة') == word.ends_with('ة');
+        let idiom = matches!(
+            word,
+            "آن" | "دفعة"
+                | "يد"
+                | "صوت"
+                | "صف"
+                | "كل"
+                | "أي"
+                | "غير"
+                | "ولا"
+                | "حتى"
+                | "خط"
+                | "موسم"
+        );
+        let adjective = word.ends_with('ي') && words.kind(i.max(1) - 1) == TokenKind::Arabic && self.same(i);
+        let verb =
+            adjective || word.starts_with(['ي', 'ت']) && word.chars().count() == 4 && !word.ends_with('ة');
+        // واحدة من: one of many
+        let of = self.same(i + 2) && words.word(i + 2) == "من";
+        if with_article(word) || owned(word) || idiom || verb || of || !agrees || word.chars().count() < 3 {
+            return None;
+        }
+        let unit = match self.facts.unit(i) {
+            UnitWord::Noun(unit, _) => unit,
+            UnitWord::Rate | UnitWord::Unit(..) => return None,
+            _ => Unit::Item,
+        };
+        let start = words.start(i) + self.lead(i);
+        Some(self.found(start, i + 2, 1.0, Some(unit), QuantityKind::Count))
+    }
+
+    /// Whether the noun at token `i` can have places in an order: a team, a class, a war and a queen have names that
+    /// sound like them, and "the first pages" are many.
+    fn has_places(&self, i: usize, place: u16) -> bool {
+        const NAMES: &str = "فريق ألعاب منتخب طرف درجة جيل وزير مستشار سكرتير ملازم رقيب جندي سيدة حرب عالم مقام وهلة لحظة له رابطة محترفة \
+            قناة إليزابيث اليزابيث بابا ملك";
+        let word = self.words().word(i);
+        let bare = bare(word);
+        if NAMES.split_whitespace().any(|name| name == bare)
+            || matches!(word, "الله" | "اليزابيث" | "إليزابيث")
+        {
+            return false;
+        }
+        const MANY: &str =
+            "صفحات نسخ مراحل مواسم أدوار صفوف خطوط مباريات أعمال أفلام كتب بدايات مراكز مراتب أماكن";
+        let many = place == 1
+            && (!["ة", "ى", "ا", "اء", "تها", "ته", "تهم", "تنا"].iter().any(|end| bare.ends_with(end))
+                && self.words().word(i + 1) == "الأولى"
+                || bare.ends_with("ات")
+                    && !matches!(bare, "ذات" | "انتخابات" | "مفاوضات" | "محادثات" | "مباحثات")
+                || ["اته", "اتها", "اتهم"].iter().any(|end| bare.ends_with(end))
+                || MANY.split_whitespace().any(|noun| noun == bare));
+        let time = match self.facts.time(i) {
+            TimeWord::None | TimeWord::Stretch => false,
+            TimeWord::Unit(span, Count::One) => matches!(span, Span::Hour | Span::Second | Span::Century),
+            _ => true,
+        };
+        !many && !time
+    }
+
+    /// Whether token `t` is a definite adjective in ي or ية, or الأعضاء.
+    fn is_adjective(&self, t: usize) -> bool {
+        let word = self.words().word(t);
+        self.same(t)
+            && word.starts_with("ال")
+            && (word.ends_with('ي') || word.ends_with("ية") || word == "الأعضاء")
+            && self.facts.num(t) == Num::None
+            && word.chars().count() > 4
     }
 
     /// Whether a definite number goes on with what it counts: الثلاثة أعوام.
@@ -141,11 +266,13 @@ impl Finder<'_> {
     fn numbered(&self, i: usize) -> bool {
         let word = self.words().word(i);
         let adjective = word.ends_with('ي') || word.ends_with("ية");
-        word == "دور" || with_article(word) && !adjective
+        // الساعات الـ24 are a length
+        let time = matches!(self.facts.time(i), TimeWord::Unit(..));
+        word == "دور" || with_article(word) && !adjective && !time
     }
 
     /// Proclitic bytes of a noun, also of one that no list holds.
-    fn lead(&self, i: usize) -> usize {
+    pub(super) fn lead(&self, i: usize) -> usize {
         let word = self.words().word(i);
         if let Some(hit) = self.facts.hit(i) {
             return usize::from(hit.lead);
@@ -154,12 +281,26 @@ impl Finder<'_> {
             return "لل".len();
         }
         let rest = word.trim_start_matches(['و', 'ف', 'ب', 'ك']);
-        if rest.starts_with("ال") { word.len() - rest.len() } else { 0 }
+        if rest.starts_with("ال") { word.len() - rest.len() } else { self.proclitic(i) }
     }
 }
 
+/// Whether a word has a pronoun behind it: نسخته, دورتها.
+fn owned(word: &str) -> bool {
+    word.chars().count() > 3
+        && ["ها", "ه", "هم", "نا"].iter().any(|end| word.ends_with(end))
+        && !word.ends_with("الله")
+}
+
+/// Nouns that end as adjectives do.
+fn is_noun(word: &str) -> bool {
+    const NOUNS: &str = "قضية ولاية جمعية عملية قرية كلية اتفاقية ميدالية هدية رواية مسرحية شخصية ناحية ثلاثية رباعية مدعي نادي \
+        حاوية زاوية بلدية أغنية أمسية نهائي";
+    NOUNS.split_whitespace().any(|noun| noun == word)
+}
+
 /// A word without its article and the proclitics before that.
-fn bare(word: &str) -> &str {
+pub(super) fn bare(word: &str) -> &str {
     let rest = word.trim_start_matches(['و', 'ف', 'ب', 'ك']);
     rest.strip_prefix("ال").or_else(|| rest.strip_prefix("لل")).unwrap_or(word)
 }

@@ -12,7 +12,7 @@ const NEAR: usize = 12;
 impl Finder<'_> {
     /// The score that begins at token `i`.
     pub(super) fn score(&self, i: usize) -> Option<Found> {
-        self.in_goals(i).or_else(|| self.pair(i))
+        self.in_goals(i).or_else(|| self.in_a_word(i)).or_else(|| self.pair(i))
     }
 
     /// `ستة أهداف مقابل هدفين`, `هدفين مقابل هدف وحيد`, `هدف نظيف`, `ثلاثة أهداف دون رد`.
@@ -26,8 +26,50 @@ impl Finder<'_> {
             let (_, against, end, _) = self.goals(to + 1)?;
             return Some(self.result(start, end, value, against));
         }
-        let clean = matches!(words.word(to), "نظيف" | "نظيفة" | "نظيفين");
-        clean.then(|| self.result(start, to + 1, value, 0.0))
+        self.nothing(to).map(|end| self.result(start, end, value, 0.0))
+    }
+
+    /// The token behind what says that the other side has no goal: نظيف, دون رد, مقابل لا شيء.
+    fn nothing(&self, t: usize) -> Option<usize> {
+        let words = self.words();
+        let next = if self.same(t + 1) { words.word(t + 1) } else { "" };
+        match words.word(t) {
+            "نظيف" | "نظيفة" | "نظيفين" => Some(t + 1),
+            "دون" | "بدون" | "بلا" if matches!(next, "رد" | "مقابل") => Some(t + 2),
+            "من" if next == "دون" && words.word(t + 2) == "رد" && self.same(t + 2) => Some(t + 3),
+            "مقابل" if next == "لا" && words.word(t + 2) == "شيء" && self.same(t + 2) => {
+                Some(t + 3)
+            }
+            _ => None,
+        }
+    }
+
+    /// `بخماسية نظيفة`, `ثلاثية مقابل هدف`.
+    fn in_a_word(&self, i: usize) -> Option<Found> {
+        const WORDS: [(&str, f64); 6] = [
+            ("ثنائية", 2.0),
+            ("ثلاثية", 3.0),
+            ("رباعية", 4.0),
+            ("خماسية", 5.0),
+            ("سداسية", 6.0),
+            ("سباعية", 7.0),
+        ];
+        let words = self.words();
+        let word = words.word(i);
+        let stem = word.strip_prefix(['ب', 'ل']).unwrap_or(word);
+        let value = WORDS.iter().find(|(name, _)| *name == stem)?.1;
+        if !self.same(i + 1) {
+            return None;
+        }
+        let start = words.end(i) - stem.len();
+        if let Some(end) = self.nothing(i + 1) {
+            return Some(self.result(start, end, value, 0.0));
+        }
+        if words.word(i + 1) != "مقابل" || !self.same(i + 2) {
+            return None;
+        }
+        let (_, against, end, _) = self.goals(i + 2)?;
+        Some(self.result(start, end, value, against))
     }
 
     /// A number of goals at token `t`: its first byte, the number, the token behind it, and whether it names goals.

@@ -15,6 +15,8 @@ use QuantityKind::{Count, Duration, Measure, Money, Ordinal, Percent};
 fn counted_people_and_things() {
     check("ar", "يعيش هناك 20 مليون مسلم اليوم", &[("20 مليون مسلم", 2e7, Some(Unit::Person), Count)]);
     check("ar", "وصل شخصان إلى هنا", &[("شخصان", 2.0, Some(Unit::Person), Count)]);
+    check("ar", "توفر «72» وظيفة جديدة", &[("«72» وظيفة", 72.0, Some(Unit::Item), Count)]);
+    check("ar", "حقق فوزه التاسع عشر هنا", &[("فوزه التاسع عشر", 19.0, Some(Unit::Item), Ordinal)]);
     check("ar", "افتتحوا (12) مدرسة جديدة", &[("(12) مدرسة", 12.0, Some(Unit::Item), Count)]);
     check("en", "with five lawyers present", &[("five lawyers", 5.0, Some(Unit::Person), Count)]);
     check("fr", "les 20.000 migrants", &[("20.000 migrants", 20_000.0, Some(Unit::Person), Count)]);
@@ -81,6 +83,61 @@ fn places_in_an_order() {
 }
 
 #[test]
+fn places_with_adjectives_and_before_nouns() {
+    let item = Some(Unit::Item);
+    check("ar", "في المرحلة السادسة والثلاثين هنا", &[("المرحلة السادسة والثلاثين", 36.0, item, Ordinal)]);
+    check(
+        "ar",
+        "وصلت الطائرة الإغاثية السعودية الرابعة",
+        &[("الطائرة الإغاثية السعودية الرابعة", 4.0, item, Ordinal)],
+    );
+    check("ar", "بلغ دور الستة عشر هنا", &[("دور الستة عشر", 16.0, item, Ordinal)]);
+    check("ar", "في ثاني أكبر مدينة روسية", &[("ثاني أكبر مدينة", 2.0, item, Ordinal)]);
+    check("ar", "من أول يوم في الدراسة", &[("أول يوم", 1.0, item, Ordinal)]);
+    check("ar", "انتخبت ولاية رابعة هنا", &[("ولاية رابعة", 4.0, item, Ordinal)]);
+    check("ar", "سجل هدفه رقم 28 هنا", &[("هدفه رقم 28", 28.0, item, Ordinal)]);
+    check("ar", "بناء على المادة (16) هنا", &[("المادة (16)", 16.0, item, Ordinal)]);
+    for text in [
+        "نشرت الصفحات الأولى هنا",
+        "بطولة الرابطة المحترفة الأولى",
+        "التمويل الأولي هنا",
+        "الحرب العالمية الثانية",
+        "والجندي أول محمد",
+        "حمد آل ثاني أمير",
+    ] {
+        check("ar", text, &[]);
+    }
+}
+
+#[test]
+fn what_kind_of_thing_is_counted() {
+    let item = Some(Unit::Item);
+    check("ar", "يحمل 20 رأسا نوويا هنا", &[("20 رأسا نوويا", 20.0, item, Count)]);
+    check("ar", "فككت عبوتين ناسفتين هنا", &[("عبوتين ناسفتين", 2.0, item, Count)]);
+    check("ar", "استقبل 932 لاجئا سوريا", &[("932 لاجئا", 932.0, Some(Unit::Person), Count)]);
+    check("ar", "محاكمة معتمرين اثنين هنا", &[("معتمرين اثنين", 2.0, Some(Unit::Person), Count)]);
+    check("ar", "في السبع مراحل الأخيرة", &[("السبع مراحل", 7.0, item, Count)]);
+}
+
+#[test]
+fn numbers_whose_noun_was_said_before() {
+    let item = Some(Unit::Item);
+    check("ar", "يستقبلون أقل من 200 ألف.", &[("200 ألف", 2e5, item, Count)]);
+    check(
+        "ar",
+        "وقعت 386 حادثة من أصل 546.",
+        &[("386 حادثة", 386.0, item, Count), ("546", 546.0, item, Count)],
+    );
+    check(
+        "ar",
+        "فتحت 39 تمثيلية، 16 منها هنا",
+        &[("39 تمثيلية", 39.0, item, Count), ("16", 16.0, item, Count)],
+    );
+    check("ar", "أكثر من نصف مليون شخص", &[("نصف مليون شخص", 5e5, Some(Unit::Person), Count)]);
+    check("ar", "آيفون 8 بلس وويندوز 10 مجانا ثم 3 تمكنت", &[]);
+}
+
+#[test]
 fn dates_codes_and_bare_numbers_are_no_quantities() {
     check("ar", "في 23 ديسمبر 2017", &[]);
     check("ar", "منذ 2011 هنا", &[]);
@@ -116,6 +173,8 @@ fn results_of_games() {
         ("فاز بستة أهداف مقابل هدفين هناك", "ستة أهداف مقابل هدفين", 6.0, 2.0),
         ("خسرها بهدفين مقابل هدف وحيد.", "هدفين مقابل هدف وحيد", 2.0, 1.0),
         ("فاز عليه بهدف نظيف على ملعبه", "هدف نظيف", 1.0, 0.0),
+        ("فاز فيها بخماسية نظيفة هنا", "خماسية نظيفة", 5.0, 0.0),
+        ("فاز بثلاثة أهداف دون رد هنا", "ثلاثة أهداف دون رد", 3.0, 0.0),
     ] {
         let doc = Doc::new(Field::Body, text);
         let found = find(&doc, "ar");

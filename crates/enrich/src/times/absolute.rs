@@ -131,8 +131,8 @@ impl Finder<'_> {
             before == TimeWord::In || matches!(before, TimeWord::Mod(_) | TimeWord::Ago | TimeWord::Unit(..));
         match self.word(i) {
             // also a verb, a planet, a modal, a relative
-            "اب" | "مارس" | "mars" | "March" | "march" | "May" | "may" | "آب" | "ماي" | "мая" | "мае"
-            | "آذار" => led,
+            "اب" | "جوان" | "مارس" | "mars" | "March" | "march" | "May" | "may" | "آب" | "ماي" | "мая"
+            | "мае" | "آذار" => led,
             "mar" | "dec" | "sep" | "oct" | "nov" | "jun" | "jul" | "jan" | "feb" | "apr" | "aug" => false,
             "أوت" | "غشت" => led || self.facts.lead(i) > 0,
             _ => true,
@@ -161,7 +161,9 @@ impl Finder<'_> {
         match self.time(t) {
             // باب is no month: آب takes no proclitic
             TimeWord::Month(month)
-                if !self.facts.definite(t) && (self.facts.lead(t) == 0 || self.word(t).len() > 6) =>
+                if !self.facts.definite(t)
+                    && !self.word(t).ends_with("إب")
+                    && (self.facts.lead(t) == 0 || self.word(t).len() > 6) =>
             {
                 Some((month, t + 1))
             }
@@ -193,7 +195,14 @@ impl Finder<'_> {
     }
 
     fn day_of_month(&self, i: usize) -> Option<(u8, usize)> {
+        if self.time(i) == TimeWord::FirstDay {
+            return Some((1, i + 1));
+        }
         let number = self.facts.number(i).filter(|n| !n.scaled && n.value.fract() == 0.0)?;
+        // الثاني والعشرين
+        if let Some((value, to)) = self.ordinal(i).filter(|(value, _)| (1.0..=31.0).contains(value)) {
+            return Some((value as u8, to));
+        }
         let written = number.digits && self.word(i).len() <= 2 || number.ordinal;
         let day = (1.0..=31.0).contains(&number.value) && written;
         day.then_some((number.value as u8, number.to))
@@ -205,11 +214,24 @@ impl Finder<'_> {
         if let Some(year) = self.year_behind(to).filter(|y| y.calendar == Calendar::Gregorian) {
             return self.make(from, year.to, TimeType::Date, format!("{:04}-{month:02}{day}", year.value));
         }
+        // يوليو من العام الماضي, أكتوبر من نفس السنة
+        if let Some((year, to, anchored)) =
+            self.year_of_part(to).filter(|year| year.0.len() == 4 && year.1 > to)
+        {
+            let found = self.make(from, to, TimeType::Date, format!("{year}-{month:02}{day}"));
+            return Match { anchored, ..found };
+        }
         let (toward, to) = match self.time(to) {
             TimeWord::Past if self.same(to) && self.facts.definite(to) => (Toward::Past, to + 1),
             TimeWord::Next if self.same(to) && self.facts.definite(to) => (Toward::Future, to + 1),
             TimeWord::This if self.same(to) && self.facts.definite(to) => (Toward::Now, to + 1),
             _ => (Toward::Near, to),
+        };
+        // without a verb in the future a month far ahead is one that has been
+        let toward = if toward == Toward::Near && self.anchor.far_ahead(month) && !self.ahead(from) {
+            Toward::Past
+        } else {
+            toward
         };
         match self.anchor.year_of(month, toward) {
             Some(year) => {
@@ -264,13 +286,20 @@ impl Finder<'_> {
             0.5 => ('H', 2),
             _ => return None,
         };
-        let Num::Ord(number) = self.facts.num(i + 1) else { return None };
+        let number = match (self.facts.num(i + 1), self.time(i + 1)) {
+            (Num::Ord(number), _) => number,
+            // الربع الأخير
+            (_, TimeWord::Recent) if self.facts.definite(i + 1) && !self.word(i + 1).ends_with('ة') => most,
+            _ => return None,
+        };
         if !self.facts.definite(i) || number > most || !self.same(i + 1) {
             return None;
         }
-        let from = self.year_behind(i + 2);
-        let (year, to, anchored) = match (from, self.anchor.0) {
-            (Some(year), _) => (format!("{:04}", year.value), year.to, false),
+        let last = !matches!(self.facts.num(i + 1), Num::Ord(_));
+        let (year, to, anchored) = match (self.year_of_part(i + 2), self.anchor.0) {
+            (Some(told), _) => told,
+            // the last quarter of a game or of nothing said
+            (None, _) if last => return None,
             (None, Some(anchor)) => (format!("{:04}", anchor.year()), i + 2, true),
             (None, None) => ("XXXX".to_owned(), i + 2, false),
         };
@@ -278,17 +307,16 @@ impl Finder<'_> {
     }
 
     /// `القرن الحادي والعشرين`, `the 21st century`, `XXe siècle` not.
-    fn century(&self, i: usize) -> Option<Match> {
+    pub(super) fn century(&self, i: usize) -> Option<Match> {
         if matches!(self.time(i), TimeWord::Unit(Span::Century, Count::One)) && self.same(i + 1) {
-            let number = self.facts.number(i + 1).filter(|n| n.ordinal && (1.0..=30.0).contains(&n.value))?;
-            let mut value = number.value;
-            let mut to = number.to;
-            // الحادي والعشرين, الثامن عشر
-            match self.facts.hit(to).map(|hit| (hit.value.num, hit.clitic.and)) {
-                Some((Num::Card(tens @ 20..=90), true)) => (value, to) = (value + f64::from(tens), to + 1),
-                Some((Num::Card(10), false)) => (value, to) = (value + 10.0, to + 1),
-                _ => {}
-            }
+            // القرن الـ19
+            let at = i + 1 + usize::from(self.word(i + 1) == "ال");
+            let digits =
+                self.small(at).filter(|n| self.same(at) && self.facts.definite(i) && (1..=30).contains(n));
+            let (value, mut to) = match digits {
+                Some(number) => (f64::from(number), at + 1),
+                None => self.ordinal(i + 1).filter(|(value, _)| (1.0..=30.0).contains(value))?,
+            };
             if self.time(to) == TimeWord::Common && self.same(to) {
                 to += 1;
             }

@@ -66,6 +66,11 @@ impl Anchor {
         self.day(days + if off < 3 { off } else { off - 7 })
     }
 
+    /// Whether a month of the anchor's year is nearly half a year ahead of it.
+    pub fn far_ahead(self, month: u8) -> bool {
+        self.0.is_some_and(|anchor| i32::from(month) - i32::from(anchor.month()) > 4)
+    }
+
     /// The year of a month named without one.
     pub fn year_of(self, month: u8, toward: Toward) -> Option<i16> {
         let anchor = self.0?;

@@ -13,8 +13,12 @@ impl Finder<'_> {
             return None;
         }
         let (mut hour, minute, mut to, sure) = self.hour(at)?;
-        if !said && !sure {
+        if !said && !sure && !self.clock_alone(at, to) {
             return None;
+        }
+        let (minute, passed) = self.minutes(to, minute);
+        if passed > to {
+            to = passed;
         }
         // صباحا, مساء, am, pm
         let mut half = self.half(to).filter(|_| self.same(to));
@@ -29,7 +33,12 @@ impl Finder<'_> {
             half = Some(matches!(part, "AF" | "EV" | "NI" | "MI"));
             to += 2;
         }
-        if half == Some(true) && hour < 12 {
+        // at eleven "noon" is still the morning
+        let noon = matches!(self.time(to.max(1) - 1), TimeWord::Part("MI"));
+        if let Some((afternoon, end)) = self.around_noon(to).filter(|_| half.is_none()) {
+            (half, to) = (Some(afternoon), end);
+        }
+        if half == Some(true) && hour < 12 && !(noon && hour >= 10) {
             hour += 12;
         } else if half == Some(false) && hour == 12 {
             hour = 0;
@@ -55,10 +64,20 @@ impl Finder<'_> {
     fn hour(&self, t: usize) -> Option<(u32, u32, usize, bool)> {
         let words = &self.facts.words;
         if words.kind(t) != crate::doc::TokenKind::Number {
-            let number = self.facts.number(t).filter(|n| (1.0..=12.0).contains(&n.value) && !n.scaled)?;
-            return Some((number.value as u32, 0, number.to, false));
+            let number = self.facts.number(t).filter(|n| (1.0..13.0).contains(&n.value) && !n.scaled)?;
+            let (value, to) =
+                self.ordinal(t).filter(|(value, _)| *value < 13.0).unwrap_or((number.value, number.to));
+            // والنصف is part of the number
+            return Some((value as u32, (value.fract() * 60.0).round() as u32, to, false));
         }
         let word = self.word(t);
+        // 17,25 and 12.23, where a zone or الساعة says so
+        if let Some((hour, minute)) = word.split_once([',', '.']) {
+            let (hour, minutes): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
+            let plain = hour < 25 && minutes < 60 && minute.len() == 2;
+            let zone = self.same(t + 1) && !self.zone(t + 1).0.is_empty();
+            return plain.then_some((hour, minutes, t + 1, zone));
+        }
         if let Some((hour, minute)) = word.split_once(':') {
             let (hour, minute) = (hour.parse().ok()?, minute.get(..2)?.parse().ok()?);
             return (hour < 25 && minute < 60 && word.len() <= 8).then_some((hour, minute, t + 1, true));
@@ -94,6 +113,44 @@ impl Finder<'_> {
         (hour < 25).then_some((hour, 0, t + 1, false))
     }
 
+    /// Whether an hour from token `at` to before token `to` is one by what stands behind it: السادسة مساء, الواحدة بتوقيت
+    /// غرينيتش.
+    fn clock_alone(&self, at: usize, to: usize) -> bool {
+        let words = &self.facts.words;
+        let feminine = words.word(at).ends_with('ة')
+            && self.facts.definite(at)
+            && words.kind(at) != crate::doc::TokenKind::Number;
+        let part = self.same(to) && matches!(self.time(to), TimeWord::Part(_)) && !self.facts.definite(to);
+        feminine && (part || self.same(to) && !self.zone(to).0.is_empty() || self.around_noon(to).is_some())
+    }
+
+    /// The minutes that words behind an hour add, and the token behind them: والنصف, والربع.
+    fn minutes(&self, t: usize, minute: u32) -> (u32, usize) {
+        if !self.same(t) || minute > 0 {
+            return (minute, t);
+        }
+        match self.word(t) {
+            "والنصف" | "ونصف" => (30, t + 1),
+            "والربع" | "وربع" => (15, t + 1),
+            "والثلث" | "وثلث" => (20, t + 1),
+            _ => (minute, t),
+        }
+    }
+
+    /// `بعد الظهر`, `قبل الظهر`, `بعد الزوال` at token `t`: whether it is the afternoon, and the token behind it.
+    fn around_noon(&self, t: usize) -> Option<(bool, usize)> {
+        if !self.same(t) || !self.same(t + 1) || !matches!(self.word(t + 1), "الظهر" | "الزوال" | "ظهر")
+        {
+            return None;
+        }
+        let plain = self.word(t + 1) != "ظهر";
+        match self.word(t) {
+            "بعد" => Some((true, t + 1 + usize::from(plain))),
+            "قبل" => Some((false, t + 1 + usize::from(plain))),
+            _ => None,
+        }
+    }
+
     /// Whether token `t` says the second half of the day.
     fn half(&self, t: usize) -> Option<bool> {
         match self.word(t) {
@@ -118,7 +175,14 @@ impl Finder<'_> {
                 ("Z", t + 2)
             }
             ("بتوقيت" | "ت", "م") if self.word(t) == "ت" => ("", t + 2),
+            ("ت", "غ") => ("Z", t + 2),
+            ("تغ", _) => ("Z", t + 1),
+            ("ت", ".") if self.word(t + 2) == "غ" => ("Z", t + 3),
             ("بالتوقيت", "المحلي") => ("", t + 2),
+            ("بتوقيت", "مكة") if self.word(t + 2) == "المكرمة" && self.same(t + 2) => {
+                ("", t + 3)
+            }
+            ("بتوقيت", place) if place.chars().count() > 2 && self.same(t + 1) => ("", t + 2),
             _ => ("", t),
         }
     }
@@ -146,20 +210,31 @@ impl Finder<'_> {
         };
         if let Some(part) = part {
             let at = i + 1;
+            // بعد ظهر اليوم
+            let after = part == "MI"
+                && i > 0
+                && self.same(i)
+                && self.facts.lead(i) == 0
+                && self.word(i - 1).trim_start_matches('و') == "بعد";
+            let (first, part) = if after { (i - 1, "AF") } else { (i, part) };
             let day = (self.same(at) && !self.facts.definite(i))
                 .then(|| self.day(at).or_else(|| self.day_date(at)))
                 .flatten();
             return match day {
                 Some(day) => {
+                    let part = if part == "MI" { "12:00" } else { part };
                     let value = format!("{}T{part}", day.value);
                     // ليل الأربعاء الخميس: the night between the two
+                    let dash = usize::from(matches!(self.word(day.to), "-" | "–" | "ـ" | "/"));
+                    let second = day.to + dash;
                     let next = part == "NI"
                         && day.to == at + 1
-                        && matches!((self.time(at), self.time(day.to)),
+                        && matches!((self.time(at), self.time(second)),
                             (TimeWord::Weekday(a), TimeWord::Weekday(b)) if b == a % 7 + 1)
-                        && self.same(day.to)
-                        && self.facts.definite(day.to);
-                    let found = self.make(i, day.to + usize::from(next), TimeType::Time, value);
+                        && self.same(second)
+                        && self.facts.definite(second);
+                    let to = if next { second + 1 } else { day.to };
+                    let found = self.make(first, to, TimeType::Time, value);
                     let end = if next { found.range.end } else { day.range.end };
                     Some(Match { range: found.range.start..end, anchored: day.anchored, ..found })
                 }

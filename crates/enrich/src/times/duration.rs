@@ -12,11 +12,18 @@ impl Finder<'_> {
         if let Some((value, to)) = self.parts(span, value, to) {
             return Some(self.make(i, to, TimeType::Duration, value));
         }
+        if let Some((value, to)) = self.and_a_part(span, value, to) {
+            return Some(self.make(i, to, TimeType::Duration, span.duration(Some(value))));
+        }
         let mut end = to;
         // الماضية, الأخيرة, last three years
-        if self.same(end)
-            && matches!(self.time(end), TimeWord::Past | TimeWord::Next | TimeWord::Recent)
-            && self.facts.definite(i)
+        let told = matches!(self.time(end), TimeWord::Past | TimeWord::Next | TimeWord::Recent);
+        let arabic = self.facts.words.kind(end) == crate::doc::TokenKind::Arabic;
+        // الدقائق العشر الأولى, but not اليوم الأول
+        let first = value.is_some_and(|value| value > 1.0)
+            && self.facts.num(end) == Num::Ord(1)
+            && self.word(end).ends_with("الأولى");
+        if self.same(end) && (told && (self.facts.definite(i) || arabic && self.facts.definite(end)) || first)
         {
             end += 1;
         }
@@ -42,7 +49,15 @@ impl Finder<'_> {
         }
         if let TimeWord::Unit(span, count) = self.time(i) {
             let number = self.same(i + 1).then(|| self.facts.number(i + 1)).flatten();
+            // السنوات الـ49
+            if count == Count::Many && self.facts.definite(i) && self.word(i + 1) == "ال" && self.same(i + 2)
+            {
+                let number = self.facts.number(i + 2).filter(|n| n.digits && n.value > 0.0)?;
+                return Some((span, Some(number.value), number.to));
+            }
             return match (count, number) {
+                // العامي is "vulgar"
+                (Count::Two, _) if self.facts.definite(i) && !self.word(i).ends_with(['ن']) => None,
                 (Count::Two, _) => Some((span, Some(2.0), i + 1)),
                 // السنوات الخمس
                 (Count::Many, Some(number))
@@ -82,6 +97,16 @@ impl Finder<'_> {
         (!apart).then_some((span, Some(number.value), at + 1))
     }
 
+    /// `شهر ونصف`, `ثلاث سنوات ونصف السنة`: a length with a part of its unit, and the token behind it.
+    fn and_a_part(&self, span: Span, value: Option<f64>, to: usize) -> Option<(f64, usize)> {
+        let hit = self.facts.hit(to).filter(|hit| hit.clitic.and && !hit.definite && self.same(to))?;
+        let Num::Part(part) = hit.value.num else { return None };
+        let again = self.same(to + 1)
+            && self.time(to + 1) == TimeWord::Unit(span, Count::One)
+            && self.facts.definite(to + 1);
+        (self.facts.num(to + 1) == Num::None).then_some((value? + part, to + 1 + usize::from(again)))
+    }
+
     /// A length that goes on in a smaller unit: `ثلاث ساعات و54 دقيقة`, `2 hours and 5 minutes`; its value and the
     /// token behind it.
     fn parts(&self, span: Span, value: Option<f64>, to: usize) -> Option<(String, usize)> {
@@ -90,6 +115,10 @@ impl Finder<'_> {
             let and = matches!(self.word(end), "و" | "and" | "et" | "и");
             let joined = and || self.facts.hit(end).is_some_and(|hit| hit.clitic.and);
             if !joined || !self.same(end + usize::from(and)) {
+                break;
+            }
+            // ولثلاثين دقيقة is a length of its own
+            if self.facts.hit(end).is_some_and(|hit| hit.clitic.preposition) {
                 break;
             }
             let Some((span, Some(value), behind)) = self.length(end + usize::from(and)) else { break };
@@ -131,7 +160,24 @@ impl Finder<'_> {
     fn measured_alone(&self, i: usize) -> bool {
         let before = if i > 0 && self.same(i) { self.word(i - 1) } else { "" };
         let than = i > 1 && before == "من" && matches!(self.word(i - 2), "أكثر" | "أقل" | "اكثر" | "اقل");
+        // بعد أسبوع من, قبل يوم من, من شهر إلى ستة أشهر, شهر ونصف
+        let next = if self.same(i + 1) { self.word(i + 1) } else { "" };
+        let since = matches!(before, "بعد" | "قبل" | "وبعد")
+            && matches!(next, "من" | "على" | "فقط" | "واحد" | "واحدة");
+        let range = before == "من" && next == "إلى" && self.same(i + 2) && self.length(i + 2).is_some();
+        // ساعة و42 دقيقة
+        let on = next == "و"
+            && self.facts.words.kind(i + 2) == crate::doc::TokenKind::Number
+            && self
+                .facts
+                .number(i + 2)
+                .is_some_and(|n| self.same(n.to) && matches!(self.time(n.to), TimeWord::Unit(..)));
+        let half = matches!(next, "ونصف" | "وربع" | "وثلث");
         (than
+            || since
+            || range
+            || half
+            || on
             || matches!(
                 before,
                 "لمدة"
@@ -145,6 +191,8 @@ impl Finder<'_> {
                     | "استمرت"
                     | "مرور"
                     | "قرابة"
+                    | "حوالي"
+                    | "زهاء"
             ))
             && self.facts.lead(i) == 0
             && !matches!(self.time(i + 1), TimeWord::Weekday(_) | TimeWord::Month(_) | TimeWord::Twin(_))
@@ -159,6 +207,13 @@ impl Finder<'_> {
             if !self.same(at) {
                 return None;
             }
+            // منذ يوم أمس
+            if matches!(self.time(at + 1), TimeWord::Day(_)) && self.same(at + 1) {
+                return None;
+            }
+            if let Some(found) = self.several_ago(i, at) {
+                return Some(found);
+            }
             // منذ عام ونصف
             if matches!(self.word(at + 1), "ونصف" | "ونصف العام")
                 && self.same(at + 1)
@@ -169,6 +224,12 @@ impl Finder<'_> {
                 return Some(self.back(i, at + 2, span, 1.5));
             }
             if let Some((span, Some(number), to)) = self.length(at) {
+                // قبل ثلاثة أيام من الاقتراع: so long before it
+                let before = self.word(i).ends_with("قبل") && self.word(to) == "من" && self.same(to);
+                if before && self.time(to + 1) != TimeWord::Now {
+                    return None;
+                }
+                let (number, to) = self.and_a_part(span, Some(number), to).unwrap_or((number, to));
                 return Some(self.back(i, to, span, number));
             }
             // قبل قليل, منذ وقت طويل
@@ -205,6 +266,31 @@ impl Finder<'_> {
         let (span, number, to) = self.length(i)?;
         let ago = self.same(to) && matches!(self.word(to), "ago" | "назад" | "earlier");
         ago.then(|| self.back(i, to + 1, span, number.unwrap_or(1.0)))
+    }
+
+    /// `منذ سنوات`, `قبل عدة أيام`, `منذ سنوات طويلة`: nobody knows how many.
+    fn several_ago(&self, i: usize, at: usize) -> Option<Match> {
+        let few = matches!(self.word(at), "عدة" | "بضعة" | "بضع");
+        let unit = at + usize::from(few);
+        let TimeWord::Unit(span, Count::Many) = self.time(unit) else { return None };
+        let plain = self.same(unit) && !self.facts.definite(unit) && self.facts.lead(unit) == 0;
+        let described = self.same(unit + 1)
+            && matches!(
+                self.word(unit + 1),
+                "قليلة"
+                    | "طويلة"
+                    | "عديدة"
+                    | "معدودة"
+                    | "كثيرة"
+                    | "خلت"
+                    | "مضت"
+                    | "طوال"
+                    | "قليله"
+            );
+        if !plain || span == Span::Century && !described || !few && !described {
+            return None;
+        }
+        Some(self.make(i, unit + 1 + usize::from(described), TimeType::Date, "PAST_REF"))
     }
 
     /// Whether no number, weekday or month makes the unit at token `t` the head of a date.

@@ -62,6 +62,16 @@ pub(crate) enum TimeWord {
     In,
     /// يومي, before two days of the week.
     TwoDays,
+    /// عمر, before a number of years.
+    Age,
+    /// غرة: the first of a month.
+    FirstDay,
+    /// ذلك
+    That,
+    /// طوال: all of the unit behind it.
+    Whole,
+    /// يومنا: our day.
+    Ours,
 }
 
 /// Lengths of time.
@@ -217,7 +227,7 @@ pub(crate) fn add(list: &mut Lexicon<Fact>, french: bool) {
         put(many, TimeWord::Unit(span, Count::Many));
     }
     put(
-        "ماضي ماضية ماضيين منصرم منصرمة فائت فائتة سابق سابقة last past previous прошлый прошлая прошлое прошлой прошлом \
+        "ماضي ماضية ماضيين منصرم منصرمة فائت فائتة فارط فارطة سابق سابقة last past previous прошлый прошлая прошлое прошлой прошлом \
          прошлого прошлую dernier dernière passé passée",
         TimeWord::Past,
     );
@@ -241,8 +251,11 @@ pub(crate) fn add(list: &mut Lexicon<Fact>, french: bool) {
     put("послезавтра", TimeWord::Day(2));
     put("позавчера", TimeWord::Day(-2));
     put("الآن حاليا حالياً now currently сейчас теперь maintenant actuellement راهنا", TimeWord::Now);
-    put("مؤخرا حديثا سابقا آنذاك حينها حينذاك وقتها recently недавно récemment ранее", TimeWord::PastRef);
-    put("قريبا لاحقا مستقبلا مستقبل soon скоро bientôt", TimeWord::FutureRef);
+    put(
+        "مؤخرا حديثا سابقا آنذاك حينها حينذاك وقتها وقتذاك حينئذ recently недавно récemment ранее",
+        TimeWord::PastRef,
+    );
+    put("قريبا مستقبلا مستقبل soon скоро bientôt", TimeWord::FutureRef);
     put("صباح صباحا فجر فجرا morning утром утра matin", TimeWord::Part("MO"));
     put("ظهر ظهرا ظهيرة noon midday midi", TimeWord::Part("MI"));
     put("عصر عصرا زوال زوالا afternoon днем après-midi", TimeWord::Part("AF"));
@@ -250,8 +263,8 @@ pub(crate) fn add(list: &mut Lexicon<Fact>, french: bool) {
     put("ليل ليلا ليلة night ночью ночи nuit tonight", TimeWord::Part("NI"));
     put("مطلع بداية أوائل مستهل beginning early начале начала début", TimeWord::Mod(TimeMod::Start));
     put("منتصف أواسط mid middle середине середины mi milieu", TimeWord::Mod(TimeMod::Mid));
-    put("نهاية أواخر ختام end late конце конца fin", TimeWord::Mod(TimeMod::End));
-    put("يوميا daily ежедневно quotidien quotidienne quotidiennement", TimeWord::Set(Span::Day));
+    put("نهاية أواخر ختام موفى end late конце конца fin", TimeWord::Mod(TimeMod::End));
+    put("يوميا يومية daily ежедневно quotidien quotidienne quotidiennement", TimeWord::Set(Span::Day));
     put("أسبوعيا أسبوعية أسبوعي weekly еженедельно hebdomadaire", TimeWord::Set(Span::Week));
     put("شهريا شهرية شهري monthly ежемесячно mensuel mensuelle", TimeWord::Set(Span::Month));
     put("سنويا سنوية سنوي annual annually yearly ежегодно annuel annuelle", TimeWord::Set(Span::Year));
@@ -272,6 +285,11 @@ pub(crate) fn add(list: &mut Lexicon<Fact>, french: bool) {
         put(&format!("{word}ات {word}يات"), TimeWord::Decade(decade));
     }
     put("يومي", TimeWord::TwoDays);
+    put("عمر سن", TimeWord::Age);
+    put("غرة فاتح", TimeWord::FirstDay);
+    put("ذلك ذاك", TimeWord::That);
+    put("طوال طيلة", TimeWord::Whole);
+    put("يومنا أيامنا وقتنا عصرنا", TimeWord::Ours);
     put("كل every each каждый каждую каждая chaque", TimeWord::Every);
     put(
         "في حتى بين إلى من منتصف موسم أعوام سنوات عامي in since until by from during between to в с до depuis en jusqu'en",

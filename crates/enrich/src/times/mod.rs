@@ -6,15 +6,19 @@
 //! value keeps `X`.
 
 mod absolute;
+mod ages;
 mod calendar;
 mod clock;
+mod cues;
 mod duration;
 mod hijri;
 pub(crate) mod lexicon;
+mod of_month;
 mod relative;
 mod span;
 #[cfg(test)]
 mod tests;
+mod vague;
 mod year;
 
 use std::ops::Range;
@@ -64,12 +68,14 @@ impl Match {
 
 /// All time expressions in text order.
 pub(crate) fn all(facts: &Facts<'_>, anchor: Option<&str>) -> Vec<Match> {
-    let finder = Finder { facts, anchor: Anchor::new(anchor) };
+    let published = Finder { facts, anchor: Anchor::new(anchor) };
+    let finder = Finder { facts, anchor: published.told_today() };
     let mut out = Vec::new();
     let mut i = 0;
     while i < facts.words.len() {
         match finder.at(i) {
-            Some(found) => {
+            Some(mut found) => {
+                finder.of_day_before(&mut found, out.last());
                 i = found.to.max(i + 1);
                 out.push(found);
             }
@@ -88,6 +94,9 @@ pub(crate) struct Finder<'a> {
 impl Finder<'_> {
     /// The expression that begins at token `i`.
     fn at(&self, i: usize) -> Option<Match> {
+        if let Some(found) = self.behind_article(i) {
+            return Some(found);
+        }
         let number = self.facts.words.kind(i) == crate::doc::TokenKind::Number;
         let hit = self.facts.hit(i);
         if !number && hit.is_none_or(|h| h.value.time == TimeWord::None && h.value.num == Default::default())
@@ -105,8 +114,11 @@ impl Finder<'_> {
         self.between(i)
             .or_else(|| self.first_of_two(i))
             .or_else(|| self.day(i))
+            .or_else(|| self.of_month(i))
             .or_else(|| self.absolute(i))
             .or_else(|| self.ago(i))
+            .or_else(|| self.age(i))
+            .or_else(|| self.one_unit(i))
             .or_else(|| self.relative_unit(i))
             .or_else(|| self.duration(i))
             .or_else(|| self.reference(i))
@@ -130,6 +142,25 @@ impl Finder<'_> {
         let found = found.filter(|found| found.kind == TimeType::Date && found.modifier.is_none())?;
         let start = self.start(i);
         Some(Match { from: i, range: start..found.range.end, modifier: Some(modifier), ..found })
+    }
+
+    /// Gives a time of day without a day the one that stands just before it: غدا الساعة العاشرة.
+    fn of_day_before(&self, found: &mut Match, before: Option<&Match>) {
+        let Some(day) = before.filter(|day| day.kind == TimeType::Date && day.value.len() == 10) else {
+            return;
+        };
+        let today = self.anchor.day(0).map(|day| day.to_string());
+        let told = found.value.split_once('T').filter(|_| found.kind == TimeType::Time);
+        let Some((date, clock)) = told else { return };
+        let own = !date.is_empty() && today.as_deref() != Some(date);
+        let near = found.from >= day.to && found.from - day.to <= 4;
+        let whole = clock.starts_with(|c: char| c.is_ascii_digit());
+        let apart = (day.to..found.from)
+            .any(|t| matches!(self.word(t), "." | "؟" | "!") || self.facts.words.paragraph(t));
+        if !own && near && whole && !apart && !self.facts.words.paragraph(found.from) {
+            found.value = format!("{}T{clock}", day.value);
+            found.anchored = day.anchored;
+        }
     }
 
     /// First byte of token `i` behind its proclitics.

@@ -16,6 +16,18 @@ impl Finder<'_> {
                 (-2, i + 2)
             }
             TimeWord::Day(days) => (i32::from(days), i + 1),
+            // أول من أمس, أول أمس
+            _ if matches!(self.word(i), "أول" | "اول" | "وأول") => {
+                let from = usize::from(self.word(i + 1) == "من");
+                let at = i + 1 + from;
+                let yesterday =
+                    self.same(at) && self.time(at) == TimeWord::Day(-1) && self.facts.lead(at) == 0;
+                let found = self.named_day(at).filter(|_| yesterday)?;
+                let day = self.anchor.day(-2).filter(|_| found.to == at + 1);
+                let value = day.map_or(found.value.clone(), |day| day.to_string());
+                let range = self.start(i)..found.range.end;
+                return Some(Match { from: i, range, value, ..found });
+            }
             // يوم أمس, يوم أمس الأول
             TimeWord::Unit(Span::Day, Count::One) if !self.facts.definite(i) && self.same(i + 1) => {
                 let TimeWord::Day(-1 | 1) = self.time(i + 1) else { return None };
@@ -26,6 +38,19 @@ impl Finder<'_> {
             // اليوم, but not هذا اليوم of a story or اليوم الأول
             TimeWord::Unit(Span::Day, Count::One) if self.facts.definite(i) && self.facts.lead(i) < 4 => {
                 if self.facts.number(i + 1).is_some_and(|n| n.ordinal) {
+                    return None;
+                }
+                // "in the day" is a rate, "today" has no preposition
+                let rate = i > 0
+                    && self.same(i)
+                    && self.word(i - 1) == "في"
+                    && !matches!(self.time(i + 1), TimeWord::Weekday(_));
+                let other = self.same(i + 1)
+                    && matches!(
+                        self.word(i + 1),
+                        "التالي" | "الواحد" | "نفسه" | "ذاته" | "الموعود" | "الذي" | "السابق"
+                    );
+                if rate || other {
                     return None;
                 }
                 match self.time(i + 1) {
@@ -41,8 +66,18 @@ impl Finder<'_> {
             from = i - 1;
         }
         let days = if from < i { 2 } else { days };
-        if days == 0 && self.no_day(i) {
+        if days == 0 && self.no_day(i) || days == 1 && self.is_party(i) {
             return None;
+        }
+        if days == 0 && self.word(i).ends_with("الليلة") {
+            let day =
+                self.anchor.day(0).map_or_else(|| Span::Day.unknown().to_owned(), |day| day.to_string());
+            let one = self.same(i + 1) && self.word(i + 1) == "الواحدة";
+            let found = self.make(i, i + 1, TimeType::Time, format!("{day}TNI"));
+            return (!one).then_some(Match { anchored: self.anchor.0.is_some(), ..found });
+        }
+        if days == 0 && self.these_days(i) {
+            return Some(self.reference_at(i, i + 1, "PRESENT_REF"));
         }
         let open = usize::from(self.same(to) && self.word(to) == "(");
         let mut named = None;
@@ -80,6 +115,17 @@ impl Finder<'_> {
         Some(Match { anchored, ..self.make(from, to, TimeType::Date, value) })
     }
 
+    /// Whether الغد at token `i` is the name of a party or a paper: حزب الغد.
+    fn is_party(&self, i: usize) -> bool {
+        i > 0
+            && self.same(i)
+            && self.facts.definite(i)
+            && matches!(
+                self.word(i - 1),
+                "حزب" | "تيار" | "صحيفة" | "جريدة" | "قناة" | "موقع" | "لحزب" | "وحزب" | "مجلة"
+            )
+    }
+
     /// Whether اليوم at token `i` is part of a name: عين اليوم, اليوم الوطني.
     fn no_day(&self, i: usize) -> bool {
         if self.facts.words.kind(i) != crate::doc::TokenKind::Arabic {
@@ -92,28 +138,6 @@ impl Finder<'_> {
             && (next.ends_with("ي") || next.ends_with("ية"))
             && self.time(i + 1) == TimeWord::None;
         paper || adjective && self.same(i + 1)
-    }
-
-    /// Whether a verb in the future or "planned" stands shortly before token `i` in its paragraph.
-    pub(super) fn ahead(&self, i: usize) -> bool {
-        let mut t = i;
-        while t > 0 && t + 14 > i && self.same(t) {
-            t -= 1;
-            let word = self.word(t);
-            if self.facts.hit(t).is_none() && word.chars().count() > 4 {
-                let stem = word.strip_prefix('و').unwrap_or(word);
-                let verb = ["سي", "ست", "سن"].iter().any(|start| stem.starts_with(start));
-                let noun = ["سيا", "سيد", "سير", "ستا", "سنو"].iter().any(|start| stem.starts_with(start));
-                if verb && !noun
-                    || matches!(stem, "المرتقبة" | "المرتقب" | "المقرر" | "المقررة" | "المتوقع" | "المنتظر")
-                {
-                    return true;
-                }
-            }
-        }
-        matches!(self.facts.language, "en" | "ru" | "fr")
-            && (i.saturating_sub(8)..i)
-                .any(|t| matches!(self.word(t), "will" | "будет" | "будут" | "пройдет" | "sera" | "seront"))
     }
 
     fn weekday(&self, i: usize) -> Option<Match> {
@@ -130,7 +154,20 @@ impl Finder<'_> {
         }
         if i > 0
             && self.same(i)
-            && matches!(self.word(i - 1), "صلاة" | "خطبة" | "خطيب" | "سوق" | "لصلاة" | "خطبتي")
+            && matches!(
+                self.word(i - 1),
+                "صلاة"
+                    | "خطبة"
+                    | "خطيب"
+                    | "سوق"
+                    | "لصلاة"
+                    | "خطبتي"
+                    | "خطب"
+                    | "خطباء"
+                    | "دور"
+                    | "وصلاة"
+                    | "بصلاة"
+            )
         {
             return None;
         }
@@ -185,7 +222,15 @@ impl Finder<'_> {
         let arabic = self.facts.words.kind(i) == crate::doc::TokenKind::Arabic;
         match self.time(i) {
             TimeWord::Stretch if self.same(i + 1) => {
+                // the last stage is one of several, and "earlier on Thursday" is Thursday
+                let stage = self.word(i).ends_with("مرحلة") || self.word(i).ends_with("حقبة");
+                let earlier = self.word(i + 1) == "سابق"
+                    && self.word(i + 2) == "من"
+                    && self.same(i + 2)
+                    && !matches!(self.time(i + 3), TimeWord::None | TimeWord::Now);
                 let value = match self.time(i + 1) {
+                    TimeWord::Past | TimeWord::Recent if stage || earlier => return None,
+                    _ if self.word(i + 1) == "لاحق" && self.ahead(i) => "FUTURE_REF",
                     TimeWord::Past | TimeWord::Recent => "PAST_REF",
                     TimeWord::Next => "FUTURE_REF",
                     TimeWord::This | TimeWord::Now => "PRESENT_REF",
@@ -194,7 +239,8 @@ impl Finder<'_> {
                     }
                     _ => return None,
                 };
-                (self.facts.definite(i) == self.facts.definite(i + 1))
+                (self.facts.definite(i) == self.facts.definite(i + 1)
+                    && !(earlier || stage && value != "FUTURE_REF" && value != "PRESENT_REF"))
                     .then(|| self.reference_at(i, i + 2, value))
             }
             // الأمين العام السابق: here العام is "general", unless what follows is said of times alone
@@ -203,11 +249,13 @@ impl Finder<'_> {
                     && i > 0
                     && self.same(i)
                     && self.word(i) == "العام"
-                    && self.word(i - 1).starts_with("ال")
-                    && !matches!(
-                        self.word(i + 1),
-                        "الماضي" | "المقبل" | "القادم" | "الجاري" | "المنصرم" | "الفائت"
-                    ) =>
+                    && (self.general(i)
+                        || self.word(i - 1).trim_start_matches(['و', 'ب', 'ف']).starts_with("ال"))
+                    && (self.general(i)
+                        || !matches!(
+                            self.word(i + 1),
+                            "الماضي" | "المقبل" | "القادم" | "الجاري" | "المنصرم" | "الفائت"
+                        )) =>
             {
                 None
             }
@@ -259,7 +307,9 @@ impl Finder<'_> {
                             "PAST_REF"
                         };
                         let to = if more { i + 3 } else { i + 2 };
-                        return (count == Count::Many).then(|| self.reference_at(i, to, value));
+                        // the last minutes are those of a game
+                        return (count == Count::Many && span > Span::Minute)
+                            .then(|| self.reference_at(i, to, value));
                     }
                     _ => return None,
                 };
@@ -325,46 +375,12 @@ impl Finder<'_> {
         said.then(|| self.moved(i, i + 1, span, Count::One, 0))
     }
 
-    /// `الآن`, `مؤخرا`, `يوميا`, `كل عام`, `الفترة المقبلة`.
-    pub(super) fn reference(&self, i: usize) -> Option<Match> {
-        let value = match self.time(i) {
-            TimeWord::Now => "PRESENT_REF",
-            TimeWord::PastRef => "PAST_REF",
-            TimeWord::FutureRef
-                if self.facts.hit(i).is_some_and(|h| self.word(i).ends_with("مستقبل") && !h.definite) =>
-            {
-                return None;
-            }
-            TimeWord::FutureRef => "FUTURE_REF",
-            TimeWord::Decade(decade) if self.facts.definite(i) => {
-                // السبعينيات من القرن الماضي
-                let century = matches!(self.word(i + 1), "من" | "في")
-                    && self.same(i + 2)
-                    && matches!(self.time(i + 2), TimeWord::Unit(Span::Century, Count::One))
-                    && self.time(i + 3) == TimeWord::Past
-                    && self.same(i + 3);
-                let to = if century { i + 4 } else { i + 1 };
-                return Some(self.make(i, to, TimeType::Date, format!("19{}", decade / 10)));
-            }
-            TimeWord::Set(span) => return Some(self.make(i, i + 1, TimeType::Set, span.duration(Some(1.0)))),
-            TimeWord::Every => {
-                if !self.same(i + 1) || self.facts.definite(i + 1) {
-                    return None;
-                }
-                // كل عامين, كل ثلاثة أشهر
-                if let Some((span, Some(number), to)) = self.length(i + 1) {
-                    return Some(self.make(i, to, TimeType::Set, span.duration(Some(number))));
-                }
-                let TimeWord::Unit(span, Count::One) = self.time(i + 1) else { return None };
-                return Some(self.make(i, i + 2, TimeType::Set, span.duration(Some(1.0))));
-            }
-            _ => return None,
-        };
-        Some(self.reference_at(i, i + 1, value))
-    }
-
-    fn reference_at(&self, from: usize, to: usize, value: &str) -> Match {
-        self.make(from, to, TimeType::Date, value)
+    /// Whether العام at token `i` belongs to an office: الأمين العام.
+    fn general(&self, i: usize) -> bool {
+        let before = self.word(i.max(1) - 1);
+        ["الأمين", "الامين", "المدير", "الكاتب", "المدعي", "المفتش", "النائب", "المستشار", "القائد"]
+            .iter()
+            .any(|office| before.ends_with(office))
     }
 
     fn latin_capital(&self, t: usize) -> bool {

@@ -64,9 +64,8 @@ impl Finder<'_> {
             return None;
         }
         let second = self.small(i + 2).filter(|day| (first + 1..=31).contains(day))?;
-        let last = self.day_month(i + 2)?;
-        let month = last.value.strip_suffix(&format!("-{second:02}"))?;
-        let value = format!("{month}-{first:02}/{}", last.value);
+        let last = self.day_month(i + 2).or_else(|| self.of_month(i + 2))?;
+        let value = format!("{}/{}", self.first_day(first, second, &last)?, last.value);
         let found = self.make(i, last.to, TimeType::Date, value);
         Some(Match {
             range: found.range.start..last.range.end,
@@ -76,18 +75,30 @@ impl Finder<'_> {
         })
     }
 
+    /// The first day of a pair in the month of the `last`, which a Hijri month need not name.
+    fn first_day(&self, first: u32, second: u32, last: &Match) -> Option<String> {
+        if let Some(month) = last.value.strip_suffix(&format!("-{second:02}"))
+            && last.calendar == Calendar::Gregorian
+        {
+            return Some(format!("{month}-{first:02}"));
+        }
+        let day: jiff::civil::Date = last.value.parse().ok()?;
+        Some(day.checked_sub(i64::from(second.checked_sub(first)?).days()).ok()?.to_string())
+    }
+
     /// `من 4 حتى 6 مارس`: the first of two days of a month that only the second names.
     pub(super) fn first_of_two(&self, i: usize) -> Option<Match> {
         let first = self.small(i).filter(|day| (1..=31).contains(day))?;
-        let led = i > 0 && matches!(self.word(i - 1), "من" | "بين" | "الفترة" | "يومي" | "أيام");
-        let joins = matches!(self.word(i + 1), "إلى" | "الى" | "حتى" | "و");
+        let led =
+            i > 0 && matches!(self.word(i - 1), "من" | "بين" | "الفترة" | "يومي" | "أيام" | "يوم" | "في");
+        let joins = matches!(self.word(i + 1), "إلى" | "الى" | "حتى" | "وحتى" | "لغاية" | "ولغاية" | "و");
         if !led || !joins || !self.same(i + 2) {
             return None;
         }
         let second = self.small(i + 2).filter(|day| (first + 1..=31).contains(day))?;
-        let last = self.day_month(i + 2)?;
-        let month = last.value.strip_suffix(&format!("-{second:02}"))?;
-        let found = self.make(i, i + 1, TimeType::Date, format!("{month}-{first:02}"));
+        let last = self.day_month(i + 2).or_else(|| self.of_month(i + 2))?;
+        let value = self.first_day(first, second, &last)?;
+        let found = self.make(i, i + 1, TimeType::Date, value);
         Some(Match { calendar: last.calendar, anchored: last.anchored, ..found })
     }
 

@@ -115,6 +115,17 @@ impl Finder<'_> {
                 && words.glued(to)
                 && matches!(self.word(i - 1), "/" | "-" | "_")
                 && matches!(self.word(to), "/" | "-");
+        // %86-2024 of an address
+        let address = i > 1
+            && words.glued(i)
+            && words.glued(i - 1)
+            && matches!(self.word(i - 1), "-" | "_")
+            && words.kind(i - 2) != crate::doc::TokenKind::Arabic
+            && self.small(i - 2).is_none_or(|n| n < 1000);
+        // 2000 في المائة
+        let percent = matches!(self.word(to), "بالمئة" | "بالمائة")
+            || self.word(to) == "في" && matches!(self.word(to + 1), "المئة" | "المائة");
+        let code = code || address || percent && self.same(to);
         let before = if i > 0 && self.same(i) { self.time(i - 1) } else { TimeWord::None };
         let opened = i > 0 && matches!(self.word(i - 1), "(" | "-" | "–" | "/" | "،" | "و" | "ـ");
         let noun =
@@ -122,6 +133,7 @@ impl Finder<'_> {
         !counted
             && !code
             && !self.season(i, to, value)
+            && (self.facts.language != "ar" || !self.in_name(i))
             && (before != TimeWord::None || opened || noun || i > 0 && self.follows_year(i - 1))
     }
 

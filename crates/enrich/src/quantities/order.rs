@@ -1,0 +1,127 @@
+//! Places in an order told before the noun, or behind one without the article: `أول رحلة`, `ثاني أكبر مدينة`,
+//! `ولاية رابعة`.
+
+use super::behind::with_article;
+use super::units::UnitWord;
+use super::{Finder, Found};
+use crate::doc::TokenKind;
+use crate::enriched::{QuantityKind, Unit};
+use crate::numbers::Number;
+use crate::numbers::words::Num;
+use crate::times::lexicon::{Span, TimeWord};
+
+/// Words before أول and ثاني that make a rank, a family or a day of them: ملازم أول, آل ثاني, أمس الأول.
+const RANKS: &str = "ملازم رقيب عريف وكيل فريق عميد مساعد نائب سكرتير جندي الجندي والجندي الملازم العريف الرقيب الوكيل طيار آل ال";
+
+impl Finder<'_> {
+    /// An ordinal with the noun behind it.
+    pub(super) fn ordered(&self, number: &Number) -> Option<Found> {
+        let words = self.words();
+        let at = number.to;
+        if number.digits || !self.same(at) || !words.is_word(at) {
+            return None;
+        }
+        if words.kind(at) != TokenKind::Arabic {
+            return self.ordered_latin(number, at);
+        }
+        let said = words.text.get(number.start..words.end(number.from)).unwrap_or("");
+        let first = matches!(said, "أول" | "اول" | "أولى" | "اولى");
+        let early = first || matches!(said, "ثاني" | "ثالث" | "ثانى");
+        let late = matches!(said, "رابع" | "خامس" | "سادس" | "سابع" | "ثامن" | "تاسع" | "عاشر");
+        if number.to != number.from + 1 || !(early || late) {
+            return None;
+        }
+        let before = if number.from > 0 && self.same(number.from) { words.word(number.from - 1) } else { "" };
+        if RANKS.split_whitespace().any(|rank| rank == before) || before == "أمس" && said == "أول" {
+            return None;
+        }
+        let (word, unit) = (words.word(at), self.facts.unit(at));
+        let superlative = word.chars().count() == 4
+            && (word.starts_with('أ') || matches!(word, "اكبر" | "اعلى" | "افضل" | "اهم" | "اكثر" | "اقوى"))
+            || matches!(word, "أهم" | "أشد" | "أقل");
+        if superlative && unit != UnitWord::Stop {
+            let noun = self.same(at + 1)
+                && words.kind(at + 1) == TokenKind::Arabic
+                && !with_article(words.word(at + 1))
+                && self.facts.unit(at + 1) != UnitWord::Stop
+                && words.word(at + 1).chars().count() > 2;
+            return Some(self.place_of(number, at + 1 + usize::from(noun), None));
+        }
+        // ordinals above the third mostly stand behind a noun: هدف رابع لفريقه
+        let known = matches!(unit, UnitWord::Noun(..)) || late_noun(word);
+        if late && !known || matches!(unit, UnitWord::Stop | UnitWord::Rate) || word.chars().count() < 3 {
+            return None;
+        }
+        let day = matches!(self.facts.time(at), TimeWord::Unit(Span::Day, _)) && !self.facts.definite(at);
+        if !day
+            && self.facts.hit(at).is_some_and(|hit| {
+                hit.lead > 0 || hit.value.num != Num::None || hit.value.time != TimeWord::None
+            })
+        {
+            return None;
+        }
+        // أول اللاعبين, but not أول الأمر
+        let many = first && ["ين", "ات"].iter().any(|end| word.ends_with(end));
+        if with_article(word) && !many || self.proclitic(at) > 0 {
+            return None;
+        }
+        let unit = if let UnitWord::Noun(unit, _) = unit { Some(unit) } else { None };
+        Some(self.place_of(number, at + 1, unit))
+    }
+
+    /// `the second half`, `deuxième tour`, `второй тур`.
+    fn ordered_latin(&self, number: &Number, at: usize) -> Option<Found> {
+        let word = self.words().word(at);
+        let unit = match self.facts.unit(at) {
+            UnitWord::Noun(unit, false) => Some(unit),
+            UnitWord::Nation(_) => Some(Unit::Person),
+            UnitWord::Stop | UnitWord::Rate => return None,
+            _ => None,
+        };
+        let hit = self.facts.hit(at).is_some_and(|hit| {
+            hit.lead > 0
+                || !matches!(hit.value.num, Num::None | Num::Part(_))
+                || hit.value.time != TimeWord::None
+        });
+        let verb = self.facts.language == "ru" && unit.is_none() && word.ends_with(['л', 'а', 'и']);
+        let glued = unit.is_none() && self.words().glued(at);
+        (!hit && !verb && !glued && word.chars().count() >= 3).then(|| self.place_of(number, at + 1, unit))
+    }
+
+    fn place_of(&self, number: &Number, to: usize, unit: Option<Unit>) -> Found {
+        let unit = unit.unwrap_or(Unit::Item);
+        self.found(number.start, to, number.value, Some(unit), QuantityKind::Ordinal)
+    }
+
+    /// `ولاية رابعة`, `طائرة ثانية`: both without the article and of one gender.
+    pub(super) fn behind_noun(&self, i: usize) -> Option<Found> {
+        let words = self.words();
+        let hit = self.facts.hit(i + 1).filter(|hit| hit.lead == 0 && !hit.definite)?;
+        let Num::Ord(value @ 2..=10) = hit.value.num else { return None };
+        let (noun, place) = (words.word(i), words.word(i + 1));
+        let stop =
+            matches!(self.facts.unit(i), UnitWord::Stop | UnitWord::Noun(_, true) | UnitWord::Unit(..));
+        let feminine = place.ends_with('ة');
+        if stop
+            || with_article(noun)
+            || noun.ends_with('ة') != feminine
+            || noun.chars().count() < 3
+            || !feminine && !place.ends_with('ا')
+            || self.facts.time(i) != TimeWord::None
+            || self.facts.num(i) != Num::None
+            || matches!(noun, "جهة" | "ناحية" | "مرة") && value == 2
+            || noun.ends_with("ية") && matches!(noun, "مالية" | "رئاسية" | "عالمية" | "تجارية" | "سياسية")
+        {
+            return None;
+        }
+        let start = words.start(i) + self.proclitic(i);
+        Some(self.found(start, i + 2, f64::from(value), Some(Unit::Item), QuantityKind::Ordinal))
+    }
+}
+
+/// Nouns of news that a higher ordinal stands before: خامس هدف.
+fn late_noun(word: &str) -> bool {
+    const NOUNS: &str = "هدف فوز لقب مباراة انتصار دولة رحلة مرة أيام يوم جولة بطولة كأس رئيس عام موسم هزيمة تعادل لقاء حالة \
+        شركة ملك نهائي مشاركة مواجهة";
+    NOUNS.split_whitespace().any(|noun| noun == word)
+}

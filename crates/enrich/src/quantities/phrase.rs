@@ -1,0 +1,97 @@
+//! What belongs to a counted noun behind it: `رجال أمن`, `طالب وطالبة`, `رأسا نوويا`, `عبوتين ناسفتين`.
+
+use super::Finder;
+use super::units::{PAIRS, UnitWord};
+use crate::doc::TokenKind;
+use crate::enriched::Unit;
+use crate::times::lexicon::TimeWord;
+
+/// Stems of the adjectives of nations and regions: who somebody is, not what kind of thing is counted.
+const NATIONS: &str = "سعود مصر سور لبنان أردن عراق كويت قطر إمارات بحرين عمان يمن ليب تونس جزائر مغرب موريتان سودان صومال فلسطين \
+    إسرائيل تركي ترك إيران أميرك أمريك كند مكسيك برازيل أرجنتين بريطان فرنس ألمان إيطال إسبان برتغال هولند بلجيك سويسر سويد نرويج \
+    دنمارك روس أوكران بولند يونان صين يابان كور هند باكستان أفغان إندونيس ماليز أسترال نيجير إثيوب كين أوروب عرب إفريق أفريق آسيو \
+    أجنب محل غرب شرق خليج دول عالم إسلام مسيح كرد";
+
+/// Adjectives in ي and ية that judge or place and do not name a kind.
+const OTHERS: &str = "رئيسية رئيسي أساسية أساسيا إضافية إضافيا إضافي سنوية يومية شهرية أسبوعية متتالية متتاليا متوالية أخرى حالية \
+    ماضية نهائية نهائيا رسمية رسميا رسمي حقيقية قوية علنية تقريبا حاليا سنويا يوميا شهريا أسبوعيا يدويا جوا بريا مجانيا تلقائيا \
+    قضائيا ماليا عالميا محليا دوليا وطنيا شخصيا هاتفيا تاريخيا تاريخية بمنتهى";
+
+impl Finder<'_> {
+    /// The token behind the counted noun at token `at` with what belongs to it.
+    pub(super) fn longer(&self, at: usize) -> usize {
+        let words = self.words();
+        if !self.same(at + 1) || words.kind(at) != TokenKind::Arabic {
+            return at + 1;
+        }
+        let (noun, next) = (words.word(at), words.word(at + 1));
+        let pair = |(first, second): &(&str, &str)| {
+            first.split(' ').any(|word| word == noun) && second.split(' ').any(|word| word == next)
+        };
+        if PAIRS.iter().any(pair) {
+            return at + 2;
+        }
+        let Some(other) = next.strip_prefix('و') else { return self.of_kind(at) };
+        let feminine = other.strip_suffix('ة').is_some_and(|stem| stem == noun);
+        // قائدة ووكيلة
+        let people = |t: usize| matches!(self.facts.unit(t), UnitWord::Noun(Unit::Person, false));
+        let women = noun.ends_with('ة') && other.ends_with('ة') && people(at) && people(at + 1);
+        let both = accusative(noun) && accusative(other) && self.facts.unit(at + 1) != UnitWord::Stop;
+        if both || feminine || women { self.of_kind(at + 1) } else { at + 1 }
+    }
+
+    /// The token behind the noun at token `at` and the adjective that says what kind of thing it is.
+    fn of_kind(&self, at: usize) -> usize {
+        let t = at + 1;
+        if !self.same(t) || self.words().kind(t) != TokenKind::Arabic {
+            return t;
+        }
+        let (noun, word) = (self.words().word(at), self.words().word(t));
+        let known = self.facts.hit(t).is_some_and(|hit| {
+            hit.value.time != TimeWord::None || !matches!(hit.value.unit, UnitWord::None | UnitWord::Noun(..))
+        });
+        let stem = ["ية", "يا", "ي"].iter().find_map(|end| word.strip_suffix(end).map(|stem| (stem, *end)));
+        let Some((stem, end)) = stem.filter(|(stem, _)| stem.chars().count() >= 2) else { return t };
+        // the adjective follows its noun: accusative behind accusative, feminine behind feminine or a plural
+        let agrees = match end {
+            "يا" => accusative(noun),
+            "ي" => !noun.ends_with(['ا', 'ة']),
+            _ => !accusative(noun),
+        };
+        let listed = |list: &str, word: &str| list.split_whitespace().any(|other| other == word);
+        let plain = !known && agrees && self.proclitic(t) == 0 && !word.starts_with("ال");
+        t + usize::from(plain && !listed(NATIONS, stem) && !listed(OTHERS, word))
+    }
+
+    /// The token behind the dual noun at token `at` and the dual adjectives behind it: سفارتين جديدتين.
+    pub(super) fn two_of_kind(&self, at: usize) -> usize {
+        let words = self.words();
+        let end = |t: usize| {
+            let word = words.word(t);
+            ["ين", "ان"].iter().any(|end| word.ends_with(end)) && word.chars().count() > 4
+        };
+        let t = at + 1;
+        let fits = self.same(t)
+            && words.kind(t) == TokenKind::Arabic
+            && end(at)
+            && end(t)
+            && words.word(at).ends_with("تين") == words.word(t).ends_with("تين")
+            && words.word(at).ends_with("تان") == words.word(t).ends_with("تان")
+            && !words.word(t).starts_with("ال")
+            && self.facts.hit(t).is_none_or(|hit| {
+                hit.lead == 0 && matches!(hit.value.time, TimeWord::None) && hit.value.unit != UnitWord::Stop
+            })
+            && self.proclitic(t) == 0;
+        t + usize::from(fits)
+    }
+
+    /// Proclitic bytes of token `t`, as the document has them.
+    pub(super) fn proclitic(&self, t: usize) -> usize {
+        self.words().doc.tokens.get(t).map_or(0, |token| usize::from(token.proclitic))
+    }
+}
+
+/// Whether a noun ends as an accusative does: طالبا.
+fn accusative(word: &str) -> bool {
+    word.chars().count() > 3 && word.ends_with('ا') && !word.ends_with("وا") && !word.ends_with("ها")
+}

@@ -1,0 +1,109 @@
+//! Ages without a unit, and lengths of one unit: `عمر 18`, `الرابعة عشرة من عمره`, `طوال العام`, `اليوم الواحد`.
+
+use super::lexicon::{Count, Span, TimeWord};
+use super::{Finder, Match};
+use crate::doc::TokenKind;
+use crate::enriched::TimeType;
+use crate::numbers::words::Num;
+use crate::quantities::units::UnitWord;
+
+/// Years that somebody can have.
+const OLDEST: f64 = 120.0;
+
+impl Finder<'_> {
+    /// An ordinal with its ten at token `i`, and the token behind it: الثامن عشر, الحادي والعشرين.
+    pub(super) fn ordinal(&self, i: usize) -> Option<(f64, usize)> {
+        let number = self.facts.number(i).filter(|n| n.ordinal)?;
+        let (value, to) = (number.value, number.to);
+        if !self.same(to) {
+            return Some((value, to));
+        }
+        Some(match self.facts.hit(to).map(|hit| (hit.value.num, hit.clitic.and)) {
+            Some((Num::Card(tens @ 20..=90), true)) => (value + f64::from(tens), to + 1),
+            Some((Num::Card(10), false)) => (value + 10.0, to + 1),
+            _ => (value, to),
+        })
+    }
+
+    /// An age that no unit follows.
+    pub(super) fn age(&self, i: usize) -> Option<Match> {
+        if self.facts.language != "ar" {
+            return None;
+        }
+        let years = |from, to, value: f64| {
+            Some(self.make(from, to, TimeType::Duration, Span::Year.duration(Some(value))))
+        };
+        if self.time(i) == TimeWord::Age {
+            let at = i + 1 + usize::from(self.word(i + 1) == "ال");
+            if self.facts.definite(i) || !self.same(at) {
+                return None;
+            }
+            let (value, to) = match self.facts.number(at).filter(|n| !n.ordinal && !n.scaled) {
+                Some(number) if number.digits || self.facts.definite(at) => (number.value, number.to),
+                _ => self.ordinal(at).filter(|_| self.facts.definite(at))?,
+            };
+            let alone = !self.same(to)
+                || self.facts.words.kind(to) == TokenKind::Punct && self.word(to) != "%"
+                || self.facts.unit(to) == UnitWord::Stop
+                || self.word(to) == "فما";
+            let fits = alone && (1.0..OLDEST).contains(&value) && value.fract() == 0.0;
+            return if fits { years(i, to, value) } else { None };
+        }
+        // الرابعة عشرة من عمره, دون الرابعة عشرة
+        let (value, to) = self.ordinal(i).filter(|_| self.facts.definite(i))?;
+        let before = if i > 0 && self.same(i) { self.word(i - 1) } else { "" };
+        let decade = matches!(self.time(i.max(1) - 1), TimeWord::Unit(..));
+        let said = self.of_age(to) || before == "دون" && self.word(i).ends_with('ة') && value > 3.0;
+        if said && !decade { years(i, to, value) } else { None }
+    }
+
+    /// An age in digits behind the article: يناهز الـ80, الـ30 من عمره.
+    pub(super) fn age_behind(&self, i: usize) -> Option<Match> {
+        let number = self.facts.number(i).filter(|n| n.digits && (1.0..OLDEST).contains(&n.value))?;
+        let before = self.word(i.max(2) - 2);
+        let said = self.of_age(number.to)
+            || matches!(before, "يناهز" | "تناهز" | "ناهز") && !self.facts.counts(number.to);
+        said.then(|| self.make(i, number.to, TimeType::Duration, Span::Year.duration(Some(number.value))))
+    }
+
+    /// Whether "of his age" stands at token `t`.
+    fn of_age(&self, t: usize) -> bool {
+        self.word(t) == "من"
+            && self.same(t)
+            && self.same(t + 1)
+            && matches!(self.word(t + 1), "عمره" | "عمرها" | "العمر" | "عمرهم" | "عمري")
+    }
+
+    /// `طوال العام`, `اليوم الواحد`, `ساعة أخرى`: one unit, which no number says.
+    pub(super) fn one_unit(&self, i: usize) -> Option<Match> {
+        let length = |to, span: Span| Some(self.make(i, to, TimeType::Duration, span.duration(Some(1.0))));
+        let placed = |t: usize| {
+            self.same(t)
+                && (self.facts.definite(t)
+                    && matches!(
+                        self.time(t),
+                        TimeWord::Past | TimeWord::Next | TimeWord::This | TimeWord::Recent
+                    )
+                    || self.facts.num(t) != Num::None
+                    || matches!(self.time(t), TimeWord::Weekday(_))
+                    || self.facts.words.kind(t) == TokenKind::Number)
+        };
+        match self.time(i) {
+            TimeWord::Whole if self.same(i + 1) && self.facts.definite(i + 1) => match self.time(i + 1) {
+                TimeWord::Unit(span, Count::One) if span >= Span::Day && !placed(i + 2) => {
+                    length(i + 2, span)
+                }
+                _ => None,
+            },
+            TimeWord::Unit(span, Count::One) if self.same(i + 1) => {
+                let next = self.word(i + 1);
+                let one = self.facts.definite(i) && matches!(next, "الواحد" | "الواحدة");
+                let other =
+                    !self.facts.definite(i) && matches!(next, "أخرى" | "آخر") && self.facts.language == "ar";
+                let hour = span == Span::Hour && one;
+                if (one && !hour) || other && span <= Span::Hour { length(i + 2, span) } else { None }
+            }
+            _ => None,
+        }
+    }
+}

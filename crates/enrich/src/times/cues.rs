@@ -1,0 +1,179 @@
+//! What stands around a time and places it: verbs in the future, names that hold a year, rates.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::lexicon::{Count, Span, TimeWord};
+use super::{Anchor, Finder};
+use crate::doc::TokenKind;
+
+/// Tokens before a weekday in which a verb in the future can send it ahead.
+const NEAR: usize = 12;
+
+impl Finder<'_> {
+    /// Whether a verb in the future or "planned" stands shortly before token `i` in its sentence, nearer than a verb
+    /// that reports.
+    pub(super) fn ahead(&self, i: usize) -> bool {
+        // what began on a day is past
+        if (i.saturating_sub(2)..i).any(|t| self.word(t).ends_with("منذ")) {
+            return false;
+        }
+        let mut t = i;
+        while t > 0 && t + NEAR > i && self.same(t) {
+            t -= 1;
+            let word = self.word(t);
+            if matches!(word, "." | "!" | "؟" | "?" | "؛") {
+                break;
+            }
+            let stem = word.strip_prefix('و').unwrap_or(word);
+            if matches!(
+                stem,
+                "قال"
+                    | "قالت"
+                    | "أعلن"
+                    | "أعلنت"
+                    | "ذكر"
+                    | "ذكرت"
+                    | "أكد"
+                    | "أكدت"
+                    | "أفاد"
+                    | "أفادت"
+                    | "كشف"
+                    | "كشفت"
+                    | "أضاف"
+            ) {
+                break;
+            }
+            if self.facts.hit(t).is_none() && is_future(stem) {
+                return true;
+            }
+        }
+        matches!(self.facts.language, "en" | "ru" | "fr")
+            && (i.saturating_sub(8)..i)
+                .any(|t| matches!(self.word(t), "will" | "будет" | "будут" | "пройдет" | "sera" | "seront"))
+    }
+
+    /// The day that the text calls today: "today, Thursday" in an article published on Friday says that it was written
+    /// on Thursday, and yesterday is Wednesday.
+    pub(super) fn told_today(&self) -> Anchor {
+        let told = (0..self.facts.words.len()).find_map(|i| {
+            let days = match self.time(i) {
+                TimeWord::Day(-1) => -1,
+                TimeWord::Unit(Span::Day, Count::One) if self.word(i).ends_with("اليوم") => 0,
+                _ => return None,
+            };
+            let at = i + 1 + usize::from(self.word(i + 1) == "(");
+            let TimeWord::Weekday(weekday) = self.time(at) else { return None };
+            let plain = self.same(at) && self.facts.definite(at) && self.facts.lead(at) == 0;
+            let day = self.anchor.weekday_near(weekday, days).filter(|_| plain)?;
+            day.checked_sub(i64::from(days).days()).ok()
+        });
+        let near = |day: &Date| self.anchor.day(-1) == Some(*day) || self.anchor.day(1) == Some(*day);
+        told.filter(near).map_or(self.anchor, |day| Anchor(Some(day)))
+    }
+
+    /// Whether the year at token `i` ends the name of an event, a plan or a season: كأس العالم 2018, رؤية 2030,
+    /// صيف 2017.
+    pub(super) fn in_name(&self, i: usize) -> bool {
+        const SEASONS: &str = "صيف شتاء خريف موسم الموسم لموسم بموسم وموسم";
+        const HEADS: &str = "كأس مونديال المونديال مونديالي أولمبياد أولمبي يورو ألعاب كوبا رؤية خليجي أمم نهائيات إكسبو اكسبو بيونيس \
+            كاس بطولة مهرجان معرض بيان مبادرة";
+        let mut t = i;
+        while t > 0 && t + 4 > i && self.same(t) {
+            t -= 1;
+            if self.facts.words.kind(t) != TokenKind::Arabic {
+                return false;
+            }
+            let word = self.word(t);
+            if t + 1 == i && SEASONS.split_whitespace().any(|season| season == word) {
+                return true;
+            }
+            let bare = word.strip_prefix(['و', 'ل', 'ب', 'ف']).unwrap_or(word);
+            let bare = bare.strip_prefix("ال").unwrap_or(bare);
+            if HEADS.split_whitespace().any(|head| head == word || head == bare) {
+                return true;
+            }
+            // a name goes on in nouns alone
+            if matches!(
+                word,
+                "في" | "من"
+                    | "عن"
+                    | "على"
+                    | "إلى"
+                    | "منذ"
+                    | "حتى"
+                    | "خلال"
+                    | "عام"
+                    | "قبل"
+                    | "بعد"
+                    | "التي"
+                    | "الذي"
+                    | "بين"
+            ) || matches!(self.time(t), TimeWord::Month(_) | TimeWord::Unit(..))
+            {
+                return false;
+            }
+        }
+        false
+    }
+}
+
+/// Whether a word is a verb in the future, or a participle that says that something is planned.
+fn is_future(stem: &str) -> bool {
+    if matches!(
+        stem,
+        "المرتقبة"
+            | "المرتقب"
+            | "المقرر"
+            | "المقررة"
+            | "المتوقع"
+            | "المنتظر"
+            | "المنتظرة"
+            | "المزمع"
+            | "المتوقعة"
+    ) {
+        return true;
+    }
+    // what is scheduled stands in the present
+    const SCHEDULED: &str = "تدور يدور تجرى يجرى تقام يقام تنطلق ينطلق يلتقي تلتقي يواجه تواجه يستضيف تستضيف يخوض تخوض يلاقي \
+        تستأنف يستأنف يحتضن تحتضن يختتم تختتم يفتتح تفتتح تنعقد ينعقد تبدأ يبدأ يستهل تستهل";
+    if SCHEDULED.split_whitespace().any(|verb| verb == stem) {
+        return true;
+    }
+    let verb = ["سي", "ست", "سن"].iter().any(|start| stem.starts_with(start));
+    let noun =
+        ["سيا", "سيد", "سير", "ستا", "سنو", "سيف", "سين", "سيم", "ستي", "سنغ", "سيب", "سيل", "ستو", "سيت"]
+            .iter()
+            .any(|start| {
+                stem.starts_with(start) && !matches!(stem, "سيتم" | "سيتوجه" | "سيتولى" | "سيتسلم" | "سيتضمن")
+            })
+            || stem.ends_with('ة');
+    let known = matches!(
+        stem,
+        "ستنطلق"
+            | "ستنظم"
+            | "سينطلق"
+            | "سينظم"
+            | "سيلتقي"
+            | "سيلعب"
+            | "سيبدأ"
+            | "سيفتتح"
+            | "سيتم"
+            | "سينعقد"
+            | "سيناقش"
+            | "سيبحث"
+            | "سيزور"
+            | "سيلقي"
+            | "سيتوجه"
+            | "سيحل"
+            | "سيصل"
+            | "سيشارك"
+            | "ستتم"
+            | "ستبدأ"
+            | "ستنتهي"
+            | "سينتهي"
+            | "سيتوقف"
+            | "سيتواصل"
+    );
+    known || stem.chars().count() > 4 && verb && !noun
+}

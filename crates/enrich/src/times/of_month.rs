@@ -1,0 +1,113 @@
+//! Days and months placed by a month or a year told from the day of publication: `12 من الشهر الجاري`, `في 21 الحالي`,
+//! `يوليو من العام الماضي`, `أكتوبر من نفس السنة`.
+
+use super::lexicon::{Count, Span, TimeWord};
+use super::{Finder, Match};
+use crate::doc::TokenKind;
+use crate::enriched::{Calendar, TimeType};
+
+/// Tokens back to which "the same year" looks for it.
+const FAR: usize = 80;
+
+impl Finder<'_> {
+    /// The step from the anchor's unit that an adjective says.
+    fn step(&self, t: usize) -> Option<i64> {
+        if !self.same(t) || !self.facts.definite(t) {
+            return None;
+        }
+        match self.time(t) {
+            TimeWord::Past => Some(-1),
+            TimeWord::This => Some(0),
+            TimeWord::Next => Some(1),
+            _ => None,
+        }
+    }
+
+    /// A unit of `span` told from the anchor at token `t`, and the token behind it: العام الماضي, هذا الشهر.
+    fn told(&self, t: usize, span: Span) -> Option<(i64, usize)> {
+        if !self.same(t) {
+            return None;
+        }
+        let unit = |t: usize| {
+            matches!(self.time(t), TimeWord::Unit(other, Count::One) if other == span)
+                && self.facts.definite(t)
+                && self.same(t)
+        };
+        if unit(t) {
+            return self.step(t + 1).map(|step| (step, t + 2));
+        }
+        let this = matches!(self.word(t), "هذا" | "هذه") && unit(t + 1);
+        this.then_some((0, t + 2))
+    }
+
+    /// `12 من الشهر الجاري`, `17 الشهر الحالي`, `في 21 الحالي`.
+    pub(super) fn of_month(&self, i: usize) -> Option<Match> {
+        let number = self.facts.number(i).filter(|n| !n.scaled && (1.0..=31.0).contains(&n.value))?;
+        if self.facts.language != "ar" || !(number.digits && self.word(i).len() <= 2 || number.ordinal) {
+            return None;
+        }
+        let of = usize::from(self.word(number.to) == "من" && self.same(number.to));
+        let before = if i > 0 && self.same(i) { self.word(i - 1) } else { "" };
+        let (step, to) = match self.told(number.to + of, Span::Month) {
+            Some(told) => told,
+            // في 21 الحالي
+            None if of == 0
+                && number.digits
+                && (matches!(
+                    before,
+                    "في" | "يوم" | "حتى" | "إلى" | "و" | "بين" | "منذ" | "ال" | "بعد" | "قبل"
+                ) || matches!(self.time(i.max(1) - 1), TimeWord::Weekday(_))) =>
+            {
+                (self.step(number.to)?, number.to + 1)
+            }
+            None => return None,
+        };
+        let month = self.anchor.unit(Span::Month, step, true);
+        let anchored = month.is_some();
+        let month = month.unwrap_or_else(|| Span::Month.unknown().to_owned());
+        let value = format!("{month}-{:02}", number.value as u8);
+        Some(Match { anchored, ..self.make(i, to, TimeType::Date, value) })
+    }
+
+    /// The year behind a month or a quarter, the token behind it, and whether it was counted from the anchor: `2014`,
+    /// `من العام الماضي`, `من نفس السنة`.
+    pub(super) fn year_of_part(&self, t: usize) -> Option<(String, usize, bool)> {
+        if let Some(year) = self.year_behind(t).filter(|year| year.calendar == Calendar::Gregorian) {
+            return Some((format!("{:04}", year.value), year.to, false));
+        }
+        let of = usize::from(self.word(t) == "من" && self.same(t));
+        let at = t + of;
+        if let Some((step, to)) = self.told(at, Span::Year) {
+            let year = self.anchor.unit(Span::Year, step, true);
+            let anchored = year.is_some();
+            return Some((year.unwrap_or_else(|| Span::Year.unknown().to_owned()), to, anchored));
+        }
+        let year = |t: usize| matches!(self.time(t), TimeWord::Unit(Span::Year, Count::One)) && self.same(t);
+        let same = matches!(self.word(at), "نفس" | "ذات") && year(at + 1)
+            || year(at)
+                && matches!(self.word(at + 1), "نفسه" | "نفسها" | "ذاته" | "ذاتها")
+                && self.same(at + 1);
+        if !same {
+            return None;
+        }
+        let before = (t.saturating_sub(FAR)..t).rev().find_map(|t| {
+            let year = self.small(t).filter(|year| (1900..=2100).contains(year) && self.word(t).len() == 4);
+            year.filter(|_| self.facts.words.kind(t) == TokenKind::Number)
+        });
+        before.map(|year| (format!("{year:04}"), at + 2, false))
+    }
+
+    /// `الـ22 من أغسطس`, `الـ20 من الشهر الحالي`, `يناهز الـ80`: what the article stands before.
+    pub(super) fn behind_article(&self, i: usize) -> Option<Match> {
+        let word = self.word(i).trim_end_matches('ـ');
+        let lead = word.strip_suffix("ال")?;
+        if lead.chars().count() > 2 || !self.same(i + 1) || self.facts.words.kind(i + 1) != TokenKind::Number
+        {
+            return None;
+        }
+        let start = self.facts.words.start(i) + lead.len();
+        let found =
+            self.of_month(i + 1).or_else(|| self.day_month(i + 1)).or_else(|| self.age_behind(i + 1))?;
+        Some(Match { from: i, range: start..found.range.end, ..found })
+    }
+}

@@ -1,0 +1,150 @@
+//! Times that are no date: `الآن`, `مؤخرا`, `ذلك الحين`, `المستقبل القريب`; those that recur: `يوميا`, `كل عام`; decades.
+
+use super::lexicon::{Count, Span, TimeWord};
+use super::{Finder, Match};
+use crate::doc::TokenKind;
+use crate::enriched::TimeType;
+use crate::numbers::words::Num;
+
+impl Finder<'_> {
+    /// `الآن`, `مؤخرا`, `يوميا`, `كل عام`.
+    pub(super) fn reference(&self, i: usize) -> Option<Match> {
+        let (value, to) = match self.time(i) {
+            // آلان is a man's name
+            TimeWord::Now if matches!(self.word(i), "آلان" | "ألان" | "آلأن") => return None,
+            TimeWord::Now => ("PRESENT_REF", i + 1),
+            TimeWord::PastRef => ("PAST_REF", i + 1),
+            TimeWord::FutureRef if self.word(i).ends_with("مستقبل") => {
+                // the future of a party and an army is a name
+                let led = i > 0 && self.same(i) && self.word(i - 1) == "في";
+                if !led || !self.facts.definite(i) {
+                    return None;
+                }
+                let near = self.same(i + 1) && matches!(self.word(i + 1), "القريب" | "البعيد" | "المنظور");
+                ("FUTURE_REF", i + 1 + usize::from(near))
+            }
+            // قريبا منه is near in place
+            TimeWord::FutureRef if self.word(i + 1).starts_with("من") && self.same(i + 1) => return None,
+            TimeWord::FutureRef => ("FUTURE_REF", i + 1),
+            // في الماضي, في السابق, but not في الماضي as an adjective
+            TimeWord::Past if matches!(self.word(i), "الماضي" | "السابق") => {
+                let led = i > 0 && self.same(i) && self.word(i - 1) == "في";
+                let near = self.same(i + 1) && self.word(i + 1) == "القريب";
+                if !led {
+                    return None;
+                }
+                ("PAST_REF", i + 1 + usize::from(near))
+            }
+            TimeWord::That
+                if self.same(i + 1) && matches!(self.word(i + 1), "الحين" | "الوقت" | "الحين،") =>
+            {
+                ("PAST_REF", i + 2)
+            }
+            TimeWord::Ours
+                if self.same(i + 1)
+                    && matches!(
+                        self.word(i + 1),
+                        "هذا" | "هذه" | "الحاضر" | "الحالي" | "الراهن" | "الحالية"
+                    ) =>
+            {
+                ("PRESENT_REF", i + 2)
+            }
+            TimeWord::Decade(decade) => return self.decade(i, decade),
+            TimeWord::Set(_) | TimeWord::TwoDays | TimeWord::Every => return self.recurring(i),
+            _ => return self.part_yearly(i),
+        };
+        Some(self.reference_at(i, to, value))
+    }
+
+    /// Whether اليوم at token `i` is our time and no day: شباب اليوم.
+    pub(super) fn these_days(&self, i: usize) -> bool {
+        i > 0
+            && self.same(i)
+            && self.word(i) == "اليوم"
+            && self.time(i + 1) == TimeWord::None
+            && matches!(
+                self.word(i - 1),
+                "شباب"
+                    | "عالم"
+                    | "جيل"
+                    | "أجيال"
+                    | "مجتمع"
+                    | "نحن"
+                    | "عصر"
+                    | "إنسان"
+                    | "فتاة"
+                    | "حتى"
+                    | "وحتى"
+            )
+    }
+
+    pub(super) fn reference_at(&self, from: usize, to: usize, value: &str) -> Match {
+        self.make(from, to, TimeType::Date, value)
+    }
+
+    /// `السبعينيات`, `تسعينيات القرن الماضي`, `ثمانينيات القرن التاسع عشر`.
+    fn decade(&self, i: usize, decade: u8) -> Option<Match> {
+        let at = i + 1 + usize::from(matches!(self.word(i + 1), "من" | "في") && self.same(i + 1));
+        if self.same(at) && matches!(self.time(at), TimeWord::Unit(Span::Century, Count::One)) {
+            let placed = match self.time(at + 1) {
+                TimeWord::Past if self.same(at + 1) => Some(("19".to_owned(), at + 2)),
+                TimeWord::This if self.same(at + 1) => Some(("20".to_owned(), at + 2)),
+                _ => self.century(at).map(|century| (century.value, century.to)),
+            };
+            if let Some((century, to)) = placed {
+                return Some(self.make(i, to, TimeType::Date, format!("{century}{}", decade / 10)));
+            }
+        }
+        self.facts.definite(i).then(|| self.make(i, i + 1, TimeType::Date, format!("19{}", decade / 10)))
+    }
+
+    fn recurring(&self, i: usize) -> Option<Match> {
+        let set = |to, value| Some(self.make(i, to, TimeType::Set, value));
+        let before = if i > 0 && self.same(i) { self.word(i - 1) } else { "" };
+        match self.time(i) {
+            TimeWord::Set(span) => {
+                // الشهري is also a family
+                let noun =
+                    before.contains("ال") || ["ه", "ها", "هم", "نا"].iter().any(|end| before.ends_with(end));
+                let adjective = !self.facts.definite(i) || noun || self.facts.language != "ar";
+                if !adjective { None } else { set(i + 1, span.duration(Some(1.0))) }
+            }
+            // بشكل يومي, but يومي الجمعة والسبت
+            TimeWord::TwoDays => {
+                let next = self.facts.words.kind(i + 1) == TokenKind::Number
+                    || self.facts.num(i + 1) != Num::None
+                    || self.time(i + 1) != TimeWord::None
+                    || self.word(i + 1).starts_with("ال");
+                let noun = self.facts.words.kind(i.max(1) - 1) == TokenKind::Arabic
+                    && before.chars().count() > 2
+                    && self.facts.unit(i.max(1) - 1) != crate::quantities::units::UnitWord::Stop
+                    && self.facts.lead(i) == 0;
+                if next && self.same(i + 1) || !noun { None } else { set(i + 1, "P1D".to_owned()) }
+            }
+            _ => {
+                if !self.same(i + 1) || self.facts.definite(i + 1) {
+                    return None;
+                }
+                // كل عامين, كل ثلاثة أشهر
+                if let Some((span, Some(number), to)) = self.length(i + 1) {
+                    return set(to, span.duration(Some(number)));
+                }
+                match self.time(i + 1) {
+                    TimeWord::Unit(span, Count::One) => set(i + 2, span.duration(Some(1.0))),
+                    TimeWord::Part(_) => set(i + 2, "P1D".to_owned()),
+                    _ => None,
+                }
+            }
+        }
+    }
+
+    /// `ربع سنوية`, `نصف سنوي`.
+    fn part_yearly(&self, i: usize) -> Option<Match> {
+        let (Num::Part(part), TimeWord::Set(Span::Year)) = (self.facts.num(i), self.time(i + 1)) else {
+            return None;
+        };
+        let months = (part * 12.0).round();
+        let adjective = self.same(i + 1) && !self.word(i + 1).ends_with('ا') && part < 1.0;
+        adjective.then(|| self.make(i, i + 2, TimeType::Set, Span::Month.duration(Some(months))))
+    }
+}
