@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::verbs::{self, one_of};
 use crate::doc::TokenKind;
 use crate::lex::{Lexicon, Words};
 
@@ -35,19 +36,6 @@ pub(super) enum Cue {
     Office,
 }
 
-const SAY_AR: &str = "قال قالت قالوا قالا قلت يقول تقول يقولون أكد أكدت أكدوا أكدا يؤكد تؤكد شدد شددت شددوا يشدد تشدد \
-    أوضح أوضحت أوضحوا يوضح توضح أضاف أضافت أضافوا يضيف تضيف تابع تابعت تابعوا يتابع صرح صرحت صرحوا يصرح \
-    ذكر ذكرت ذكروا أشار أشارت أشاروا يشير تشير لفت لفتت لفتوا يلفت اعتبر اعتبرت اعتبروا يعتبر تعتبر \
-    أعلن أعلنت أعلنوا يعلن تعلن كشف كشفت كشفوا يكشف نفى نفت نفوا ينفي أفاد أفادت أفادوا يفيد تفيد نوه نوهت \
-    أردف أردفت يردف استطرد استطردت زعم زعمت يزعم ادعى ادعت يدعي حذر حذرت حذروا يحذر كتب كتبت كتبوا يكتب غرد غردت \
-    أجاب أجابت سأل سألت تساءل تساءلت وصف وصفت وصفوا يصف رأى رأت يرى ترى توقع توقعت يتوقع أعرب أعربت \
-    عبر عبرت علق علقت اختتم اختتمت أقر أقرت اعترف اعترفت تعهد تعهدت هدد هددت استدرك جزم حكى روى ناشد \
-    طالب طالبت دعا دعت أشاد أشادت انتقد انتقدت اتهم اتهمت ندد نددت استنكر استنكرت رد ردت واصل أبلغ أبلغت \
-    نقل نقلت نقلا استشهد نبه نبهت أبرز بينت مضى ختم زاد خاطب هنأ وعد تمنى أبدى شكر اقترح أخبر أخبرت";
-const PARTICIPLE_AR: &str = "قائلا قائلة قائلين مؤكدا مؤكدة مؤكدين مشددا مشددة مشددين موضحا موضحة مضيفا مضيفة متابعا مصرحا \
-    ذاكرا مشيرا مشيرة مشيرين لافتا معتبرا معتبرة معلنا معلنة كاشفا نافيا نافية منوها منوهة مردفا محذرا محذرة \
-    مجيبا متسائلا متسائلة واصفا واصفة متوقعا معربا معربة معبرا معبرة معلقا متعهدا داعيا داعية مطالبا مطالبة \
-    مبينا مبينة مستطردا مستدركا مختتما قوله قولها قولهم القول زاعما مبرزا ناقلا مستشهدا منبها متهما منتقدا مشيدا مخاطبا";
 const SAY_EN: &str = "said says say told tells added adds wrote writes tweeted stated states noted notes explained explains \
     argued argues announced asked asks replied continued insisted warned claimed declared responded concluded \
     recalled acknowledged admitted commented remarked posted quipped joked shouted testified vowed pledged called \
@@ -81,10 +69,14 @@ static CUES: LazyLock<Lexicon<(Cue, bool)>> = LazyLock::new(|| {
         verb(Cue::That),
     );
     add("that que qu что", verb(Cue::That));
-    add(SAY_AR, verb(Cue::Say));
-    add(PARTICIPLE_AR, verb(Cue::Participle));
-    add("بقوله بقولها بقولهم بالقول", verb(Cue::Participle));
+    let (say, participle) = verbs::regular();
     add("بحسب حسب وفقا وفق according selon словам мнению", verb(Cue::According));
+    for words in [verbs::SAY, say.as_str()] {
+        add(words, verb(Cue::Say));
+    }
+    for words in [verbs::PARTICIPLE_OR_NOUN, participle.as_str()] {
+        add(words, verb(Cue::Participle));
+    }
     add("نيابة", verb(Cue::Behalf));
     for words in [SAY_EN, SAY_FR, SAY_RU] {
         add(words, verb(Cue::Say));
@@ -99,12 +91,16 @@ static CUES: LazyLock<Lexicon<(Cue, bool)>> = LazyLock::new(|| {
         verb(Cue::Preposition),
     );
     add(
-        "عنوان بعنوان اسم شعار فيلم كتاب رواية أغنية مسلسل برنامج مسرحية قصيدة ديوان مهرجان معرض مؤتمر ندوة حملة مبادرة \
+        "موضوع عنوان بعنوان مسمى اسم شعار فيلم كتاب رواية أغنية مسلسل برنامج مسرحية قصيدة ديوان مهرجان معرض مؤتمر ندوة حملة مبادرة \
          جائزة مشروع مقال عبارة كلمة مصطلح وسم هاشتاغ هاشتاق حلقة فيديو ألبوم لوحة بطولة دورة ملتقى منتدى ورشة قاعة",
         noun(Cue::Title),
     );
     add(
-        "المسمى المسماة يسمى تسمى سمي سميت الملقب الملقبة لقب يدعى تدعى المعروف المعروفة المعروفين أطلق المسماه بما",
+        "كتابه كتابها مؤلفه مؤلفها روايته روايتها فيلمه فيلمها أغنيته أغنيتها ألبومه ألبومها ديوانه قصيدته مقاله",
+        verb(Cue::Title),
+    );
+    add(
+        "تعني يعني معنون معنونة المعنون المعنونة اسمه اسمها المسمى المسماة يسمى تسمى سمي سميت الملقب الملقبة لقب يدعى تدعى المعروف المعروفة المعروفين أطلق المسماه بما",
         verb(Cue::Title),
     );
     add(
@@ -113,7 +109,7 @@ static CUES: LazyLock<Lexicon<(Cue, bool)>> = LazyLock::new(|| {
     );
     add(
         "صحيفة قناة وكالة شركة موقع مجموعة منظمة جماعة حركة حزب تنظيم نادي مجلة شبكة ميليشيا مليشيا جريدة إذاعة تطبيق منصة \
-         هاتف فندق مؤسسة جمعية مركز هيئة جامعة مدرسة مطعم كتيبة لواء جيش سفينة ملعب استاد حي قرية مدينة منطقة محطة مصنع \
+         مراسل مراسلة كاميرا ميكروفون موفد هاتف فندق مؤسسة جمعية مركز هيئة جامعة مدرسة مطعم كتيبة لواء جيش سفينة ملعب استاد حي قرية مدينة منطقة محطة مصنع \
          متجر بنك مصرف فريق منتخب نظام طائرة صاروخ بوابة راديو تلفزيون شارع قصر مستشفى عائلة لعبة سيارة خدمة عملية فيروس",
         noun(Cue::Name),
     );
@@ -123,7 +119,8 @@ static CUES: LazyLock<Lexicon<(Cue, bool)>> = LazyLock::new(|| {
     );
     add(
         "مصدر مصادر بيان وكالة تقرير متحدث متحدثة مسؤول مسؤولون مسؤولين شاهد شهود أحد إحدى بعض آخرون دراسة نشطاء ناشط محلل محللون \
-         خبير خبراء مراقبون مدعون مواطن مواطنون",
+         خبير خبراء مراقبون مدعون مواطن مواطنون ناشطون مسؤولان دبلوماسيون محققون سكان أهالي متظاهرون حقوقيون وسائل تقارير \
+         سلطات شرطة ادعاء محكمة استطلاع عدد كثيرون منظمون",
         noun(Cue::Source),
     );
     add(
@@ -131,15 +128,84 @@ static CUES: LazyLock<Lexicon<(Cue, bool)>> = LazyLock::new(|| {
         verb(Cue::Source),
     );
     add(
-        "رئيس وزير أمين ملك أمير نائب سفير مدير قائد مدرب لاعب نجم كاتب باحث دكتور شيخ لواء عميد محامي متحدث وزيرة رئيسة مديرة \
+        "مخرج مخرجة حارس مهاجم مطرب مطربة مغني مغنية شاعر شاعرة مؤلف طبيب طبيبة ضابط طالبة سيدة شاب فتاة رجل مرأة ناقد \
+         أكاديمي مؤرخ مسؤولة ممثلة منسقة مبعوثة مبعوث منسق متحدثة ناطق ناطقة كاتبة فنان فنانة نجمة ملكة أميرة مستشارة باحثة خبيرة ناشطة سفيرة قاضي قاضية \
+         مرشح مرشحة دكتورة زعيم زعيمة محافظ والي مفوض مفوضة مدعي نجمة إعلامي إعلامية محلل رئيس وزير أمين ملك أمير نائب سفير مدير قائد مدرب لاعب نجم كاتب باحث دكتور شيخ لواء عميد محامي متحدث وزيرة رئيسة مديرة \
          حركة وكالة وزارة هيئة دبلوماسي مغرد صحفي صحافي مستشار نائبة جنرال عقيد عاهل مسؤول لاعبة ممثل بابا",
         noun(Cue::Office),
     );
     list
 });
 
-/// What token `i` does for speech.
-pub(super) fn cue(words: &Words<'_>, i: usize) -> Cue {
+/// What each token does for speech.
+pub(super) fn cues(words: &Words<'_>, verb_first: bool) -> Vec<Cue> {
+    let mut cues: Vec<Cue> = (0..words.len()).map(|i| cue(words, i)).collect();
+    if verb_first {
+        // from the end, so that what stands behind a word is settled before the word
+        for i in (0..cues.len()).rev() {
+            cues[i] = in_context(words, &cues, i);
+        }
+    }
+    cues
+}
+
+/// Nouns for what is written or said, in which something "comes".
+pub(super) const DOCUMENTS: &str = "بيان تقرير نص دراسة رسالة مقال تغريدة كلمة خطاب حكم قرار وثيقة تدوينة منشور تصريح تصريحات تغريدات حوار \
+    مقابلة حديث تعليق خبر مذكرة برقية افتتاحية لقاء";
+
+/// What an Arabic word does where it stands: many verbs of saying are nouns, prepositions or other verbs elsewhere.
+fn in_context(words: &Words<'_>, cues: &[Cue], i: usize) -> Cue {
+    let word = words.word(i);
+    // nearly every word is none of those below, which its first letter tells
+    if cues[i] != Cue::Say && !word.starts_with(['ج', 'و', 'ف', 'ي', 'ل', 'ن']) {
+        return cues[i];
+    }
+    let bare = verbs::bare(word);
+    let before = i.checked_sub(1).filter(|_| !words.paragraph(i));
+    let within = |reach: usize, is: &dyn Fn(usize) -> bool| {
+        (i + 1..words.len().min(i + reach))
+            .take_while(|&t| !words.paragraph(t) && words.word(t) != ".")
+            .any(is)
+    };
+    let brings = |t: usize| {
+        matches!(words.word(t), ":" | "\"" | "«" | "“") || matches!(cues[t], Cue::That | Cue::Participle)
+    };
+    if one_of("جاء جاءت ورد وردت يرد", bare) || one_of("ورد وردت", word) {
+        let noun = words.word(i + 2);
+        let document = one_of(DOCUMENTS, noun.strip_prefix("ال").unwrap_or(noun));
+        if matches!(words.word(i + 1), "في" | "ضمن") {
+            let said = document && within(25, &brings);
+            return if said { Cue::According } else { Cue::None };
+        }
+    }
+    match bare {
+        "لسان" if before.is_some_and(|t| words.word(t).ends_with("على")) => return Cue::According,
+        "نقلا" if words.word(i + 1) == "عن" => return Cue::According,
+        _ => {}
+    }
+    if cues[i] != Cue::Say {
+        return cues[i];
+    }
+    let noun = before.is_some_and(|t| cues[t] == Cue::Preposition);
+    let says = match bare {
+        // ويذكر أن: nobody says it
+        "يذكر" => false,
+        "عبر" => {
+            const PATHS: &str = "حسابه حسابها حسابهم حساب موقع موقعه موقعها تويتر صفحته صفحتها صفحة منصة الإنترنت الانترنت قناة الهاتف تطبيق \
+                وسائل بوابة منافذ الحدود رسالة مواقع برنامج شبكة سلسلة خدمة قناته";
+            !one_of(PATHS, words.word(i + 1)) && within(14, &|t| words.word(t) == "عن")
+        }
+        "نقل" | "نقلت" | "ينقل" | "تنقل" | "نقلوا" => {
+            within(16, &|t| words.word(t) == "عن" || brings(t))
+        }
+        _ if verbs::is_weak(word) => within(6, &brings),
+        _ => true,
+    };
+    if says && !noun { Cue::Say } else { Cue::None }
+}
+
+/// What token `i` does for speech, wherever it stands.
+fn cue(words: &Words<'_>, i: usize) -> Cue {
     if matches!(words.kind(i), TokenKind::Punct | TokenKind::Number) {
         return Cue::None;
     }

@@ -1,10 +1,10 @@
 //! Which mention a verb, a noun or a clause points to.
 
-use super::cues::{self, Cue};
-use super::{Finder, Speaker};
 use std::ops::Range;
 
-use crate::doc::TokenKind;
+use super::cues::{self, Cue};
+use super::verbs::{self, one_of};
+use super::{Finder, Speaker};
 
 impl Finder<'_> {
     /// Whether a mention stands behind a preposition: it is spoken to or about.
@@ -19,8 +19,8 @@ impl Finder<'_> {
             && !matches!(self.words.word(token - 1), "عن" | "de" | "du")
     }
 
-    /// The first person of the sentence before cue `i` who is no object.
-    pub(super) fn person_before(&self, i: usize, sentence: usize) -> Option<usize> {
+    /// The first person of the sentence before cue `i` who is no object, else the first; and whether it is no object.
+    pub(super) fn person_before(&self, i: usize, sentence: usize) -> Option<(usize, bool)> {
         let (start, end) = (self.words.start(sentence), self.words.start(i));
         let from = self.speakers.partition_point(|s| s.range.start < start);
         let mut objects = None;
@@ -29,13 +29,93 @@ impl Finder<'_> {
                 break;
             }
             if speaker.person && !self.is_object(speaker) {
-                return Some(index);
+                return Some((index, true));
             }
             if speaker.person && objects.is_none() {
-                objects = Some(index);
+                objects = Some((index, false));
             }
         }
         objects
+    }
+
+    /// The mention that ends right before cue `i` in its sentence and is its subject: `X قال`.
+    pub(super) fn right_before(&self, i: usize, sentence: usize) -> Option<usize> {
+        let (start, end) = (self.words.start(sentence), self.words.start(i));
+        let index = self.speakers.partition_point(|s| s.range.start < end).checked_sub(1)?;
+        let speaker = &self.speakers[index];
+        let gap = self.words.text.get(speaker.range.end..end)?;
+        let near = speaker.range.start >= start && gap.trim().is_empty();
+        // وقال begins a clause of its own
+        let begins = verbs::bare(self.words.word(i)) != self.words.word(i);
+        (near && !begins && !self.is_object(speaker)).then_some(index)
+    }
+
+    /// The mention whose tweet, speech or statement the sentence names before cue `i`: `في تغريدة لـX قال`.
+    pub(super) fn author(&self, i: usize, sentence: usize) -> Option<usize> {
+        let documents = (sentence..i).rev().take(25).filter(|&t| {
+            let word = verbs::bare(self.words.word(t));
+            let word = word.strip_prefix('ب').unwrap_or(word);
+            let word = word.strip_prefix("ال").unwrap_or(word);
+            one_of(cues::DOCUMENTS, word)
+        });
+        documents.filter_map(|t| self.owner(t, i)).next()
+    }
+
+    /// The mention that owns the document at token `t`, before token `to`: تغريدة لـX, بيان صادر عن X.
+    pub(super) fn owner(&self, t: usize, to: usize) -> Option<usize> {
+        let (start, end) = (self.words.end(t), self.words.start(to));
+        let from = self.speakers.partition_point(|s| s.range.start < start);
+        for (index, speaker) in self.speakers.iter().enumerate().skip(from).take(2) {
+            let gap = self.words.text.get(start..speaker.range.start)?;
+            if speaker.range.end > end
+                || gap.split_whitespace().count() > 4
+                || gap.contains(['،', ',', '.', '"'])
+            {
+                return None;
+            }
+            let (last, marked) = (gap.split_whitespace().last().unwrap_or(""), gap.ends_with('ل'));
+            let of =
+                marked || last == "عن" || gap.split_whitespace().any(|w| w.starts_with('ل') && w.len() > 6);
+            if of || speaker.person && last.is_empty() {
+                return Some(index);
+            }
+        }
+        None
+    }
+
+    /// The mention before a colon that stands right before token `from`, at the head of its sentence: `X: "…"`.
+    pub(super) fn before_colon(&self, from: usize, sentence: usize) -> Option<usize> {
+        let colon = from.checked_sub(1).filter(|&t| self.words.word(t) == ":")?;
+        let end = self.words.start(colon);
+        let index = self.speakers.partition_point(|s| s.range.start < end).checked_sub(1)?;
+        let speaker = &self.speakers[index];
+        let near = self.words.text.get(speaker.range.end..end)?.trim().is_empty();
+        let heads = speaker.range.start >= self.words.start(sentence) && colon < sentence + 14;
+        (near && heads && !self.is_object(speaker)).then_some(index)
+    }
+
+    /// The first person named within a few words behind token `to`, in the same sentence.
+    pub(super) fn person_behind(&self, to: usize) -> Option<usize> {
+        let end = (to..self.words.len().min(to + 14))
+            .find(|&t| self.words.paragraph(t) || t > to + 1 && self.sentence_ends(t))
+            .unwrap_or(self.words.len().min(to + 14));
+        let from = self.speakers.partition_point(|s| s.range.start < self.words.start(to));
+        let until = self.words.start(end);
+        let mut inside =
+            self.speakers.iter().enumerate().skip(from).take(3).take_while(|(_, s)| s.range.end <= until);
+        inside.find(|(_, s)| s.person && !self.is_object(s)).map(|(index, _)| index)
+    }
+
+    /// The woman named last before token `i`, as far as the title before her name tells.
+    pub(super) fn last_woman(&self, i: usize) -> Option<usize> {
+        let to = self.speakers.partition_point(|s| s.range.start < self.words.start(i));
+        let titled = |index: &usize| {
+            let speaker = &self.speakers[*index];
+            let at = self.words.doc.tokens.partition_point(|t| (t.end as usize) <= speaker.range.start);
+            let title = |t: usize| self.cues[t] == Cue::Office && self.words.word(t).ends_with('ة');
+            speaker.person && (at.saturating_sub(9)..at).rev().take_while(|&t| !self.stops(t)).any(title)
+        };
+        (to.saturating_sub(10)..to).rev().find(titled)
     }
 
     /// The nearest person before cue `i`, else an organisation right before it.
@@ -63,59 +143,17 @@ impl Finder<'_> {
         found
     }
 
-    /// The words for a subject that is no entity: up to a preposition or mark behind cue `i`.
-    pub(super) fn nominal(&self, i: usize, to: usize, any: bool) -> Option<Range<usize>> {
-        let head = i + 1;
-        if head >= to
-            || !self.words.is_word(head)
-            || matches!(self.cues[head], Cue::Preposition | Cue::Pronoun)
-        {
-            return None;
-        }
-        let noun = matches!(self.cues[head], Cue::Source | Cue::Office | Cue::Name)
-            || cues::definite(&self.words, head)
-            || any
-                && self.verb_first
-                && self.cues[head] == Cue::None
-                && (self.words.word(head).chars().count() > 3 || self.is_unnamed_subject(i, to));
-        if !noun {
-            return None;
-        }
-        let mut end = head + 1;
-        while end < to && end < head + 6 && self.words.is_word(end) && self.cues[end] != Cue::Preposition {
-            end += 1;
-        }
-        Some(self.words.start(head)..self.words.end(end - 1))
-    }
-
-    /// Whether what stands between the verb of saying at token `i` and what is said, before token `to`, can only be its
-    /// subject, though no name that is known: `قال سعدون: "…"`, `وأضاف مون أن`.
-    pub(super) fn is_unnamed_subject(&self, i: usize, to: usize) -> bool {
-        let (head, words) = (i + 1, to.saturating_sub(i + 1));
-        let brings = |t: usize| {
-            matches!(self.words.word(t), ":" | "\"" | "«" | "“") || self.cues.get(t) == Some(&Cue::That)
-        };
-        let plain = |t: usize| {
-            self.words.kind(t) == TokenKind::Arabic
-                && self.cues[t] == Cue::None
-                && self.words.word(t).chars().count() > 2
-                && !is_adverb(self.words.word(t))
-                && !["ًا", "ها", "هم"].iter().any(|end| self.words.word(t).ends_with(end))
-        };
-        self.cues[i] == Cue::Say
-            && self.verb_first
-            && (1..=3).contains(&words)
-            && brings(to)
-            && (head..to).all(plain)
-    }
-
-    /// A person named before token `head` whose name holds all the words from there to before token `to`.
+    /// A person named before token `head` whose name, with the two words behind it that may belong to it, holds all the words from there to before token `to`.
     pub(super) fn named_by(&self, head: usize, to: usize) -> Option<usize> {
         let before = self.speakers.partition_point(|s| s.range.start < self.words.start(head));
         let holds = |index: &usize| {
             let speaker = &self.speakers[*index];
             let name = self.words.text.get(speaker.range.clone()).unwrap_or("");
-            speaker.person && (head..to).all(|t| name.split(' ').any(|part| part == self.words.word(t)))
+            let behind = self.words.doc.tokens.partition_point(|t| (t.start as usize) < speaker.range.end);
+            let rest =
+                [behind, behind + 1].map(|t| if self.words.is_word(t) { self.words.word(t) } else { "" });
+            let has = |word: &str| name.split(' ').any(|part| part == word) || rest.contains(&word);
+            speaker.person && behind + 1 < head && (head..to).all(|t| has(self.words.word(t)))
         };
         (before.saturating_sub(60)..before).rev().find(holds)
     }
@@ -128,7 +166,12 @@ impl Finder<'_> {
             let word = word.strip_prefix('و').filter(|rest| rest.chars().count() > 3).unwrap_or(word);
             word.strip_prefix("ال").unwrap_or(word)
         };
-        let (office, of) = (bare(head), head + 1);
+        let office = bare(head);
+        let office = office
+            .strip_prefix('ل')
+            .filter(|_| self.cues[head] == Cue::Office && !office.starts_with("لا"))
+            .unwrap_or(office);
+        let of = head + 1;
         let needs = self.words.is_word(of)
             && self.words.word(of).starts_with("ال")
             && !cues::definite(&self.words, head);
@@ -136,10 +179,19 @@ impl Finder<'_> {
         let holds = |index: &usize| {
             let speaker = &self.speakers[*index];
             let at = self.words.doc.tokens.partition_point(|t| (t.end as usize) <= speaker.range.start);
-            let from = at.saturating_sub(6);
-            let Some(place) = (from..at).rev().find(|t| bare(*t) == office) else { return false };
-            let near = (place..at).all(|t| !self.words.paragraph(t + 1) && !self.stops(t));
-            speaker.person && near && (!needs || (place..at).any(|t| bare(t) == bare(of)))
+            let behind = self.words.doc.tokens.partition_point(|t| (t.start as usize) < speaker.range.end);
+            let fits = |from: usize, place: usize, until: usize| {
+                bare(place) == office
+                    && (from..until).all(|t| !self.words.paragraph(t + 1) && !self.stops(t))
+                    && (!needs || (place..until).any(|t| bare(t) == bare(of)))
+            };
+            let before = (at.saturating_sub(6)..at).rev().any(|place| fits(place, place, at));
+            let comma = usize::from(matches!(self.words.word(behind), "،" | ","));
+            let apposed = behind + comma;
+            // X، رئيس …: the title behind the name
+            let after =
+                apposed + 4 < head && !self.words.paragraph(behind) && fits(behind, apposed, apposed + 4);
+            speaker.person && (before || after)
         };
         (to.saturating_sub(60)..to).rev().find(holds)
     }
@@ -203,12 +255,4 @@ impl Finder<'_> {
         let speaker = *behind.first()?;
         Some((speaker, before.last().or(behind.get(1)).copied()))
     }
-}
-
-/// Words that stand behind a verb of saying and are no subject.
-fn is_adverb(word: &str) -> bool {
-    const ADVERBS: &str = "أيضا أيضًا ايضا كذلك مؤخرا سابقا لاحقا حينها هنا هناك بدوره بدورها اليوم أمس غدا الآن السبت الأحد الاثنين \
-        الإثنين الثلاثاء الأربعاء الاربعاء الخميس الجمعة صباح مساء ظهر فجر ليل قبيل تعليقا ردا إجابة جوابا مازحا ضاحكا باكيا صراحة حرفيا له لها لهم \
-        لنا لي عنه عنها فيه فيها إليه به بها هذا هذه ذلك تلك الذي التي كل بعض كما لقد بعدما عندما حين ثم فقط مباشرة تحديدا دائما أكثر";
-    ADVERBS.split_whitespace().any(|adverb| adverb == word)
 }

@@ -7,22 +7,27 @@
 //! is bounded, so the time is linear in the text.
 
 mod cues;
+mod floor;
 mod judge;
 mod marks;
 mod mentions;
 mod speaker;
+mod subject;
 #[cfg(test)]
 mod tests;
+mod verbs;
 
 use std::ops::Range;
 
 use crate::doc::{Doc, TokenKind};
-use crate::enriched::{Quote, QuoteKind, Quoted};
+use crate::enriched::{Quote, QuoteKind, Quoted, QuotedKind};
 use crate::lex::Words;
 use cues::Cue;
+use floor::State;
 use judge::Verdict;
 use marks::Pair;
 use speaker::Attribution;
+use verbs::Agreement;
 
 /// A mention of somebody who may speak. Mentions come in text order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +51,7 @@ pub fn find(doc: &Doc, speakers: &[Speaker<'_>], language: &str) -> (Vec<Quote>,
         quotes: Vec::new(),
         quoted: Vec::new(),
     };
-    finder.cues = (0..finder.words.len()).map(|i| cues::cue(&finder.words, i)).collect();
+    finder.cues = cues::cues(&finder.words, finder.verb_first);
     finder.run();
     finder.quotes.sort_by_key(|quote| quote.span.byte);
     (finder.quotes, finder.quoted)
@@ -64,19 +69,6 @@ struct Finder<'a> {
     quoted: Vec<Quoted>,
 }
 
-/// Where the pass stands.
-#[derive(Default)]
-struct State {
-    /// First token of the sentence.
-    sentence: usize,
-    /// The attribution opened in this sentence.
-    current: Option<Attribution>,
-    /// Who spoke last, in this paragraph or before.
-    last: Option<Attribution>,
-    /// Token after the last direct quote.
-    after_quote: Option<usize>,
-}
-
 impl Finder<'_> {
     fn run(&mut self) {
         let mut state = State::default();
@@ -86,9 +78,7 @@ impl Finder<'_> {
             if i > 0 && self.words.paragraph(i) {
                 state.sentence = i;
                 state.current = None;
-                if let Some(last) = &mut state.last {
-                    last.confidence *= 0.9;
-                }
+                state.paragraph += 1;
             }
             while self
                 .pairs
@@ -118,21 +108,59 @@ impl Finder<'_> {
 
     /// A cue: resolves who speaks and reports indirect speech.
     fn open(&mut self, i: usize, state: &mut State) {
-        let attribution = self.attribute(i, state.sentence, state.current.as_ref(), state.last.as_ref());
+        if self.cues[i] == Cue::According && self.is_clause(i + 1) {
+            // وفقا لما أعلنه: the verb brings the source
+            return;
+        }
+        let attribution = self.attribute(i, state);
+        if let Some(source) = self.source_word(i, self.subject_end(i)) {
+            // the agency goes on when its source is done
+            let by =
+                Attribution { agreement: verbs::agreement(self.words.word(i)), ..Attribution::default() };
+            if let Some(agency) = self.subject_of(i, source, &by, state) {
+                state.speaks(&agency, self.words.start(i));
+            }
+        }
         if let Some(range) = self.reported(i) {
             let confidence = attribution.confidence * 0.9;
             let quote = self.quote(range, QuoteKind::Indirect, Some(&attribution), confidence);
             self.quotes.push(quote);
         }
-        if self.cues[i] == Cue::According {
+        let main = state.current.as_ref().is_some_and(Attribution::known);
+        if self.cues[i] == Cue::According || self.relays(i) || main && self.is_relative(i) {
             // a source named in passing does not take the floor from who has it
+            if self.is_person(&attribution) && self.cues[i] == Cue::According {
+                state.speaks(&attribution, self.words.start(i));
+            }
             state.current.get_or_insert(attribution);
             return;
         }
-        if attribution.known() {
-            state.last = Some(attribution.clone());
-        }
+        state.speaks(&attribution, self.words.start(i));
         state.current = Some(attribution);
+    }
+
+    /// Whether the verb at token `i` stands in a relative clause: تصريحات X التي أكد فيها.
+    fn is_relative(&self, i: usize) -> bool {
+        let before = i.checked_sub(1).map_or("", |t| self.words.word(t));
+        self.verb_first && matches!(before, "الذي" | "التي" | "الذين")
+    }
+
+    fn is_person(&self, by: &Attribution) -> bool {
+        by.speaker.and_then(|s| self.speakers.get(s)).is_some_and(|s| s.person)
+    }
+
+    /// Whether a clause with a verb of its own stands behind "according to".
+    fn is_clause(&self, t: usize) -> bool {
+        matches!(self.words.word(t), "ما" | "لما") && self.cues.get(t + 1) == Some(&Cue::Say)
+    }
+
+    /// Whether the verb at token `i` only tells where something was reported: حسبما أكدت مصادر.
+    fn relays(&self, i: usize) -> bool {
+        let word = |back: usize| i.checked_sub(back).map_or("", |t| self.words.word(t));
+        let according = i > 1 && self.cues[i - 2] == Cue::According;
+        self.verb_first
+            && (matches!(word(1), "حسبما" | "وفقما" | "بحسبما")
+                || matches!(word(1), "ما" | "لما") && (according || matches!(word(2), "على" | "نحو")))
     }
 
     /// A pair of marks from token `from` to before token `to`.
@@ -140,21 +168,27 @@ impl Finder<'_> {
         match self.judge(pair, from, to, state.current.is_some()) {
             Verdict::Nothing => {}
             Verdict::Quoted(kind) => {
-                if pair.closed {
-                    self.quoted.push(Quoted {
-                        text: self.words.doc.original(pair.inner.clone()).to_owned(),
-                        span: self.words.doc.span(pair.inner.clone()),
-                        kind,
-                    });
-                }
+                self.list(pair, kind);
             }
             Verdict::Speech(sure) => {
                 let found = self.speaker_of(from, to, state);
-                let confidence = sure * found.as_ref().map_or(0.4, |a| a.confidence);
+                let words = (from..to).filter(|&t| self.words.is_word(t)).count();
+                if self.verb_first
+                    && sure < 0.65
+                    && words < 8
+                    && !found.as_ref().is_some_and(Attribution::known)
+                {
+                    // neither a verb of saying nor anybody who could say it
+                    self.list(pair, QuotedKind::Term);
+                    return;
+                }
+                let confidence = sure
+                    * found.as_ref().map_or(0.4, |a| a.confidence)
+                    * self.near(found.as_ref(), from, words);
                 let quote = self.quote(pair.inner.clone(), QuoteKind::Direct, found.as_ref(), confidence);
                 self.quotes.push(quote);
                 if let Some(found) = found.filter(Attribution::known) {
-                    state.last = Some(found.clone());
+                    state.speaks(&found, pair.outer.end);
                     state.current.get_or_insert(found);
                 }
                 state.after_quote = Some(to);
@@ -167,6 +201,28 @@ impl Finder<'_> {
         }
     }
 
+    /// How much an attribution is worth for a quote of `words` words at token `from`: less where its verb stands far
+    /// before, or where a few words are quoted out of what is said.
+    fn near(&self, by: Option<&Attribution>, from: usize, words: usize) -> f64 {
+        let cue = by.and_then(|by| by.cue.as_ref()).filter(|cue| cue.start < self.words.start(from));
+        let Some(cue) = cue else { return 1.0 };
+        let at = self.words.doc.tokens.partition_point(|t| (t.start as usize) < cue.start).min(from);
+        let direct = from > 0 && self.introduces(from - 1);
+        let partly = !direct && words < 6 && (at..from).rev().take(60).any(|t| self.cues[t] == Cue::That);
+        (if from - at > 24 { 0.92 } else { 1.0 }) * (if partly { 0.93 } else { 1.0 })
+    }
+
+    /// Lists what is quoted and not said.
+    fn list(&mut self, pair: &Pair, kind: QuotedKind) {
+        if pair.closed {
+            self.quoted.push(Quoted {
+                text: self.words.doc.original(pair.inner.clone()).to_owned(),
+                span: self.words.doc.span(pair.inner.clone()),
+                kind,
+            });
+        }
+    }
+
     /// Who says a direct quote.
     fn speaker_of(&self, from: usize, to: usize, state: &State) -> Option<Attribution> {
         let opened_just_now = from > 0 && self.introduces(from - 1);
@@ -175,15 +231,39 @@ impl Finder<'_> {
         {
             return Some(current.clone());
         }
-        if let Some(found) = self.after(to, state.last.as_ref()) {
+        if let Some(speaker) = self.before_colon(from, state.sentence).filter(|_| state.current.is_none()) {
+            let person = self.speakers.get(speaker).is_some_and(|s| s.person);
+            let confidence = if person { 0.85 } else { 0.7 };
+            return Some(Attribution {
+                speaker: Some(speaker),
+                confidence,
+                base: confidence,
+                ..Attribution::default()
+            });
+        }
+        if let Some(found) = self.after(to, state.last()) {
             return Some(found);
         }
         if let Some(current) = &state.current {
             return Some(current.clone());
         }
-        let mut found = state.last.clone()?;
-        found.cue = None;
-        found.confidence *= if state.after_quote.is_some_and(|t| from <= t + 3) { 0.8 } else { 0.6 };
+        let guess = |speaker: usize, confidence: f64| {
+            let speaker = Some(speaker);
+            Some(Attribution { speaker, confidence, base: confidence, ..Attribution::default() })
+        };
+        if let Some((speaker, true)) = self.person_before(from, state.sentence).filter(|_| self.verb_first) {
+            return guess(speaker, 0.55);
+        }
+        let adjacent = state.after_quote.is_some_and(|t| from <= t + 3);
+        if !adjacent
+            && self.verb_first
+            && from == state.sentence
+            && let Some(speaker) = self.person_behind(to)
+        {
+            return guess(speaker, 0.45);
+        }
+        let mut found = self.resume(from, state, Agreement::Unknown)?;
+        found.confidence *= if adjacent { 0.8 } else { 0.6 };
         Some(found)
     }
 
@@ -251,6 +331,13 @@ impl Finder<'_> {
     fn pair_in(&self, range: &Range<usize>) -> Option<&Pair> {
         let at = self.pairs.partition_point(|pair| pair.outer.start < range.start);
         self.pairs.get(at).filter(|pair| pair.outer.start < range.end)
+    }
+
+    /// The pair, not inside another, that holds byte `at`.
+    fn pair_around(&self, at: usize) -> Option<&Pair> {
+        let before = self.pairs.partition_point(|pair| pair.outer.start <= at);
+        let outermost = self.pairs[..before].iter().rev().take(6).find(|pair| !pair.nested)?;
+        (outermost.outer.end > at).then_some(outermost)
     }
 
     /// The first token at or after byte `at`, searched forward from token `from`.

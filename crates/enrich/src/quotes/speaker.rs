@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use super::Finder;
 use super::cues::{self, Cue};
+use super::floor::State;
+use super::subject::Subject;
+use super::verbs::{self, Agreement, one_of};
 use crate::doc::TokenKind;
-
-/// How far a subject may stand from its verb, in tokens.
-const REACH: usize = 30;
 
 /// A cue and who speaks.
 #[derive(Debug, Clone, Default)]
@@ -22,9 +22,35 @@ pub(super) struct Attribution {
     pub cue: Option<Range<usize>>,
     /// 0 to 1.
     pub confidence: f64,
+    /// How sure it was when the speaker was named.
+    pub base: f64,
+    /// What verbs that go on have to agree with.
+    pub agreement: Agreement,
+    /// Byte at which he spoke last.
+    pub at: usize,
+    /// Paragraph in which he spoke last.
+    pub paragraph: usize,
 }
 
+/// Verbs that carry on with what the last speaker says.
+const GOES_ON: &str = "أضاف أضافت أضافوا يضيف تضيف تابع تابعت تابعوا يتابع أردف أردفت يردف استطرد استطردت مضى واصل زاد ختم اختتم اختتمت \
+    استدرك استدركت";
+/// Definite nouns that are nobody's title.
+const THINGS: &str = "جيش بيان مجلس تقرير حزب نادي مركز بنك مصرف برلمان قضاء تحالف اتحاد ائتلاف وفد فريق موقع حساب نص مرصد مكتب كرملين \
+    بنتاغون ادعاء قانون دفاع أمن تنظيم تيار شرطة دراسة لجنة محكمة نيابة كنيسة عائلة أسرة صحيفة حركة جماعة هيئة منظمة شركة وزارة حكومة إدارة \
+    خارجية داخلية رئاسة سفارة سلطات قوات مفوضية قناة شبكة مجموعة مؤسسة جمعية نقابة بعثة مذكرة رسالة وثيقة معارضة";
+
 impl Attribution {
+    /// The same with a speaker who is named.
+    fn named(&self, speaker: usize, confidence: f64) -> Self {
+        Self { speaker: Some(speaker), confidence, base: confidence, ..self.clone() }
+    }
+
+    /// The same with the words for a speaker.
+    fn spoken(&self, text: Range<usize>, confidence: f64) -> Self {
+        Self { text: Some(text), confidence, base: confidence, ..self.clone() }
+    }
+
     /// Whether it says who speaks.
     pub(super) fn known(&self) -> bool {
         self.speaker.is_some() || self.text.is_some()
@@ -32,47 +58,39 @@ impl Attribution {
 }
 
 impl Finder<'_> {
-    /// Who speaks by the cue at token `i`, in the sentence that begins at token `sentence`.
-    pub(super) fn attribute(
-        &self,
-        i: usize,
-        sentence: usize,
-        current: Option<&Attribution>,
-        last: Option<&Attribution>,
-    ) -> Attribution {
-        let cue = Some(self.cue_range(i));
-        let found = |speaker, confidence| Attribution {
-            speaker: Some(speaker),
-            cue: cue.clone(),
-            confidence,
-            ..Attribution::default()
-        };
-        if let Some((speaker, read_by)) = self.on_behalf(sentence, i) {
-            return Attribution { read_by, ..found(speaker, 0.75) };
-        }
+    /// Who speaks by the cue at token `i`.
+    pub(super) fn attribute(&self, i: usize, state: &State) -> Attribution {
+        let word = self.words.word(i);
+        let to = self.subject_end(i);
+        // نقلت الوكالة عن X: the verb agrees with the agency
+        let plain = self.verb_first && self.cues[i] != Cue::According && self.source_word(i, to).is_none();
+        let agreement = if plain { verbs::agreement(word) } else { Agreement::Unknown };
+        let by = Attribution { cue: Some(self.cue_range(i)), agreement, ..Attribution::default() };
+        let found = |speaker, confidence| by.named(speaker, confidence);
         let carry = |from: &Attribution, worth: f64| Attribution {
-            cue: cue.clone(),
+            cue: by.cue.clone(),
             confidence: from.confidence * worth,
             ..from.clone()
         };
+        if let Some((speaker, read_by)) = self.on_behalf(state.sentence, i) {
+            return Attribution { read_by, ..found(speaker, 0.75) };
+        }
+        let current = state.current.as_ref().filter(|a| a.known());
         if self.cues[i] == Cue::Participle {
             // the participle's subject is the clause's; قوله may follow its owner
-            if let Some(current) = current.filter(|a| a.known()) {
-                return carry(current, 0.95);
+            if let Some(current) = current {
+                return carry(current, if agreement.with(current.agreement) { 0.97 } else { 0.85 });
             }
-            if let Some(speaker) = self.person_before(i, sentence) {
-                return found(speaker, 0.8);
+            if let Some((speaker, subject)) = self.person_before(i, state.sentence) {
+                return found(speaker, if subject { 0.8 } else { 0.5 });
             }
         }
-        let to = self.subject_end(i);
-        let behind = self.subject_behind(i, to);
-        let before = self.cues[i] == Cue::Say && !self.verb_first;
-        if before {
-            if let Some(speaker) = self.nearest_before(i, sentence) {
+        if self.cues[i] == Cue::Say && !self.verb_first {
+            if let Some(speaker) = self.nearest_before(i, state.sentence) {
                 return found(speaker, 0.9);
             }
-            if (sentence..i).rev().take(6).any(|t| self.cues[t] == Cue::Pronoun) {
-                if let Some(last) = last {
+            if (state.sentence..i).rev().take(6).any(|t| self.cues[t] == Cue::Pronoun) {
+                if let Some(last) = state.last() {
                     return carry(last, 0.8);
                 }
                 if let Some(speaker) = self.last_person(i) {
@@ -80,95 +98,177 @@ impl Finder<'_> {
                 }
             }
         }
-        if let Some((speaker, confidence)) = behind {
-            return found(speaker, confidence);
+        let svo = self.right_before(i, state.sentence).filter(|_| self.verb_first);
+        if let Some(speaker) = svo.filter(|_| verbs::has_object(word)) {
+            // X اتهم Y: what stands behind the verb is its object
+            return found(speaker, 0.85);
         }
-        let unnamed = self.is_unnamed_subject(i, to);
-        if let Some(speaker) = unnamed.then(|| self.named_by(i + 1, to)).flatten() {
-            return found(speaker, 0.8);
+        let before = i.checked_sub(1).map_or("", |t| self.words.word(t));
+        let latter = self.verb_first && matches!(before, "الأخير" | "الأخيرة");
+        // قال في مؤتمر مع X: whoever began the sentence speaks
+        let aside =
+            self.verb_first && self.cues[i] == Cue::Say && self.cues.get(i + 1) == Some(&Cue::Preposition);
+        if aside
+            && let Some((speaker, true)) = self.person_before(i, state.sentence).filter(|_| current.is_none())
+        {
+            return found(speaker, 0.7);
         }
-        // المتحدث, رئيس الوزراء: who was named with that office before
-        let office = match self.cues.get(i + 1) {
-            Some(Cue::Office) => true,
-            Some(Cue::Source) => cues::definite(&self.words, i + 1),
-            _ => false,
-        };
-        if let Some(speaker) = office.then(|| self.titled(i + 1)).flatten() {
-            return found(speaker, 0.8);
+        // نقلت عنه الوكالة: whoever is spoken of already
+        let of_him = self.verb_first
+            && self.cues[i] == Cue::Say
+            && (i + 1..to.min(i + 6)).any(|t| matches!(self.words.word(t), "عنه" | "عنها"));
+        if let Some(last) = of_him.then(|| self.resume(i, state, Agreement::Unknown)).flatten() {
+            return Attribution { cue: by.cue, confidence: last.confidence * 0.9, ..last };
         }
-        if let Some(text) = self.nominal(i, to, unnamed || last.is_none() && current.is_none()) {
-            let spoken = |text| Attribution {
-                text: Some(text),
-                cue: cue.clone(),
-                confidence: 0.7,
-                ..Attribution::default()
-            };
-            if !cues::definite(&self.words, i + 1) {
-                return spoken(text);
-            }
-            // الوكالة, الوزير: somebody named before
-            if let Some(speaker) = self.named_before(i + 1) {
-                return found(speaker, 0.8);
-            }
-            if self.cues[i + 1] == Cue::Source {
-                return spoken(text);
-            }
-            let person =
-                |a: &&Attribution| a.speaker.and_then(|s| self.speakers.get(s)).is_some_and(|s| s.person);
-            return match (last.filter(person), self.cues[i + 1]) {
-                (Some(last), _) => carry(last, 0.75),
-                (None, Cue::Office) => {
-                    self.last_person(i).map_or_else(|| spoken(text), |speaker| found(speaker, 0.55))
-                }
-                (None, _) => spoken(text),
-            };
+        if !latter && let Some(subject) = self.subject_of(i, to, &by, state) {
+            return subject;
         }
         if let Some(speaker) = self.owner_of_clause(i) {
             return found(speaker, 0.75);
         }
-        if let Some(current) = current.filter(|a| a.known()) {
-            return carry(current, 0.9);
+        if let Some(speaker) = svo {
+            return found(speaker, 0.85);
         }
-        if let Some(speaker) = self.person_before(i, sentence) {
-            return found(speaker, 0.75);
+        if let Some(text) = self.source_before(i, state.sentence) {
+            return by.spoken(text, 0.65);
         }
-        match last {
-            Some(last) => carry(last, 0.85),
-            None => Attribution { cue, confidence: 0.4, ..Attribution::default() },
+        if let Some(current) = current {
+            return carry(current, if agreement.with(current.agreement) { 0.95 } else { 0.7 });
+        }
+        if self.verb_first
+            && let Some(speaker) = self.author(i, state.sentence)
+        {
+            return found(speaker, 0.78);
+        }
+        let goes_on = one_of(GOES_ON, verbs::bare(word));
+        if goes_on && let Some(last) = self.resume(i, state, agreement) {
+            return Attribution { cue: by.cue, ..last };
+        }
+        match (self.person_before(i, state.sentence), self.resume(i, state, agreement)) {
+            (Some((speaker, true)), _) => found(speaker, 0.75),
+            (_, Some(last)) => {
+                Attribution { cue: by.cue.clone(), confidence: last.confidence * 0.92, ..last }
+            }
+            (Some((speaker, false)), None) => found(speaker, 0.45),
+            (None, None) => Attribution { confidence: 0.4, ..by },
+        }
+    }
+
+    /// The subject that stands behind the cue at token `i`, before token `to`.
+    pub(super) fn subject_of(
+        &self,
+        i: usize,
+        to: usize,
+        by: &Attribution,
+        state: &State,
+    ) -> Option<Attribution> {
+        let found = |speaker, confidence| Some(by.named(speaker, confidence));
+        let spoken = |text, confidence| Some(by.spoken(text, confidence));
+        match self.subject_behind(i, to) {
+            Some(Subject::Named(speaker, confidence)) => return found(speaker, confidence),
+            Some(Subject::Words(text, confidence)) => return spoken(text, confidence),
+            None => {}
+        }
+        let head = i + 1;
+        let unnamed = self.is_unnamed_subject(i, to);
+        if let Some(speaker) = unnamed.then(|| self.named_by(head, to)).flatten() {
+            return found(speaker, 0.8);
+        }
+        // المتحدث, رئيس الوزراء: who was named with that office before
+        let office = match self.cues.get(head) {
+            Some(Cue::Office) => true,
+            Some(Cue::Source) => {
+                let noun = self.words.word(head);
+                cues::definite(&self.words, head) && one_of("المتحدث المتحدثة المسؤول", noun)
+            }
+            _ => false,
+        };
+        if let Some(speaker) = office.then(|| self.titled(head)).flatten() {
+            return found(speaker, 0.78);
+        }
+        let alone = state.last().is_none() && state.current.is_none();
+        let any = unnamed || alone || verbs::has_no_object(self.words.word(i));
+        let text = self.nominal(i, to, any)?;
+        if !cues::definite(&self.words, head) {
+            let document = one_of(cues::DOCUMENTS, self.words.word(head));
+            if let Some(speaker) = document.then(|| self.owner(head, to)).flatten() {
+                return found(speaker, 0.75);
+            }
+            // بيان لوزير الداخلية
+            let of = document
+                && self.words.word(head + 1).starts_with('ل')
+                && self.cues.get(head + 1) == Some(&Cue::Office);
+            if let Some(speaker) = of.then(|| self.titled(head + 1)).flatten() {
+                return found(speaker, 0.7);
+            }
+            return spoken(text, 0.7);
+        }
+        // الوكالة, الوزير: somebody named before
+        if let Some(speaker) = self.named_before(head) {
+            return found(speaker, 0.78);
+        }
+        let noun = self.words.word(head);
+        let bare = noun.strip_prefix("ال").unwrap_or(noun);
+        if self.cues[head] == Cue::Source || one_of(THINGS, bare) {
+            return spoken(text, 0.7);
+        }
+        let person = |a: &&Attribution| {
+            a.speaker.and_then(|s| self.speakers.get(s)).is_some_and(|s| s.person)
+                && by.agreement.with(a.agreement)
+        };
+        if self.cues[head] != Cue::Office {
+            if let Some(speaker) = self.named_by(head, head + 1) {
+                return found(speaker, 0.75);
+            }
+            // a surname, or a group
+            return spoken(text, 0.65);
+        }
+        if let Some(last) = state.past().find(person) {
+            return Some(Attribution {
+                cue: by.cue.clone(),
+                confidence: last.base * 0.75,
+                base: last.base * 0.8,
+                ..last.clone()
+            });
+        }
+        let woman = by.agreement == Agreement::Feminine && bare.ends_with('ة');
+        match woman.then(|| self.last_woman(i)).flatten() {
+            Some(speaker) => found(speaker, 0.6),
+            None if !woman => match self.last_person(i) {
+                Some(speaker) => found(speaker, 0.55),
+                None => spoken(text, 0.6),
+            },
+            None => spoken(text, 0.65),
         }
     }
 
     /// Who speaks by a cue behind the quote that ends before token `to`: `", said X`.
     pub(super) fn after(&self, to: usize, last: Option<&Attribution>) -> Option<Attribution> {
         let i = self.after_cue(to)?;
-        let cue = Some(self.cue_range(i));
-        let found = |speaker, confidence| Attribution {
-            speaker: Some(speaker),
-            cue: cue.clone(),
-            confidence,
-            ..Attribution::default()
-        };
+        let by = Attribution { cue: Some(self.cue_range(i)), ..Attribution::default() };
         let end = self.subject_end(i);
         if self.cues[i] != Cue::Say || !self.verb_first {
             if let Some(speaker) = self.nearest_before(i, to) {
-                return Some(found(speaker, 0.9));
+                return Some(by.named(speaker, 0.9));
             }
             if (to..i + 3).any(|t| self.cues.get(t) == Some(&Cue::Pronoun)) {
                 return match last {
                     Some(last) => {
-                        Some(Attribution { cue, confidence: last.confidence * 0.85, ..last.clone() })
+                        Some(Attribution { cue: by.cue, confidence: last.confidence * 0.85, ..last.clone() })
                     }
-                    None => self.last_person(i).map(|speaker| found(speaker, 0.5)),
+                    None => self.last_person(i).map(|speaker| by.named(speaker, 0.5)),
                 };
             }
         }
-        if let Some((speaker, confidence)) = self.subject_behind(i, end) {
-            return Some(found(speaker, confidence));
+        match self.subject_behind(i, end) {
+            Some(Subject::Named(speaker, confidence)) => return Some(by.named(speaker, confidence)),
+            Some(Subject::Words(text, confidence)) => return Some(by.spoken(text, confidence)),
+            None => {}
         }
         let text = self
             .nominal(i, end, false)
             .or_else(|| (i > to + 1).then(|| self.words.start(to)..self.words.end(i - 1)))?;
-        Some(Attribution { text: Some(text), cue, confidence: 0.6, ..Attribution::default() })
+        Some(by.spoken(text, 0.6))
     }
 
     /// The cue that follows the quote ending before token `to`, within its clause.
@@ -186,6 +286,9 @@ impl Finder<'_> {
                 }
             }
             // in Arabic a verb with و begins the next sentence, it does not look back
+            if self.verb_first && self.cues[t] == Cue::Say && word.starts_with('و') {
+                return None;
+            }
             let looks_back = !self.verb_first || (t <= to + 2 && !word.starts_with('و'));
             if matches!(self.cues[t], Cue::Say | Cue::According) && looks_back {
                 // "… ", he said: "…" brings the next quote all the same
@@ -193,66 +296,6 @@ impl Finder<'_> {
             }
         }
         None
-    }
-
-    /// The token at which the search for the subject of cue `i` ends.
-    fn subject_end(&self, i: usize) -> usize {
-        let mut t = i + 1;
-        while t < self.words.len() && t < i + REACH {
-            let quote = matches!(self.words.word(t), "\"" | "«" | "“" | "„" | "‘");
-            if quote || self.stops(t) || matches!(self.cues[t], Cue::That | Cue::Say | Cue::Participle) {
-                // a quoted part of a name does not end the subject
-                let long = self
-                    .pair_in(&(self.words.start(t)..self.words.end(t)))
-                    .is_none_or(|p| p.inner.len() > 60);
-                if !quote || long || t == i + 1 {
-                    break;
-                }
-            }
-            t += 1;
-        }
-        t
-    }
-
-    /// The subject behind cue `i`, before token `to`, with how sure that is.
-    fn subject_behind(&self, i: usize, to: usize) -> Option<(usize, f64)> {
-        if i + 1 >= to {
-            return None;
-        }
-        let (start, end) = (self.words.end(i), self.words.end(to - 1));
-        let begins = if self.cues[i] == Cue::According { i + 1 } else { i };
-        let prepositional =
-            self.cues.get(begins + 1) == Some(&Cue::Preposition) && self.cues[i] != Cue::According;
-        let mut first = None;
-        let from = self.speakers.partition_point(|s| s.range.start < start);
-        for (index, speaker) in self.speakers.iter().enumerate().skip(from).take(8) {
-            if speaker.range.end > end {
-                break;
-            }
-            if self.is_object(speaker) && self.cues[i] != Cue::According {
-                continue;
-            }
-            let gap = self.words.text.get(start..speaker.range.start).unwrap_or("");
-            // كشفت شركة "…"
-            let adjacent = gap.chars().count() < 3
-                || self.cues.get(i + 1) == Some(&Cue::Name) && gap.split_whitespace().count() <= 2;
-            if speaker.person {
-                return Some((
-                    index,
-                    if adjacent {
-                        0.97
-                    } else if prepositional {
-                        0.6
-                    } else {
-                        0.92
-                    },
-                ));
-            }
-            if first.is_none() && (adjacent || self.cues[i] == Cue::According) {
-                first = Some(index);
-            }
-        }
-        first.map(|index| (index, 0.85))
     }
 
     fn cue_range(&self, i: usize) -> Range<usize> {

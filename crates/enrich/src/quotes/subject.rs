@@ -1,0 +1,312 @@
+//! The subject of a verb of saying: a mention, or the words of one who is no known name.
+
+use std::ops::Range;
+
+use super::Finder;
+use super::cues::{self, Cue};
+use super::verbs::{self, Agreement, one_of};
+use crate::doc::TokenKind;
+
+/// How far a subject may stand from its verb, in tokens.
+const REACH: usize = 30;
+
+/// Nouns whose genitive does not speak itself: the widow, the office, the followers of somebody.
+const RELATIONS: &str = "والد والدة زوجة زوج نجل نجلة ابن ابنة شقيق شقيقة أرملة محامي محامية أقرباء أقارب عائلة أسرة مكتب إدارة \
+    حكومة حملة نظام قوات حزب ميليشيا مليشيا جماعة أنصار مؤيدو سفارة نائبة معاونو مقربون";
+/// Some of a group; the group's name is not the one who speaks.
+const MEMBERS: &str = "أحد إحدى احدى بعض عدد كثير معظم أغلب أي";
+
+/// The subject of a cue.
+pub(super) enum Subject {
+    /// A mention, and how sure it is.
+    Named(usize, f64),
+    /// Words, and how sure they are.
+    Words(Range<usize>, f64),
+}
+
+impl Finder<'_> {
+    /// The token at which the search for the subject of cue `i` ends.
+    pub(super) fn subject_end(&self, i: usize) -> usize {
+        let according = self.cues[i] == Cue::According;
+        let mut t = i + 1;
+        while t < self.words.len() && t < i + REACH {
+            if self.stops(t) || matches!(self.cues[t], Cue::That | Cue::Say | Cue::Participle) {
+                break;
+            }
+            if matches!(self.words.word(t), "\"" | "«" | "“" | "„" | "‘") {
+                // a quoted part of a name does not end the subject
+                let pair = self.pair_in(&(self.words.start(t)..self.words.end(t)));
+                match pair {
+                    Some(pair) if pair.closed && pair.inner.len() <= 60 && t > i + 1 => {
+                        t = self.token_at(pair.outer.end, t).max(t + 1);
+                        continue;
+                    }
+                    _ => break,
+                }
+            }
+            let clause = matches!(self.words.word(t), "فإن" | "فان" | "فقد" | "وإن" | "وقد" | "لكن" | "ولكن");
+            let next = self.words.start(t + 1);
+            let source = according && t > i + 2 && matches!(self.words.word(t), "،" | ",");
+            if clause || source && self.mention_at(next).is_none() {
+                break;
+            }
+            t += 1;
+        }
+        t
+    }
+
+    /// The mention that begins at byte `at`, or behind a proclitic there.
+    pub(super) fn mention_at(&self, at: usize) -> Option<usize> {
+        let index = self.speakers.partition_point(|s| s.range.start < at);
+        self.speakers.get(index).filter(|s| s.range.start <= at + 4 && self.no_blank(at..s.range.start))?;
+        Some(index)
+    }
+
+    fn no_blank(&self, range: Range<usize>) -> bool {
+        self.words.text.get(range).is_some_and(|gap| !gap.contains([' ', '\n', '،', ',']))
+    }
+
+    /// The words for a source who stands before its verb: وكانت مصادر محلية قالت.
+    pub(super) fn source_before(&self, i: usize, sentence: usize) -> Option<Range<usize>> {
+        if !self.verb_first || self.is_relative(i) || verbs::bare(self.words.word(i)) != self.words.word(i) {
+            return None;
+        }
+        let plain = |t: &usize| self.words.is_word(*t) && matches!(self.cues[*t], Cue::None | Cue::Source);
+        let mut near = (sentence..i).rev().take(4).take_while(plain);
+        let head = near.find(|&t| self.cues[t] == Cue::Source && !cues::definite(&self.words, t))?;
+        Some(self.words.start(head)..self.words.end(i - 1))
+    }
+
+    /// The first token of the subject of cue `i`.
+    fn head(&self, i: usize) -> usize {
+        let skips = self.cues[i] == Cue::According
+            && matches!(self.words.word(i + 1), "في" | "عن" | "ضمن" | "لـ" | "ل");
+        i + 1 + usize::from(skips)
+    }
+
+    /// The subject behind cue `i`, before token `to`, among the mentions.
+    pub(super) fn subject_behind(&self, i: usize, to: usize) -> Option<Subject> {
+        if i + 1 >= to {
+            return None;
+        }
+        if let Some(subject) = self.source_word(i, to).and_then(|t| self.source(t, to)) {
+            return Some(subject);
+        }
+        let head = self.head(i);
+        let according = self.cues[i] == Cue::According;
+        let (start, end) = (self.words.start(head), self.words.end(to - 1));
+        let word = verbs::bare(self.words.word(head));
+        let genitive = self.verb_first && one_of(RELATIONS, word);
+        let member = self.verb_first && one_of(MEMBERS, word);
+        let prepositional = self.cues.get(head) == Some(&Cue::Preposition);
+        let mut first = None;
+        let mut owner: Option<usize> = None;
+        let from = self.speakers.partition_point(|s| s.range.start < start);
+        for (index, speaker) in self.speakers.iter().enumerate().skip(from).take(8) {
+            if speaker.range.end > end {
+                break;
+            }
+            let gap = self.words.text.get(start..speaker.range.start).unwrap_or("");
+            let steps = gap.split_whitespace().count();
+            let adjacent = gap.chars().count() < 2;
+            if self.is_object(speaker) && !(according && steps == 0) {
+                continue;
+            }
+            // تحدث إلى X: spoken to
+            let to_whom =
+                prepositional && matches!(self.words.word(head), "إلى" | "الى" | "مع" | "عن" | "على" | "ضد");
+            if to_whom && !according && !gap.contains(['،', ',']) {
+                continue;
+            }
+            if (genitive || member) && !adjacent && speaker.person {
+                if let Some(owner) = owner {
+                    let between = self.words.text.get(self.speakers[owner].range.end..speaker.range.start);
+                    let apposed = between.is_some_and(|gap| gap.trim() == "،" || gap.trim() == ",");
+                    return Some(if apposed {
+                        Subject::Named(index, 0.8)
+                    } else {
+                        self.through(head, owner)
+                    });
+                }
+                if member && (steps > 4 || gap.contains(['،', ',']) || gap.contains("دعى")) {
+                    return Some(Subject::Named(index, 0.78));
+                }
+                owner = Some(index);
+                continue;
+            }
+            // كشفت شركة "…"
+            let named = self.cues.get(head) == Some(&Cue::Name)
+                && !cues::definite(&self.words, head)
+                && gap.split_whitespace().filter(|part| part.chars().any(char::is_alphabetic)).count() <= 1;
+            if speaker.person {
+                let quoted = self.pair_around(speaker.range.start).is_some_and(|p| p.outer.start > start);
+                if quoted && !adjacent || self.is_inside(head, speaker.range.start) {
+                    continue;
+                }
+                let crosses = gap.split_whitespace().any(|word| cues::of(word) == Cue::Preposition);
+                let confidence = match (adjacent, prepositional, crosses) {
+                    (true, ..) => 0.97,
+                    (_, true, _) => 0.65,
+                    (.., true) => 0.82,
+                    _ => 0.93,
+                };
+                return Some(Subject::Named(index, confidence));
+            }
+            if self.verb_first && (adjacent || named) {
+                first = Some(index);
+                break;
+            }
+            if first.is_none() && (adjacent || named || according && steps <= 3) {
+                first = Some(index);
+            }
+        }
+        match (owner, first) {
+            (Some(owner), _) => Some(self.through(head, owner)),
+            (None, Some(index)) => Some(Subject::Named(index, 0.87)),
+            _ => None,
+        }
+    }
+
+    /// The words from token `head` to the end of a mention: the widow of X.
+    fn through(&self, head: usize, owner: usize) -> Subject {
+        Subject::Words(self.words.start(head)..self.speakers[owner].range.end, 0.6)
+    }
+
+    /// Whether the person named at byte `at` belongs to what a source speaks from: مسؤول في إدارة X.
+    fn is_inside(&self, head: usize, at: usize) -> bool {
+        if self.cues.get(head) != Some(&Cue::Source) || cues::definite(&self.words, head) {
+            return false;
+        }
+        let mut tokens = (head + 1..self.words.len()).take_while(|&t| self.words.start(t) < at);
+        let inside = tokens.find(|&t| self.cues[t] == Cue::Preposition).is_some();
+        inside && tokens.any(|t| one_of(RELATIONS, self.words.word(t)))
+    }
+
+    /// The عن before token `to` with which the verb at `i` hands on what another says: نقلت الوكالة عن.
+    pub(super) fn source_word(&self, i: usize, to: usize) -> Option<usize> {
+        let hands_on = one_of("نقل نقلت ينقل تنقل نقلوا نقلا", verbs::bare(self.words.word(i)));
+        (i + 1..to).find(|&t| self.verb_first && hands_on && self.words.word(t) == "عن")
+    }
+
+    /// Whom the preposition at token `t` names as the source: عن X.
+    fn source(&self, t: usize, to: usize) -> Option<Subject> {
+        let (start, end) = (self.words.start(t + 1), self.words.end(to - 1));
+        let from = self.speakers.partition_point(|s| s.range.start < start);
+        for (index, speaker) in self.speakers.iter().enumerate().skip(from).take(3) {
+            let gap = self.words.text.get(start..speaker.range.start).unwrap_or("");
+            if speaker.range.end > end || gap.split_whitespace().count() > 8 {
+                break;
+            }
+            let belongs = self.is_object(speaker) || self.is_inside(t + 1, speaker.range.start);
+            if speaker.person && !belongs {
+                return Some(Subject::Named(index, 0.9));
+            }
+            if gap.is_empty() {
+                return Some(Subject::Named(index, 0.85));
+            }
+        }
+        let words = self.noun_phrase(t + 1, to)?;
+        Some(Subject::Words(words, 0.7))
+    }
+
+    /// The words for a subject that is no entity: up to a preposition or mark behind cue `i`. `any` takes any noun.
+    pub(super) fn nominal(&self, i: usize, to: usize, any: bool) -> Option<Range<usize>> {
+        let head = self.head(i);
+        if head >= to
+            || !self.words.is_word(head)
+            || matches!(self.cues[head], Cue::Preposition | Cue::Pronoun)
+            || self.is_accusative(i, head)
+        {
+            return None;
+        }
+        let noun = matches!(self.cues[head], Cue::Source | Cue::Office | Cue::Name)
+            || cues::definite(&self.words, head)
+            || any
+                && self.verb_first
+                && matches!(self.cues[head], Cue::None | Cue::Title)
+                && !is_adverb(self.words.word(head))
+                && !["ها", "هم"].iter().any(|end| self.words.word(head).ends_with(end))
+                && (self.words.word(head).chars().count()
+                    > if verbs::has_no_object(self.words.word(i)) { 2 } else { 3 }
+                    || self.is_unnamed_subject(i, to));
+        if noun { self.noun_phrase(head, to) } else { None }
+    }
+
+    /// Whether the noun at token `head` is what the verb at `i` is about, whose subject went before: وصف القرار بأنه.
+    fn is_accusative(&self, i: usize, head: usize) -> bool {
+        let (verb, noun) = (self.words.word(i), self.words.word(head));
+        if !self.verb_first || self.cues[i] != Cue::Say || noun.starts_with("لل") {
+            return false;
+        }
+        let other = verbs::agreement(verb) == Agreement::Masculine
+            && (noun.ends_with('ة') || noun.ends_with("ات"))
+            && self.cues[head] != Cue::Source;
+        noun.starts_with("ال")
+            && (noun.ends_with("ين") && self.cues[head] != Cue::Source || other)
+            && verbs::has_object(verb)
+    }
+
+    /// The noun phrase that begins at token `head`.
+    fn noun_phrase(&self, head: usize, to: usize) -> Option<Range<usize>> {
+        if head >= to || !self.words.is_word(head) {
+            return None;
+        }
+        let bare_name = self.cues[head] == Cue::None && !cues::definite(&self.words, head);
+        let mut end = head + 1;
+        while end < to && end < head + 7 {
+            let word = self.words.word(end);
+            let opens = matches!(word, "\"" | "«" | "“") && self.cues[end - 1] == Cue::Name;
+            if opens && let Some(pair) = self.pair_in(&(self.words.start(end)..self.words.end(end))) {
+                // منظمة "…": the name belongs to it
+                return Some(self.words.start(head)..pair.outer.end);
+            }
+            let addressee =
+                ["لصحيفة", "لوكالة", "لقناة", "لشبكة", "لموقع", "للصحفيين", "للصحافيين", "لإذاعة", "لرويترز"]
+                    .contains(&word);
+            let object = bare_name && matches!(self.cues[end], Cue::Name | Cue::Source);
+            if !self.words.is_word(end)
+                || self.cues[end] == Cue::Preposition
+                || word.ends_with('ـ')
+                || is_adverb(word)
+                || addressee
+                || object
+            {
+                break;
+            }
+            end += 1;
+        }
+        Some(self.words.start(head)..self.words.end(end - 1))
+    }
+
+    /// Whether what stands between the verb of saying at token `i` and what is said, before token `to`, can only be its
+    /// subject, though no name that is known: `قال سعدون: "…"`, `وأضاف مون أن`.
+    pub(super) fn is_unnamed_subject(&self, i: usize, to: usize) -> bool {
+        let (head, words) = (i + 1, to.saturating_sub(i + 1));
+        let brings = |t: usize| {
+            matches!(self.words.word(t), ":" | "\"" | "«" | "“") || self.cues.get(t) == Some(&Cue::That)
+        };
+        let plain = |t: usize| {
+            let word = self.words.word(t);
+            self.words.kind(t) == TokenKind::Arabic
+                && (self.cues[t] == Cue::None || t > head && matches!(self.cues[t], Cue::Title | Cue::Name))
+                && word.chars().count() > 2
+                && !is_adverb(word)
+                && !["ًا", "ها", "هم"].iter().any(|end| word.ends_with(end))
+        };
+        self.cues[i] == Cue::Say
+            && self.verb_first
+            && (1..=3).contains(&words)
+            && brings(to)
+            && (head..to).all(plain)
+            && !self.is_accusative(i, head)
+    }
+}
+
+/// Words that stand behind a verb of saying and are no subject.
+fn is_adverb(word: &str) -> bool {
+    const ADVERBS: &str = "أيضا أيضًا ايضا كذلك مؤخرا سابقا لاحقا حينها هنا هناك بدوره بدورها اليوم أمس غدا الآن السبت الأحد الاثنين \
+        الإثنين الثلاثاء الأربعاء الاربعاء الخميس الجمعة صباح مساء ظهر فجر ليل قبيل تعليقا ردا إجابة جوابا مازحا ضاحكا باكيا صراحة حرفيا له لها لهم \
+        لنا لي عنه عنها فيه فيها إليه به بها هذا هذه هؤلاء ذلك تلك الذي التي الذين كل بعض كما لقد بعدما عندما حين ثم فقط مباشرة تحديدا دائما أكثر \
+        يوم مساءا نهاية مجددا أخيرا حاليا شخصيا جوابا وهو وهي وذلك حيث بأن لدى فيما بينما رسميا علنا بوضوح بشدة بهذا بهذه بذلك لصحيفة لوكالة";
+    one_of(ADVERBS, word)
+}

@@ -1,0 +1,149 @@
+//! The Arabic verbs of saying with their forms, and whether a form wants a man, a woman or several.
+
+/// Verbs whose forms are regular: past, present without its prefix, active participle; `-` where a form means
+/// something else as a rule (ناقلة, مجددا).
+const REGULAR: &str = "أكد ؤكد مؤكد|شدد شدد مشدد|أوضح وضح موضح|أضاف ضيف مضيف|تابع تابع متابع|صرح صرح مصرح|أشار شير مشير|\
+    لفت لفت -|اعتبر عتبر معتبر|أعلن علن معلن|كشف كشف -|أفاد فيد -|نوه نوه منوه|أردف ردف مردف|\
+    استطرد ستطرد مستطرد|زعم زعم زاعم|حذر حذر محذر|كتب كتب -|غرد غرد -|أجاب جيب مجيب|تساءل تساءل متسائل|\
+    وصف صف واصف|توقع توقع متوقع|أعرب عرب معرب|اختتم ختتم مختتم|أقر قر -|اعترف عترف معترف|تعهد تعهد متعهد|\
+    هدد - -|استدرك ستدرك مستدرك|ناشد ناشد مناشد|طالب طالب مطالب|أشاد شيد مشيد|انتقد نتقد منتقد|اتهم تهم -|\
+    ندد ندد مندد|استنكر ستنكر مستنكر|أبلغ - -|نبه نبه منبه|أبرز برز مبرز|رحب رحب مرحب|أدان دين -|\
+    أيد ؤيد -|حث حث -|أقسم قسم مقسم|أصر صر -|ألمح لمح ملمح|استبعد ستبعد مستبعد|رجح رجح مرجح|اقترح قترح -|\
+    خلص خلص -|أظهر - -|توصل - -|تحدث تحدث -|ردد ردد مردد|خاطب خاطب -|استغرب ستغرب مستغرب|\
+    شرح شرح شارح|نصح نصح ناصح|أفصح فصح مفصح|كرر كرر مكرر|فسر فسر مفسر|أنذر نذر منذر|سخر سخر -|\
+    استشهد ستشهد مستشهد|أوصى وصي -|ذكر ذكر -|- - رافض|علق - -|واصل - -|استهل ستهل مستهل";
+const PAST: [&str; 3] = ["", "ت", "وا"];
+const PARTICIPLE: [&str; 4] = ["ا", "ة", "ين", "تين"];
+
+/// Finite forms that no rule makes.
+pub(super) const SAY: &str = "قال قالت قالوا قالا قلت يقول تقول يقولون يقولوا أكدا نفى نفت نفوا ينفي تنفي ينفون ادعى ادعت ادعوا يدعي \
+    سأل سألت رأى رأت رأوا يرى ترى يرون عبر عبرت عبروا جزم حكى حكت يحكي تحكي روى روت يروي تروي ناشد دعا دعت دعوا يدعو \
+    تدعو يدعون رد ردت ردوا نقل نقلت نقلوا ينقل تنقل بينت بينوا مضى ختم زاد هنأ هنأت وعد تمنى تمنت أبدى أبدت يبدي شكر شكرت \
+    أخبر أخبرت أثنى أثنت أثنوا يثني اشتكى اشتكت اكتفى اكتفت طمأن عزا عزت يعزو نعى نعت يعلق جدد جددت وصفه وصفها وصفهم \
+    وصفته وصفتها وصفتهم يصفه يصفها تصفه تصفها اعتبره اعتبرها اعتبرته اعتبرتها أعلنه أعلنته أكده أكدته قاله قالته ذكره ذكرته \
+    نقلته نقلتها أوردت أورده أوردته ارتأى ارتأت أعاد هتف هتفت هتفوا يهتف يهتفون صرخ صرخت صاح صاحت";
+/// Participles and verbal nouns that no rule makes.
+pub(super) const PARTICIPLE_OR_NOUN: &str = "قائلا قائلة قائلين قائلتين ذاكرا نافيا نافية معبرا معبرة داعيا داعية مبينا مبينة قوله قولها قولهم القول \
+    زاعما ناقلا متهما تعبيره تعبيرها تعبيرهم متمنيا متمنية مهنئا مهنئة مبديا مبدية مثنيا مثنية مكتفيا مكتفية شاكرا جازما \
+    بقوله بقولها بقولهم بالقول لافتا لافتين مغردا مهددا متحدثا مخاطبا ساخرا معلقا مواصلا هاتفا هاتفين تعليقه مستهجنا مطمئنا مازحا";
+
+/// All finite forms, then all participles, of the regular verbs, separated by blanks.
+pub(super) fn regular() -> (String, String) {
+    let (mut say, mut participle) = (String::new(), String::new());
+    for verb in REGULAR.split('|') {
+        let mut forms = verb.split_whitespace();
+        let [past, present, active] = [(); 3].map(|()| forms.next().unwrap_or("-"));
+        for end in PAST.iter().filter(|_| past != "-") {
+            say.extend([past, end, " "]);
+        }
+        if present != "-" {
+            for (start, end) in [("ي", ""), ("ت", ""), ("ي", "ون")] {
+                say.extend([start, present, end, " "]);
+            }
+        }
+        if active != "-" {
+            for end in PARTICIPLE {
+                participle.extend([active, end, " "]);
+            }
+        }
+    }
+    (say, participle)
+}
+
+/// Verbs of saying only where what is said comes at once: زاد, مضى قائلا.
+pub(super) fn is_weak(word: &str) -> bool {
+    const WEAK: &str = "يعتبر تعتبر خاطب خاطبت زاد مضى ختم واصل أبرز وعد تمنى شكر سخر ردد أعاد جدد أظهر أظهرت أقر كرر أيد أيدت استهل نصح شرح أصر أوردت يعلق";
+    one_of(WEAK, bare(word))
+}
+
+/// Verbs whose subject is what stands behind them, since what is said about something comes with a preposition or أن.
+pub(super) fn has_no_object(word: &str) -> bool {
+    const NONE: &str = "قال قالت يقول تقول أشاد أشادت يشيد تشيد شدد شددت يشدد تشدد أشار أشارت يشير تشير لفت لفتت يلفت صرح صرحت علق علقت \
+        غرد غردت أفاد أفادت رحب رحبت أثنى أثنت ندد نددت نوه نوهت تساءل تساءلت تحدث تحدثت خلص خلصت توصلت ألمح ألمحت وصفها وصفه وصفته \
+        وصفتها اعتبرته اعتبرها اعتبره اعتبرتها";
+    one_of(NONE, bare(word))
+}
+
+/// Verbs that take an object, which is not to be taken for their subject: وصف القرار بأنه.
+pub(super) fn has_object(word: &str) -> bool {
+    const OBJECT: &str = "وصف يصف انتقد ينتقد اتهم يتهم دعا دعت يدعو نفت طالب يطالب أبلغ حذر يحذر ناشد خاطب هنأ شكر أخبر أدان استنكر هدد \
+        اعتبر نفى أيد حث رد اقترح كشف أكد أوضح شرح يعتبر أبدى تمنى";
+    one_of(OBJECT, bare(word).trim_end_matches('ت'))
+}
+
+/// Who a form speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Agreement {
+    /// Anybody.
+    #[default]
+    Unknown,
+    Masculine,
+    Feminine,
+    Plural,
+}
+
+impl Agreement {
+    /// Whether both can speak of the same one.
+    pub(super) fn with(self, other: Self) -> bool {
+        self == Self::Unknown || other == Self::Unknown || self == other
+    }
+}
+
+/// What a form of saying agrees with.
+pub(super) fn agreement(word: &str) -> Agreement {
+    const MASCULINE: &str = "لفت تابع تساءل توقع تعهد تحدث تمنى توصل قلت";
+    let word = bare(word);
+    if one_of(MASCULINE, word) {
+        return Agreement::Masculine;
+    }
+    let verb = word.strip_suffix("ها").or(word.strip_suffix('ه')).unwrap_or(word);
+    let noun = word.strip_prefix('ب').unwrap_or(word);
+    if matches!(noun, "القول") {
+        Agreement::Unknown
+    } else if matches!(noun, "قولها" | "تعبيرها") || verb.ends_with('ت') || word.ends_with('ة')
+    {
+        Agreement::Feminine
+    } else if ["وا", "ون", "ين"].iter().any(|end| word.ends_with(end)) || matches!(noun, "قولهم" | "تعبيرهم")
+    {
+        Agreement::Plural
+    } else if word.starts_with('ت') {
+        Agreement::Feminine
+    } else {
+        Agreement::Masculine
+    }
+}
+
+/// The form without the conjunction written onto it.
+pub(super) fn bare(word: &str) -> &str {
+    let rest = word.strip_prefix(['و', 'ف']).unwrap_or(word);
+    let own = ["وصف", "وعد", "واصف", "واصل", "فسر"].iter().any(|stem| word.starts_with(stem));
+    if own || rest.chars().count() < 2 { word } else { rest }
+}
+
+/// Whether the list, separated by blanks, has the word; a hamza may be left out.
+pub(super) fn one_of(list: &str, word: &str) -> bool {
+    let plain = |c| if matches!(c, 'أ' | 'إ' | 'آ') { 'ا' } else { c };
+    list.split_whitespace().any(|other| other.chars().map(plain).eq(word.chars().map(plain)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_are_made_and_agree() {
+        let (say, participle) = regular();
+        for form in ["أكدت", "يؤكدون", "تشير", "لفتت", "أدانت"] {
+            assert!(one_of(&say, form), "{form}");
+        }
+        assert!(one_of(&participle, "مؤكدين") && !one_of(&participle, "مجددا"));
+        assert_eq!(agreement("وقالت"), Agreement::Feminine);
+        assert_eq!(agreement("فأكد"), Agreement::Masculine);
+        assert_eq!(agreement("وتابع"), Agreement::Masculine);
+        assert_eq!(agreement("تؤكد"), Agreement::Feminine);
+        assert_eq!(agreement("ووصفته"), Agreement::Feminine);
+        assert_eq!(agreement("وأضافوا"), Agreement::Plural);
+        assert_eq!(agreement("قولها"), Agreement::Feminine);
+        assert_eq!(agreement("موضحة"), Agreement::Feminine);
+    }
+}
