@@ -92,13 +92,10 @@ impl Crf {
                 }
             }
         }
-        for from in 0..LABELS {
-            for to in 0..LABELS {
-                let g = changes[from][to];
-                let square = &mut self.transition_squares[from][to];
-                *square += g * g;
-                self.transitions[from][to] -= self.rate * g / (*square + 1e-6).sqrt();
-            }
+        let rows = self.transitions.iter_mut().zip(&mut self.transition_squares).zip(&changes);
+        for ((weight, square), g) in rows.flat_map(|((w, s), g)| w.iter_mut().zip(s).zip(g)) {
+            *square += g * g;
+            *weight -= self.rate * g / (*square + 1e-6).sqrt();
         }
         total - score
     }
