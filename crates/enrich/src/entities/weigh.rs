@@ -39,7 +39,9 @@ pub(super) fn weigh(
         .collect();
     let mut names = Vec::new();
     for (t, range) in &tagged {
-        let same = known.iter().find(|k| k.hit.range == *range);
+        // Both are in order of their starts.
+        let at = known.partition_point(|k| k.hit.range.start < range.start);
+        let same = known.get(at).filter(|k| k.hit.range == *range);
         names.push(match same {
             Some(k) if k.kind == t.kind || t.probability < OTHER_TYPE => {
                 let both =
@@ -54,9 +56,11 @@ pub(super) fn weigh(
             None => of_tagged(n, t, range.clone()),
         });
     }
-    let touches = |range: &Range<u32>| tagged.iter().any(|(_, t)| t.start < range.end && range.start < t.end);
-    for k in known.iter().filter(|k| !tagged.iter().any(|(_, range)| *range == k.hit.range)) {
-        if k.confidence >= SURE || touches(&k.hit.range) {
+    for k in &known {
+        let range = &k.hit.range;
+        let at = tagged.partition_point(|(_, t)| t.end <= range.start);
+        let touches = tagged.get(at).map(|(_, t)| t).filter(|t| t.start < range.end);
+        if touches != Some(range) && (touches.is_some() || k.confidence >= SURE) {
             names.push(of_known(n, k));
         }
     }

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::model::{Model, ROW, Scores};
-use super::{LABELS, OUTSIDE};
+use super::model::{Model, Scores, WIDTH};
+use super::{LABELS, OUTSIDE, label};
 
 /// A name in a sentence.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,14 +16,18 @@ pub struct Span {
     pub probability: f32,
 }
 
+/// Sums over sequences, by label; lanes from [`LABELS`] on stay 0.
+type Sums = [f32; WIDTH];
+
 /// Scores of the tokens of a sentence; its memory is used again for the next.
 #[derive(Debug, Default)]
 pub struct Chain {
     scores: Vec<Scores>,
-    best: Vec<[i32; LABELS]>,
-    from: Vec<[u8; LABELS]>,
-    forward: Vec<[f32; LABELS]>,
-    backward: Vec<[f32; LABELS]>,
+    from: Vec<[u8; WIDTH]>,
+    /// Exponentials of the scores, the highest of a token as 1.
+    weights: Vec<Sums>,
+    forward: Vec<Sums>,
+    backward: Vec<Sums>,
 }
 
 impl Chain {
@@ -58,37 +62,32 @@ impl Chain {
     }
 
     fn viterbi(&mut self, model: &Model) -> Vec<usize> {
-        self.best.clear();
         self.from.clear();
-        for (i, scores) in self.scores.iter().enumerate() {
-            let mut best = [0; LABELS];
-            let mut from = [0; LABELS];
-            let before = i.checked_sub(1).and_then(|b| self.best.get(b));
-            for (to, (best, from)) in best.iter_mut().zip(&mut from).enumerate() {
-                // The first token stands as if behind an outside one.
-                let (mut top, mut at) = (model.transition(OUTSIDE, to), OUTSIDE);
-                if let Some(before) = before {
-                    top = i32::MIN;
-                    for (label, score) in before.iter().enumerate() {
-                        let score = score.saturating_add(model.transition(label, to));
-                        if score > top {
-                            (top, at) = (score, label);
-                        }
-                    }
+        // The first token stands as if behind an outside one.
+        let mut before = [i32::MIN / 4; WIDTH];
+        before[OUTSIDE] = 0;
+        for scores in &self.scores {
+            let mut best = [i32::MIN / 2; WIDTH];
+            let mut from = [0; WIDTH];
+            for (label, row) in model.transitions().iter().enumerate() {
+                let base = before[label];
+                for ((best, from), step) in best.iter_mut().zip(&mut from).zip(row) {
+                    let score = base + step;
+                    let better = score > *best;
+                    *best = if better { score } else { *best };
+                    *from = if better { label as i32 } else { *from };
                 }
-                *best = top.saturating_add(scores.get(to).copied().unwrap_or_default());
-                *from = at as u8;
             }
-            self.best.push(best);
-            self.from.push(from);
+            // Only differences count: so that sums stay small however long the sentence is.
+            let top = best[OUTSIDE];
+            for ((before, best), score) in before.iter_mut().zip(&best).zip(scores) {
+                *before = (best - top).max(i32::MIN / 4) + score;
+            }
+            self.from.push(from.map(|label| label as u8));
         }
+        let best = before.iter().take(LABELS).enumerate();
+        let mut at = best.fold((OUTSIDE, i32::MIN), |top, (l, s)| if *s > top.1 { (l, *s) } else { top }).0;
         let mut labels = vec![OUTSIDE; self.scores.len()];
-        let last = self.best.last().map(|row| {
-            row.iter().enumerate().fold((OUTSIDE, i32::MIN), |top, (label, score)| {
-                if *score > top.1 { (label, *score) } else { top }
-            })
-        });
-        let mut at = last.map_or(OUTSIDE, |last| last.0);
         for (label, from) in labels.iter_mut().zip(&self.from).rev() {
             *label = at;
             at = from.get(at).map_or(OUTSIDE, |from| usize::from(*from));
@@ -98,131 +97,97 @@ impl Chain {
 
     /// Forward and backward sums, each token's scaled so that they stay in range; the factors cancel out.
     fn sums(&mut self, model: &Model) {
-        let n = self.scores.len();
-        let weights = Weights::new(model);
+        let scale = model.scale();
+        self.weights.clear();
+        self.weights.extend(self.scores.iter().map(|scores| weights(scores, scale)));
         self.forward.clear();
-        self.backward.clear();
-        self.backward.resize(n, [1.0; LABELS]);
-        for (i, scores) in self.scores.iter().enumerate() {
-            let here = weights.of(scores);
-            let mut sums = [0.0; LABELS];
-            for (to, sum) in sums.iter_mut().enumerate() {
-                let before = match i.checked_sub(1).and_then(|b| self.forward.get(b)) {
-                    None => weights.transition(OUTSIDE, to),
-                    Some(before) => before
-                        .iter()
-                        .enumerate()
-                        .fold(0.0, |sum, (from, f)| sum + f * weights.transition(from, to)),
-                };
-                *sum = before * here.get(to).copied().unwrap_or_default();
-            }
-            normalise(&mut sums);
-            self.forward.push(sums);
+        let mut before = first();
+        for here in &self.weights {
+            before = scaled(step(model, &before, here));
+            self.forward.push(before);
         }
-        for i in (1..n).rev() {
-            let (Some(scores), Some(behind)) = (self.scores.get(i), self.backward.get(i).copied()) else {
-                continue;
-            };
-            let here = weights.of(scores);
-            let mut sums = [0.0; LABELS];
-            for (from, sum) in sums.iter_mut().enumerate() {
-                for (to, (h, b)) in here.iter().zip(&behind).enumerate() {
-                    *sum += weights.transition(from, to) * h * b;
-                }
+        self.backward.clear();
+        self.backward.resize(self.weights.len(), [1.0; WIDTH]);
+        let mut behind = [1.0; WIDTH];
+        for (slot, here) in self.backward.iter_mut().zip(&self.weights).rev() {
+            *slot = behind;
+            let mut product = [0.0; WIDTH];
+            for ((p, h), b) in product.iter_mut().zip(here).zip(&behind) {
+                *p = h * b;
             }
-            normalise(&mut sums);
-            if let Some(slot) = self.backward.get_mut(i - 1) {
-                *slot = sums;
+            let mut sums = [0.0; WIDTH];
+            for (sum, row) in sums.iter_mut().zip(model.moves()) {
+                *sum = row.iter().zip(&product).fold(0.0, |sum, (m, p)| sum + m * p);
             }
+            behind = scaled(sums);
         }
     }
 
     /// The share of all sequences that have exactly this name: those through it over all, both counted from the
     /// token before it to the token behind it.
     fn probability(&self, model: &Model, span: &Span) -> f32 {
-        let weights = Weights::new(model);
-        let (begin, inside) = (super::label(span.kind, true), super::label(span.kind, false));
+        let (begin, inside) = (label(span.kind, true), label(span.kind, false));
         let Range { start, end } = span.tokens;
-        let before = start.checked_sub(1).and_then(|b| self.forward.get(b));
-        // Sums over sequences from `start` to `end`, the token behind the name included where there is one.
-        let mut all = before.copied().unwrap_or_else(|| {
-            let mut first = [0.0; LABELS];
-            first[OUTSIDE] = 1.0;
-            first
-        });
+        let mut all = start.checked_sub(1).and_then(|b| self.forward.get(b)).copied().unwrap_or_else(first);
         let mut ours = all;
-        let mut first = true;
-        for i in start..end {
-            let Some(scores) = self.scores.get(i) else { return 0.0 };
-            let here = weights.of(scores);
-            all = step(&weights, &all, &here, |_| true);
-            let only = if first { begin } else { inside };
-            ours = step(&weights, &ours, &here, |to| to == only);
-            first = false;
+        for (i, here) in self.weights.get(start..end).unwrap_or_default().iter().enumerate() {
+            all = step(model, &all, here);
+            let only = if i == 0 { begin } else { inside };
+            let next = step(model, &ours, here);
+            ours = [0.0; WIDTH];
+            ours[only] = next[only];
             let top = all.iter().fold(0.0_f32, |top, x| top.max(*x)).max(f32::MIN_POSITIVE);
             all.iter_mut().chain(&mut ours).for_each(|x| *x /= top);
         }
-        if let (Some(scores), Some(behind)) = (self.scores.get(end), self.backward.get(end)) {
-            let here = weights.of(scores);
-            let times = |sums: [f32; LABELS]| sums.iter().zip(behind).fold(0.0, |sum, (a, b)| sum + a * b);
-            let all = times(step(&weights, &all, &here, |_| true));
-            let ours = times(step(&weights, &ours, &here, |to| to != inside));
-            return ratio(ours, all);
+        if let (Some(here), Some(behind)) = (self.weights.get(end), self.backward.get(end)) {
+            let times = |sums: Sums| sums.iter().zip(behind).fold(0.0, |sum, (a, b)| sum + a * b);
+            let mut next = step(model, &ours, here);
+            next[inside] = 0.0;
+            return ratio(times(next), times(step(model, &all, here)));
         }
         ratio(ours.iter().sum(), all.iter().sum())
     }
+}
+
+/// What stands before the first token: an outside one.
+fn first() -> Sums {
+    let mut first = [0.0; WIDTH];
+    first[OUTSIDE] = 1.0;
+    first
 }
 
 fn ratio(ours: f32, all: f32) -> f32 {
     if all > 0.0 { (ours / all).clamp(0.0, 1.0) } else { 0.0 }
 }
 
-fn step(
-    weights: &Weights,
-    sums: &[f32; LABELS],
-    here: &[f32; ROW],
-    may: impl Fn(usize) -> bool,
-) -> [f32; LABELS] {
-    let mut next = [0.0; LABELS];
-    for (to, slot) in next.iter_mut().enumerate().filter(|(to, _)| may(*to)) {
-        let sum = sums.iter().enumerate().fold(0.0, |sum, (from, s)| sum + s * weights.transition(from, to));
-        *slot = sum * here.get(to).copied().unwrap_or_default();
+/// Sums one token on.
+fn step(model: &Model, sums: &Sums, here: &Sums) -> Sums {
+    let mut next = [0.0; WIDTH];
+    for (from, row) in sums.iter().zip(model.moves()) {
+        for (next, weight) in next.iter_mut().zip(row) {
+            *next += from * weight;
+        }
+    }
+    for (next, weight) in next.iter_mut().zip(here) {
+        *next *= weight;
     }
     next
 }
 
-fn normalise(sums: &mut [f32; LABELS]) {
+fn scaled(mut sums: Sums) -> Sums {
     let top = sums.iter().fold(0.0_f32, |top, x| top.max(*x)).max(f32::MIN_POSITIVE);
     sums.iter_mut().for_each(|x| *x /= top);
+    sums
 }
 
-/// Exponentials of a model's scores.
-struct Weights {
-    scale: f32,
-    transitions: [[f32; LABELS]; LABELS],
-}
-
-impl Weights {
-    fn new(model: &Model) -> Self {
-        let scale = model.scale();
-        let mut transitions = [[0.0; LABELS]; LABELS];
-        for (from, row) in transitions.iter_mut().enumerate() {
-            for (to, weight) in row.iter_mut().enumerate() {
-                *weight = exp(model.transition(from, to) as f32 / scale);
-            }
-        }
-        Self { scale, transitions }
+/// Exponentials of a token's scores, the highest as 1, and none so small that a sequence that must be has no weight.
+fn weights(scores: &Scores, scale: f32) -> Sums {
+    let top = scores.iter().take(LABELS).fold(i32::MIN, |top, s| top.max(*s));
+    let mut weights = [0.0; WIDTH];
+    for (weight, score) in weights.iter_mut().zip(scores).take(LABELS) {
+        *weight = exp(((score - top) as f32 / scale).max(-40.0));
     }
-
-    fn transition(&self, from: usize, to: usize) -> f32 {
-        self.transitions.get(from).and_then(|row| row.get(to)).copied().unwrap_or_default()
-    }
-
-    /// Of a token's scores, the highest as 1, and none so small that a sequence that must be has no weight.
-    fn of(&self, scores: &Scores) -> [f32; ROW] {
-        let top = scores.iter().take(LABELS).fold(i32::MIN, |top, s| top.max(*s));
-        scores.map(|score| exp(((score - top) as f32 / self.scale).max(-40.0)))
-    }
+    weights
 }
 
 /// e to the `x`, of sums and products in a fixed order, so that it is the same on any machine; 0 below -87.
@@ -232,7 +197,8 @@ pub fn exp(x: f32) -> f32 {
     }
     let x = x.min(88.0);
     // x = n ln 2 + r, |r| <= ln 2 / 2; ln 2 in two parts, so that r is exact.
-    let n = (x * std::f32::consts::LOG2_E).round();
+    // The sum has no bits below 1, so that this rounds.
+    let n = (x * std::f32::consts::LOG2_E + 12_582_912.0) - 12_582_912.0;
     let r = (x - n * 0.693_359_4) - n * -2.121_944_4e-4;
     // The Taylor polynomial of degree 6 is off by less than 2e-7 there.
     let mut p = 1.0 / 720.0;

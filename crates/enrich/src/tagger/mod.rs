@@ -60,7 +60,7 @@ pub(crate) fn find(model: &Model, doc: &Doc, seen: &[Seen], evidence: &Evidence)
     for sentence in sentences(doc) {
         chain.clear();
         for i in sentence.clone() {
-            chain.push(model.scores(features.of(i)));
+            chain.push(model.scores(&features.of(i)));
         }
         for span in chain.decode(model) {
             let tokens = span.tokens.start + sentence.start..span.tokens.end + sentence.start;

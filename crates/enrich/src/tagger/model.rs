@@ -2,17 +2,18 @@
 //!
 //! The file, little-endian: `KBTG`, version (u32), buckets as a power of two (u32), scale (f32: weight 1.0 is this
 //! many steps), a name (u32 length, UTF-8), then `LABELS` x `LABELS` transitions (i16), then the buckets of 64 bytes:
-//! four keys of 32 bits (0: empty) and four rows of 12 weights (i8, the last unused).
+//! four rows of 12 weights (i8, the last unused) and four keys of 32 bits (0: empty).
 
 use std::borrow::Cow;
 
+use super::chain::exp;
 use super::features::Keys;
 use super::{LABELS, follows};
 
 static EMBEDDED: &[u8] = include_bytes!("../../../../models/fast.bin");
 
 const MAGIC: &[u8; 4] = b"KBTG";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Bytes of a bucket.
 pub const BUCKET: usize = 64;
 /// Rows of a bucket.
@@ -20,8 +21,11 @@ pub const ROWS: usize = 4;
 /// Weights of a row, the padding included.
 pub const ROW: usize = 12;
 
+/// Labels, padded so that whole vectors are computed.
+pub const WIDTH: usize = 16;
+
 /// Scores of the labels of one token, in steps.
-pub type Scores = [i32; ROW];
+pub type Scores = [i32; WIDTH];
 
 /// A trained model.
 #[derive(Debug, Clone)]
@@ -30,7 +34,9 @@ pub struct Model {
     scale: f32,
     bits: u32,
     /// `transitions[from][to]`, in steps; far below zero where `to` may not follow.
-    transitions: [[i32; LABELS]; LABELS],
+    transitions: [[i32; WIDTH]; LABELS],
+    /// Their exponentials.
+    moves: [[f32; WIDTH]; LABELS],
     table: Cow<'static, [u8]>,
 }
 
@@ -71,9 +77,9 @@ impl Model {
         }
         let len = reader.u32()? as usize;
         let name = std::str::from_utf8(reader.take(len)?).map_err(|_| ModelError("name"))?.to_owned();
-        let mut transitions = [[NEVER; LABELS]; LABELS];
+        let mut transitions = [[NEVER; WIDTH]; LABELS];
         for (from, row) in transitions.iter_mut().enumerate() {
-            for (to, weight) in row.iter_mut().enumerate() {
+            for (to, weight) in row.iter_mut().take(LABELS).enumerate() {
                 let stored = reader.take(2)?.iter().rev().fold(0_u16, |n, b| n << 8 | u16::from(*b));
                 if follows(from, to) {
                     *weight = i32::from(stored as i16);
@@ -88,7 +94,8 @@ impl Model {
             Cow::Borrowed(bytes) => Cow::Borrowed(bytes.get(at..).unwrap_or_default()),
             Cow::Owned(mut bytes) => Cow::Owned(bytes.split_off(at)),
         };
-        Ok(Self { name, scale, bits, transitions, table })
+        let moves = transitions.map(|row| row.map(|weight| exp(weight as f32 / scale)));
+        Ok(Self { name, scale, bits, transitions, moves, table })
     }
 
     /// Writes a model as [`Model::parse`] reads it. `table` has `1 << bits` buckets.
@@ -120,29 +127,50 @@ impl Model {
         self.scale
     }
 
-    /// Score of `to` behind `from`.
-    pub fn transition(&self, from: usize, to: usize) -> i32 {
-        self.transitions.get(from).and_then(|row| row.get(to)).copied().unwrap_or(NEVER)
+    /// Scores of each label behind each, in steps.
+    pub(super) fn transitions(&self) -> &[[i32; WIDTH]; LABELS] {
+        &self.transitions
+    }
+
+    /// Their exponentials; 0 where one may not follow the other.
+    pub(super) fn moves(&self) -> &[[f32; WIDTH]; LABELS] {
+        &self.moves
     }
 
     /// Scores of the labels by the weights of `keys`.
-    pub fn scores(&self, keys: Keys) -> Scores {
-        let mut scores = [0; ROW];
+    pub fn scores(&self, keys: &Keys) -> Scores {
+        let (buckets, _) = self.table.as_chunks::<BUCKET>();
+        let mut sums = [0_i16; WIDTH];
+        // All lines are asked for before the first is used: they come from far, and together.
+        let mut touched = 0;
+        for key in keys.as_slice() {
+            touched ^= buckets.get(place(*key, self.bits).0).map_or(0, |bucket| bucket[BUCKET - 1]);
+        }
+        std::hint::black_box(touched);
         for key in keys.as_slice() {
             let (bucket, mark) = place(*key, self.bits);
-            let Some(bucket) = self.table.get(bucket * BUCKET..(bucket + 1) * BUCKET) else { continue };
-            for row in 0..ROWS {
-                let stored = bucket.get(4 * row..4 * row + 4).unwrap_or_default();
-                if stored == mark.to_le_bytes() {
-                    let from = 4 * ROWS + ROW * row;
-                    let weights = bucket.get(from..from + ROW).unwrap_or_default();
-                    for (score, weight) in scores.iter_mut().zip(weights) {
-                        *score += i32::from(*weight as i8);
-                    }
-                    break;
-                }
+            let Some(bucket) = buckets.get(bucket) else { continue };
+            let (_, marks) = bucket.split_at(ROW * ROWS);
+            let (marks, _) = marks.as_chunks::<4>();
+            // Without branches: whether a key has weights cannot be foreseen.
+            let mut at = 0;
+            let mut has = 0;
+            for (row, stored) in marks.iter().enumerate() {
+                let same = usize::from(u32::from_le_bytes(*stored) == mark);
+                at += row * same;
+                has += same;
+            }
+            // A whole vector, with the begin of what follows the row, which no label is of.
+            let Some(row) = bucket.get(ROW * at..).and_then(|row| row.first_chunk::<WIDTH>()) else {
+                continue;
+            };
+            let mask = (has as i16).wrapping_neg();
+            for (sum, weight) in sums.iter_mut().zip(row) {
+                *sum = sum.wrapping_add(i16::from(*weight as i8) & mask);
             }
         }
+        let mut scores = sums.map(i32::from);
+        scores[LABELS..].fill(0);
         scores
     }
 }

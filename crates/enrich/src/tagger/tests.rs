@@ -1,7 +1,7 @@
 //! The chain and the table, on models made by hand.
 
 use super::chain::{Chain, exp};
-use super::model::{BUCKET, Model, ROW};
+use super::model::{BUCKET, Model, WIDTH};
 use super::{LABELS, follows, label};
 
 fn model(table: &[u8]) -> Model {
@@ -39,7 +39,7 @@ fn spans_and_probabilities_are_those_of_all_sequences() {
             let mut chain = Chain::default();
             let mut scores = Vec::new();
             for _ in 0..length {
-                let mut row = [0; ROW];
+                let mut row = [0; WIDTH];
                 for score in row.iter_mut().take(LABELS) {
                     seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
                     *score = (seed >> 24) as i32 - 128;

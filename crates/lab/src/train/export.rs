@@ -31,12 +31,13 @@ pub fn build(crf: &Crf, numbers: &Numbers, bits: u32, name: &str) -> Built {
     let mut kept = 0;
     for (_, key, number) in keys {
         let (bucket, mark) = place(key, bits);
+        let marks = ROW * ROWS;
         let bucket = &mut table[bucket * BUCKET..(bucket + 1) * BUCKET];
-        let free = (0..ROWS).find(|row| bucket[4 * row..4 * row + 4] == [0; 4]);
-        let taken = (0..ROWS).any(|row| bucket[4 * row..4 * row + 4] == mark.to_le_bytes());
+        let free = (0..ROWS).find(|row| bucket[marks + 4 * row..marks + 4 * row + 4] == [0; 4]);
+        let taken = (0..ROWS).any(|row| bucket[marks + 4 * row..marks + 4 * row + 4] == mark.to_le_bytes());
         let Some(row) = free.filter(|_| !taken) else { continue };
-        bucket[4 * row..4 * row + 4].copy_from_slice(&mark.to_le_bytes());
-        let from = 4 * ROWS + ROW * row;
+        bucket[marks + 4 * row..marks + 4 * row + 4].copy_from_slice(&mark.to_le_bytes());
+        let from = ROW * row;
         for (to, weight) in bucket[from..from + LABELS].iter_mut().zip(crf.row(number)) {
             *to = (weight * SCALE).round().clamp(-127.0, 127.0) as i8 as u8;
         }
