@@ -28,7 +28,6 @@ pub fn raw(value: &[u8], headers: &[(&str, &str)]) -> Raw {
 
 /// Decodes, enriches and encodes; panics where something that must hold does not.
 pub fn through(format: Format, raw: &Raw) -> Option<khabar_enrich::Article> {
-    static ENRICHER: OnceLock<Enricher> = OnceLock::new();
     let settings = Settings { format, max_decompressed_bytes: 1 << 20, ..Settings::default() };
     let article = match Decoder::new(settings).decode(raw) {
         Ok(Decoded::Article(article)) => article,
@@ -39,13 +38,20 @@ pub fn through(format: Format, raw: &Raw) -> Option<khabar_enrich::Article> {
         }
     };
     assert!(!article.body.trim().is_empty(), "an empty body was not rejected");
+    understood(&article);
+    Some(*article)
+}
+
+/// Enriches and encodes, twice; panics where something that must hold does not.
+pub fn understood(article: &khabar_enrich::Article) {
+    static ENRICHER: OnceLock<Enricher> = OnceLock::new();
     let enricher = ENRICHER.get_or_init(|| Enricher::new(khabar_enrich::Settings::default()));
-    let enriched = enricher.enrich(&article);
     let encoder = Encoder::new(PipelineInfo::default(), false);
-    let encoded = encoder.encode(&article, &enriched, None);
+    let encoded = encoder.encode(article, &enricher.enrich(article), None);
+    let again = encoder.encode(article, &enricher.enrich(article), None);
+    assert!(encoded.value == again.value, "the same article gave another record");
     let record: Value = serde_json::from_slice(&encoded.value).expect("a record is JSON");
     check_spans(&record);
-    Some(*article)
 }
 
 fn check_spans(record: &Value) {
