@@ -17,6 +17,8 @@ pub(crate) struct Seen {
     pub start: u32,
     /// What kind of word that is.
     pub classes: Classes,
+    /// What kind of word stands behind the proclitics that the segmenter found, whatever the whole is.
+    pub inner: Classes,
     /// The whole token, where the knowledge base has it.
     whole: Option<Word>,
     /// Whether only white space stands between it and the token before.
@@ -56,7 +58,13 @@ pub(crate) fn see(kb: &Kb, doc: &Doc) -> (Vec<Seen>, Vec<Behind>) {
         let gap = folded.get(end as usize..t.start as usize).unwrap_or("-");
         end = t.end;
         let joined = gap.chars().all(char::is_whitespace);
-        let none = Seen { start: t.start, classes: Classes::default(), whole: None, joined };
+        let none = Seen {
+            start: t.start,
+            classes: Classes::default(),
+            inner: Classes::default(),
+            whole: None,
+            joined,
+        };
         if t.kind == TokenKind::Punct {
             return none;
         }
@@ -70,14 +78,17 @@ pub(crate) fn see(kb: &Kb, doc: &Doc) -> (Vec<Seen>, Vec<Behind>) {
         behind.extend(
             cuts(text).filter_map(|c| Some(Behind { token: i, len: c.len, word: c.look_up(kb, text)? })),
         );
+        let mut cut_off = behind.get(first..).unwrap_or_default().iter();
+        let inner =
+            cut_off.find(|b| b.len == u32::from(t.proclitic)).map(|b| b.word.classes).unwrap_or_default();
         if classes != Classes::default() {
-            return Seen { classes, whole, ..none };
+            return Seen { classes, inner, whole, ..none };
         }
         // The first cut that leaves a word with classes; the segmenter's own cut otherwise.
         let mut cuts = behind.get(first..).unwrap_or_default().iter();
         match cuts.find(|b| b.word.classes != Classes::default()) {
-            Some(b) => Seen { start: t.start + b.len, classes: b.word.classes, whole, joined },
-            None => Seen { start: t.start + u32::from(t.proclitic), classes, whole, joined },
+            Some(b) => Seen { start: t.start + b.len, classes: b.word.classes, inner, whole, joined },
+            None => Seen { start: t.start + u32::from(t.proclitic), classes, inner, whole, joined },
         }
     };
     let seen = doc.tokens.iter().enumerate().map(see_token).collect();

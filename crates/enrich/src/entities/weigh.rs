@@ -56,6 +56,20 @@ pub(super) fn weigh(
             None => of_tagged(n, t, range.clone()),
         });
     }
+    // A pattern that marks, numbers or heads bear out stands without the tagger, unless it crosses what that found.
+    for g in &guesses {
+        let at = tagged.partition_point(|(_, t)| t.end <= g.range.start);
+        let near = tagged.get(at..).unwrap_or_default().iter().map(|(_, t)| t);
+        let mut inside = near.take_while(|t| t.start < g.range.end);
+        let crossed = inside.any(|t| t.start < g.range.start || t.end > g.range.end);
+        let is_event = g.kind == EntityType::Event;
+        let quoted = (g.kind == EntityType::Org && g.tokens.len() > 1)
+            .then(|| quoted_part(doc, seen, g.tokens.end))
+            .flatten();
+        if (is_event || quoted.is_some()) && !crossed {
+            names.push(of_guess(n, doc, g, quoted));
+        }
+    }
     for k in &known {
         let range = &k.hit.range;
         let at = tagged.partition_point(|(_, t)| t.end <= range.start);
@@ -65,6 +79,41 @@ pub(super) fn weigh(
         }
     }
     names
+}
+
+/// The end of a part of a name in quotation marks that begins at token `i`: some words, none of which makes a sentence.
+fn quoted_part(doc: &Doc, seen: &[Seen], i: usize) -> Option<usize> {
+    let mark = |i: usize| doc.tokens.get(i).map_or("", |t| doc.normalised_token(t));
+    let close = match mark(i) {
+        "\"" => "\"",
+        "«" => "»",
+        "“" => "”",
+        _ => return None,
+    };
+    // An opening mark: white space before it, none behind.
+    let (before, open, behind) =
+        (doc.tokens.get(i.checked_sub(1)?)?, doc.tokens.get(i)?, doc.tokens.get(i + 1)?);
+    if before.end == open.start || open.end != behind.start {
+        return None;
+    }
+    let end = (i + 1..i + 8).find(|j| mark(*j) == close).filter(|end| *end > i + 1)?;
+    let words = (i + 1..end).filter_map(|j| seen.get(j)).all(|s| !s.classes.any(Class::Stop, Class::Say));
+    words.then_some(end + 1)
+}
+
+fn of_guess(n: usize, doc: &Doc, guess: &Guess, end: Option<usize>) -> Name {
+    let tokens = guess.tokens.start..end.unwrap_or(guess.tokens.end);
+    let last = tokens.end.checked_sub(1).and_then(|i| doc.tokens.get(i)).map_or(guess.range.end, |t| t.end);
+    Name {
+        doc: n,
+        tokens,
+        range: guess.range.start..last,
+        kind: guess.kind,
+        entity: None,
+        others: Vec::new(),
+        found_by: FoundBy::Pattern,
+        confidence: guess.confidence,
+    }
 }
 
 /// People that و joins are several.

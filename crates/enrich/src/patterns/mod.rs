@@ -5,6 +5,7 @@
 
 mod arabic;
 mod capitals;
+mod events;
 
 use std::ops::Range;
 
@@ -33,6 +34,9 @@ pub(crate) fn find(doc: &Doc, seen: &[Seen], known: &[Known]) -> Vec<Guess> {
     let mut guesses = Vec::new();
     let mut i = 0;
     while i < doc.tokens.len() {
+        if view.kind(i) == TokenKind::Arabic {
+            guesses.extend(events::at(&view, i));
+        }
         let guess = match view.kind(i) {
             TokenKind::Arabic => arabic::at(&view, i),
             TokenKind::Latin | TokenKind::Cyrillic => capitals::at(&view, i),

@@ -10,6 +10,11 @@ fn model(table: &[u8]) -> Model {
 }
 
 #[test]
+fn the_embedded_model_is_one() {
+    assert!(Model::embedded().is_some_and(|model| model.name().starts_with("fast")));
+}
+
+#[test]
 fn exponentials_are_right() {
     for n in -870..880 {
         let x = n as f32 / 10.0;
