@@ -58,8 +58,9 @@ pub struct Lock {
     group: String,
     /// What tells its member from those of other runs.
     client_id: String,
-    /// What it has committed of each partition: surely, and perhaps.
-    committed: BTreeMap<(String, i32), (Option<i64>, Option<i64>)>,
+    /// What it has committed of each partition: surely, and perhaps since then, for a commit without an answer may
+    /// still be applied.
+    committed: BTreeMap<(String, i32), (Option<i64>, Vec<i64>)>,
 }
 
 #[derive(Default)]
@@ -207,13 +208,11 @@ impl Lock {
                 Offset::Offset(offset) => Some(offset),
                 _ => None,
             };
-            let ours = self.committed.get_mut(&(element.topic().to_owned(), element.partition()));
-            let Some((surely, perhaps)) = ours else { continue };
-            if found != *surely && found != *perhaps {
+            let ours = self.committed.get(&(element.topic().to_owned(), element.partition()));
+            let tried = |perhaps: &[i64]| found.is_some_and(|found| perhaps.contains(&found));
+            if ours.is_some_and(|(surely, perhaps)| found != *surely && !tried(perhaps)) {
                 return Err(Error::Overtaken);
             }
-            // The next commit may fail as well: what is there now is what it may leave.
-            (*surely, *perhaps) = (found, None);
         }
         Ok(true)
     }
@@ -233,7 +232,7 @@ impl Lock {
             element.set_offset(Offset::Offset(state.position))?;
             element.set_metadata(state.metadata(job));
             let name = (state.range.topic.clone(), state.range.partition);
-            self.committed.entry(name).or_default().1 = Some(state.position);
+            self.committed.entry(name).or_default().1.push(state.position);
         }
         if list.count() == 0 {
             return Ok(());
@@ -247,7 +246,8 @@ impl Lock {
             if let Some((surely, perhaps)) =
                 self.committed.get_mut(&(element.topic().to_owned(), element.partition()))
             {
-                *surely = perhaps.take().or(*surely);
+                *surely = perhaps.pop().or(*surely);
+                perhaps.clear();
             }
         }
         Ok(())

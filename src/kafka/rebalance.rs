@@ -257,14 +257,13 @@ impl Context {
             Offset::Offset(offset) => Some(offset),
             _ => None,
         };
-        let mut ask = true;
+        let (mut ask, answered) = (true, committed.is_some());
         for (topic, partition) in &names {
             let begun_at = known(topic, *partition);
-            if committed.is_some() {
+            if answered {
                 self.shared.sink.begun(topic, *partition, begun_at);
             }
-            let committed = begun_at;
-            let next = committed.filter(|_| ask).and_then(|committed| {
+            let next = begun_at.filter(|_| ask).and_then(|committed| {
                 match consumer.fetch_watermarks(topic, *partition, ASK_TIMEOUT) {
                     Ok((first, end)) => Some(self.overtaken(topic, *partition, committed, first, end)),
                     Err(_) => {
@@ -277,7 +276,10 @@ impl Context {
             let mut poll = lock(&self.poll);
             let name = Arc::<str>::from(topic.as_str());
             // A committed offset beyond the end is of a log that is gone: nothing of this one is committed yet.
-            let committed = committed.filter(|committed| next.is_none_or(|next| next >= *committed));
+            let committed = begun_at.filter(|committed| next.is_none_or(|next| next >= *committed));
+            if answered {
+                self.shared.ledger.believe(topic, *partition, committed);
+            }
             let slot = self.shared.ledger.open(Arc::clone(&name), *partition, committed);
             if let Some(old) = poll.assigned.insert(&name, *partition, slot, next) {
                 self.shared.ledger.close(old);

@@ -75,6 +75,16 @@ impl Ledger {
         self.lock().reached.get(&(Arc::from(topic), partition)).copied()
     }
 
+    /// Takes over what the group's coordinator has answered, be it less than what we knew.
+    pub fn believe(&self, topic: &str, partition: i32, committed: Option<i64>) {
+        let name = (Arc::from(topic), partition);
+        let mut book = self.lock();
+        match committed {
+            Some(offset) => book.reached.insert(name, offset),
+            None => book.reached.remove(&name),
+        };
+    }
+
     /// Notes that a partition of ours was committed up to `offset`.
     pub(super) fn has_reached(&self, topic: &str, partition: i32, offset: i64) {
         let mut book = self.lock();

@@ -8,13 +8,9 @@ use super::{Ledger, Owned, Slot};
 use crate::offsets::{Passed, Tracker};
 
 impl Ledger {
-    /// Opens a partition under a new generation. What it is said to be committed to is believed from here on.
+    /// Opens a partition under a new generation.
     pub fn open(&self, topic: Arc<str>, partition: i32, committed: Option<i64>) -> Slot {
         let mut book = self.lock();
-        match committed {
-            Some(offset) => book.reached.insert((Arc::clone(&topic), partition), offset),
-            None => book.reached.remove(&(Arc::clone(&topic), partition)),
-        };
         book.generation += 1;
         let generation = book.generation;
         let owned = Owned {

@@ -98,9 +98,11 @@ fn how_far_a_partition_was_committed_is_known_after_it_went() {
     ledger.committed("t", 0, 5);
     ledger.close(slot);
     assert_eq!((ledger.reached("t", 0), ledger.reached("t", 1)), (Some(5), None));
-    ledger.open("t".into(), 0, Some(2));
-    assert_eq!(ledger.reached("t", 0), Some(2), "what it was begun at is believed");
     ledger.open("t".into(), 0, None);
+    assert_eq!(ledger.reached("t", 0), Some(5), "no answer is none that it is committed nowhere");
+    ledger.believe("t", 0, Some(2));
+    assert_eq!(ledger.reached("t", 0), Some(2), "what it was begun at is believed");
+    ledger.believe("t", 0, None);
     assert_eq!(ledger.reached("t", 0), None, "a log made anew has not been committed");
 }
 

@@ -99,7 +99,7 @@ impl<'a> Runner<'a> {
 
     /// Sees an epoch through: until it is committed, none of it is ours any more, or the service ends.
     fn settle(&mut self, mut epoch: Epoch) {
-        self.blocked = None;
+        (self.blocked, self.forgotten) = (None, None);
         let shared = &self.sink.shared;
         while !epoch.records.is_empty() && shared.stop.is_orderly() {
             let Some(session) = self.connected(epoch.alone) else { return };
@@ -222,18 +222,12 @@ impl<'a> Runner<'a> {
 
     /// Whether the group stands where it was left; what somebody else has committed of is not ours any more.
     fn check_standing(&mut self, epoch: &mut Epoch, due: &Offsets) -> Result<(), Trouble> {
-        let now = self.committed(due);
-        let now = now.ok_or_else(|| Trouble::Abort("the brokers do not say what is committed".to_owned()))?;
+        let Some(now) = self.committed(due) else {
+            self.forgotten = None;
+            return Err(Trouble::Abort("the brokers do not say what is committed".to_owned()));
+        };
         let answers = self.judged(due, &now);
-        if answers.iter().any(|(answer, _)| *answer == Answer::Forgotten) {
-            // A coordinator that has just come back may take us for a member that we are no more.
-            let since = *self.forgotten.get_or_insert_with(Instant::now);
-            if since.elapsed() < FORGETFUL {
-                std::thread::sleep(RETRY_PAUSE);
-                return Err(Trouble::Abort("the group is said to stand where it stood long ago".to_owned()));
-            }
-        }
-        self.forgotten = None;
+        let forgotten = answers.iter().any(|(answer, _)| *answer == Answer::Forgotten);
         // Nothing of this epoch is committed, so what stands where it would end was put there by somebody else.
         let passed: Offsets = due
             .iter()
@@ -241,11 +235,25 @@ impl<'a> Runner<'a> {
             .filter(|(_, (answer, _))| matches!(answer, Answer::Passed | Answer::Ours))
             .map(|((topic, partition, _), (_, now))| (Arc::clone(topic), *partition, now))
             .collect();
-        let Some((topic, partition, offset)) = passed.first() else { return Ok(()) };
+        let Some((topic, partition, offset)) = passed.first() else {
+            return self.may_have_been(forgotten);
+        };
         self.give_up(epoch, &passed);
         Err(Trouble::Abort(format!(
             "another member has read partition {topic}/{partition} up to {offset} meanwhile; it is not ours any more"
         )))
+    }
+
+    /// A coordinator that has just come back may take us for a member that we are no more: what it says is believed
+    /// when it stays so.
+    fn may_have_been(&mut self, forgotten: bool) -> Result<(), Trouble> {
+        if !forgotten {
+            self.forgotten = None;
+        } else if self.forgotten.get_or_insert_with(Instant::now).elapsed() < FORGETFUL {
+            std::thread::sleep(RETRY_PAUSE);
+            return Err(Trouble::Abort("the group is said to stand where it stood long ago".to_owned()));
+        }
+        Ok(())
     }
 
     /// Lets go of partitions that somebody else has, until a new consumer says what is ours.
@@ -273,7 +281,8 @@ impl<'a> Runner<'a> {
         // Whatever is left of the transaction is ended by the time a new producer is connected.
         let Some(session) = self.connected(epoch.alone) else { return };
         self.session = Some(session);
-        let asking = Instant::now();
+        // Since when the group is said to stand where it stood before: silence says nothing.
+        let mut since = None;
         while shared.stop.is_orderly() {
             epoch.records.retain(|done| done.ticket.is_current());
             if epoch.records.is_empty() {
@@ -283,7 +292,9 @@ impl<'a> Runner<'a> {
             let answers = self.committed(&due).map(|now| self.judged(&due, &now));
             // A coordinator that has just come back may have forgotten, and will remember.
             let forgotten = |answers: &[(Answer, i64)]| answers.iter().any(|(a, _)| *a == Answer::Forgotten);
-            let Some(answers) = answers.filter(|a| !forgotten(a) || asking.elapsed() >= FORGETFUL) else {
+            since = answers.as_ref().filter(|a| forgotten(a)).map(|_| since.unwrap_or_else(Instant::now));
+            let waits = since.is_some_and(|since| since.elapsed() < FORGETFUL);
+            let Some(answers) = answers.filter(|_| !waits) else {
                 std::thread::sleep(RETRY_PAUSE);
                 continue;
             };
