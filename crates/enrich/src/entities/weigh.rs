@@ -189,8 +189,11 @@ fn begin(kb: &Kb, doc: &Doc, seen: &[Seen], i: usize, kind: EntityType) -> Optio
     }
     let begins =
         |word: &str| kb.word("", word).is_some_and(|w| w.root.is_some() || w.classes.is(Class::Given));
-    let cut = gazetteer::cuts(text).map(|cut| cut.len).filter(|_| !begins(text));
-    let cut = cut.into_iter().find(|len| text.get(*len as usize..).is_some_and(&begins));
+    if begins(text) {
+        return Some(token.start);
+    }
+    let mut cuts = gazetteer::cuts(text).map(|cut| cut.len);
+    let cut = cuts.find(|len| text.get(*len as usize..).is_some_and(&begins));
     Some(token.start + cut.unwrap_or(0))
 }
 

@@ -62,9 +62,7 @@ pub fn labelled(text: &Text) -> (Doc, Vec<u8>) {
     };
     let mut cover = |range: &Range<usize>, of: &dyn Fn(bool) -> u8| {
         // The first token that ends behind the begin of the name, with its proclitics.
-        let mut i = (0..doc.tokens.len())
-            .collect::<Vec<_>>()
-            .partition_point(|i| original(*i).is_some_and(|token| token.end <= range.start));
+        let mut i = doc.tokens.partition_point(|t| doc.text.to_original(t.range()).end <= range.start);
         let first = i;
         while original(i).is_some_and(|token| token.start < range.end) {
             if let Some(label) = labels.get_mut(i) {
