@@ -4,6 +4,9 @@
 //! set from it, so that the accounting identity holds within every scrape. Series of partitions that are
 //! no longer owned disappear, because the partition series are made anew each time.
 
+mod labels;
+pub mod read;
+
 use std::sync::Mutex;
 
 use prometheus::core::Collector;
@@ -11,6 +14,8 @@ use prometheus::{
     Encoder, Gauge, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge,
     IntGaugeVec, Opts, Registry, TextEncoder,
 };
+
+pub use labels::{StageLabel, language_label};
 
 /// What one scrape reads from the ledger.
 #[derive(Debug, Clone, Default)]
@@ -56,28 +61,6 @@ pub struct PartitionSeries {
     pub idle_seconds: f64,
 }
 
-/// A stage, as a label.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StageLabel {
-    /// Bytes to article.
-    Decode,
-    /// Article to what it says.
-    Extract,
-    /// What it says to JSON.
-    Encode,
-}
-
-impl StageLabel {
-    /// Its name.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            StageLabel::Decode => "decode",
-            StageLabel::Extract => "extract",
-            StageLabel::Encode => "encode",
-        }
-    }
-}
-
 /// All metrics.
 #[derive(Debug)]
 pub struct Metrics {
@@ -121,6 +104,8 @@ pub struct Metrics {
     pub unresolved_times: IntCounter,
     /// Articles by detected language.
     pub articles: IntCounterVec,
+    /// Their characters.
+    pub characters: IntCounterVec,
 }
 
 #[derive(Debug)]
@@ -141,17 +126,6 @@ struct BookSeries {
     committed: IntGaugeVec,
     watermark: IntGaugeVec,
     idle: GaugeVec,
-}
-
-/// Languages as labels: a bounded set.
-const LANGUAGES: [&str; 4] = ["ar", "en", "fr", "ru"];
-
-/// The label of a detected language: one of ours, `other`, or `unknown`.
-pub fn language_label(detected: Option<&str>) -> &'static str {
-    match detected {
-        None => "unknown",
-        Some(code) => LANGUAGES.iter().find(|l| **l == code).copied().unwrap_or("other"),
-    }
 }
 
 fn make<C: Collector + Clone + 'static>(registry: &Registry, metric: prometheus::Result<C>) -> C {
@@ -253,6 +227,11 @@ impl Metrics {
                 "Time expressions without a full value",
             ),
             articles: counters("khabar_articles_total", "Articles by detected language", &["language"]),
+            characters: counters(
+                "khabar_characters_total",
+                "Characters of articles, title and body, by detected language",
+                &["language"],
+            ),
             books: Mutex::new(BookSeries::new()),
             registry: r,
         };
