@@ -9,16 +9,20 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Gauge, Paragraph, Row, Sparkline, Table, Widget};
 
 use crate::render::clean;
-use crate::status::Status;
+use crate::status::{Partition, Status};
 
 mod words;
 
-use words::{bytes, count, names, optional, rate, seconds};
+use words::{bytes, count, names, optional, rate, seconds, wrapped};
 
-/// Least columns that are drawn for; a narrower terminal cuts them.
-const LEAST_WIDTH: u16 = 60;
+/// Least columns of plain text; a narrower terminal cuts what does not fit.
+const LEAST_WIDTH: u16 = 80;
 /// Lines above the partitions.
 const ABOVE: u16 = 15;
+/// Most columns of a partition's name.
+const NAME: u16 = 40;
+/// Most lines of problems and notes.
+const MOST_NOTES: u16 = 8;
 
 /// What is drawn.
 #[derive(Debug, Clone, Default)]
@@ -40,8 +44,8 @@ impl Widget for &View {
 }
 
 fn draw(area: Rect, buffer: &mut Buffer, view: &View) {
-    let notes = notes(view);
-    let notes_height = u16::try_from(notes.len()).unwrap_or(u16::MAX).min(6);
+    let notes = notes(view, area.width);
+    let notes_height = u16::try_from(notes.len()).unwrap_or(u16::MAX).min(MOST_NOTES);
     let [head, noted, cards, found, partitions, foot] = Layout::vertical([
         Constraint::Length(1),
         Constraint::Length(notes_height),
@@ -64,10 +68,11 @@ fn draw(area: Rect, buffer: &mut Buffer, view: &View) {
 /// The same as plain text, without a terminal: every partition, `width` columns.
 pub fn text(view: &View, width: u16) -> String {
     let partitions = view.status.as_ref().map_or(0, |status| status.partitions.len());
-    let notes = notes(view).len();
+    let width = width.max(LEAST_WIDTH);
+    let notes = notes(view, width).len().min(usize::from(MOST_NOTES));
     let height = usize::from(ABOVE) + notes + partitions + 4;
     let height = u16::try_from(height).unwrap_or(u16::MAX);
-    let area = Rect::new(0, 0, width.max(LEAST_WIDTH), height);
+    let area = Rect::new(0, 0, width, height);
     let mut buffer = Buffer::empty(area);
     view.render(area, &mut buffer);
     let mut out = String::new();
@@ -115,17 +120,20 @@ fn headline(view: &View) -> Line<'static> {
 }
 
 /// Problems first, then what is only worth knowing.
-fn notes(view: &View) -> Vec<Line<'static>> {
-    let line = |text: &str, color| Line::styled(clean(text).replace('\n', " "), Style::new().fg(color));
+fn notes(view: &View, width: u16) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
+    let mut line = |text: &str, color| {
+        let wrapped = wrapped(&clean(text), usize::from(width));
+        lines.extend(wrapped.into_iter().map(|line| Line::styled(line, Style::new().fg(color))));
+    };
     if let Some((why, since)) = &view.trouble {
         let last = if view.status.is_some() { "; what is shown is the last that it said" } else { "" };
         let text = format!("! {why} ({} s, tried again each second{last})", since.as_secs());
-        lines.push(line(&text, Color::Red));
+        line(&text, Color::Red);
     }
     if let Some(status) = &view.status {
-        lines.extend(status.state.problems.iter().map(|text| line(&format!("! {text}"), Color::Red)));
-        lines.extend(status.state.notes.iter().map(|text| line(&format!("· {text}"), Color::Yellow)));
+        status.state.problems.iter().for_each(|text| line(&format!("! {text}"), Color::Red));
+        status.state.notes.iter().for_each(|text| line(&format!("· {text}"), Color::Yellow));
     }
     lines
 }
@@ -143,7 +151,7 @@ fn cards(buffer: &mut Buffer, area: Rect, status: &Status) {
 
     let caught_up = match progress.lag {
         0 => "caught up".to_owned(),
-        lag if progress.rate > 0.0 => format!("up in {}", seconds(lag as f64 / progress.rate)),
+        lag if progress.rate > 0.0 => format!("done in {}", seconds(lag as f64 / progress.rate)),
         _ => "not moving".to_owned(),
     };
     let text = [
@@ -166,20 +174,17 @@ fn cards(buffer: &mut Buffer, area: Rect, status: &Status) {
     let [bar, rest] = Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(inner);
     let share = used.in_flight_bytes as f64 / used.budget_bytes.max(1) as f64;
     let color = if used.paused { Color::Red } else { Color::Cyan };
-    let gauge = Gauge::default()
-        .ratio(share.clamp(0.0, 1.0))
-        .label(format!("{:.0} % of {}", share * 100.0, bytes(used.budget_bytes as f64)))
-        .gauge_style(Style::new().fg(color));
+    let gauge = Gauge::default().ratio(share.clamp(0.0, 1.0)).label("").gauge_style(Style::new().fg(color));
     gauge.render(bar, buffer);
-    let reading = match (used.paused, used.paused_partitions) {
+    let waits = match (used.paused, used.paused_partitions) {
         (true, _) => "waits for memory".to_owned(),
-        (false, 0) => "reading goes on".to_owned(),
+        (false, 0) => format!("{} at the producer", count(used.producer_queue)),
         (false, n) => format!("{n} partitions wait"),
     };
     let text = [
+        format!("{:.0} % of {}", share * 100.0, bytes(used.budget_bytes as f64)),
         format!("{} records", count(records.in_flight)),
-        format!("{} at the producer", count(used.producer_queue)),
-        reading,
+        waits,
     ];
     Paragraph::new(text.map(Line::raw).to_vec()).render(rest, buffer);
 }
@@ -217,7 +222,7 @@ fn found(buffer: &mut Buffer, area: Rect, status: &Status) {
     if lines.is_empty() {
         lines.push(Line::raw("none"));
     }
-    lines.push(Line::raw(format!("{} articles without entities", count(empty))));
+    lines.push(Line::raw(format!("no entities: {} articles", count(empty))));
     Paragraph::new(lines).block(card("Dead letters")).render(letters, buffer);
     let mut lines: Vec<_> = names(&status.quality)
         .into_iter()
@@ -225,11 +230,11 @@ fn found(buffer: &mut Buffer, area: Rect, status: &Status) {
         .map(|(name, language)| {
             let density = language.entities_per_thousand_characters;
             let density = density.map_or_else(|| "–".to_owned(), |density| format!("{density:.2}"));
-            Line::raw(format!("{name:<9}{:>9}  {density:>6}", count(language.articles)))
+            Line::raw(format!("{name:<7}{:>9}{density:>9}", count(language.articles)))
         })
         .collect();
-    lines.insert(0, Line::styled("         articles  per 1000", Style::new().add_modifier(Modifier::DIM)));
-    Paragraph::new(lines).block(card("Entities per characters")).render(languages, buffer);
+    lines.insert(0, Line::styled("        articles entities", Style::new().add_modifier(Modifier::DIM)));
+    Paragraph::new(lines).block(card("Entities/1000 chars")).render(languages, buffer);
 }
 
 /// The most frequent first.
@@ -240,10 +245,10 @@ fn ranked(counts: &std::collections::BTreeMap<String, u64>, most: usize) -> Vec<
     let mut lines: Vec<_> = all
         .iter()
         .take(most)
-        .map(|(name, n)| Line::raw(format!("{:>9}  {}", count(**n), clean(name))))
+        .map(|(name, n)| Line::raw(format!("{:>6} {}", count(**n), clean(name))))
         .collect();
     if rest > 0 {
-        lines.push(Line::raw(format!("{:>9}  others", count(rest))));
+        lines.push(Line::raw(format!("{:>6} others", count(rest))));
     }
     lines
 }
@@ -252,13 +257,17 @@ fn partitions(buffer: &mut Buffer, area: Rect, status: &Status, scrolled: usize)
     let known = |value: Option<i64>| {
         value.map_or_else(|| "–".to_owned(), |value| count(u64::try_from(value).unwrap_or(0)))
     };
+    let place =
+        |partition: &Partition| clean(&format!("{}/{}", partition.topic, partition.partition)).into_owned();
+    let longest = status.partitions.iter().map(|partition| place(partition).len()).max().unwrap_or(0);
+    let waits = status.partitions.iter().any(|partition| partition.waiting.is_some());
     let rows = status.partitions.iter().skip(scrolled).map(|partition| {
         let done = match (partition.watermark, partition.end) {
             (Some(mark), Some(end)) if end > 0 => format!("{} %", 100 * mark / end),
             _ => "–".to_owned(),
         };
         let cells = [
-            clean(&format!("{}/{}", partition.topic, partition.partition)).into_owned(),
+            place(partition),
             known(partition.lag),
             done,
             rate(partition.rate),
@@ -273,13 +282,13 @@ fn partitions(buffer: &mut Buffer, area: Rect, status: &Status, scrolled: usize)
     let header = Row::new(heads.iter().enumerate().map(|(at, head)| aligned(at, (*head).to_owned())))
         .style(Style::new().add_modifier(Modifier::DIM));
     let widths = [
-        Constraint::Fill(3),
-        Constraint::Length(11),
+        Constraint::Length(u16::try_from(longest).unwrap_or(u16::MAX).min(NAME)),
+        Constraint::Fill(1),
         Constraint::Length(6),
-        Constraint::Length(10),
-        Constraint::Length(13),
-        Constraint::Length(13),
-        Constraint::Fill(2),
+        Constraint::Fill(1),
+        Constraint::Fill(1),
+        Constraint::Fill(1),
+        Constraint::Length(if waits { 18 } else { 0 }),
     ];
     let more = status.progress.partitions.saturating_sub(status.partitions.len());
     let title = if more > 0 {

@@ -1,5 +1,7 @@
 //! Numbers for people.
 
+use unicode_width::UnicodeWidthStr;
+
 use crate::render::language_name;
 use crate::status::{Language, Quality};
 
@@ -52,6 +54,23 @@ pub fn optional(value: Option<f64>) -> String {
     value.map_or_else(|| "–".to_owned(), seconds)
 }
 
+/// Words on lines of at most so many columns; a longer word is cut by the terminal.
+pub fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let fits = |line: &str| line.width() + 1 + word.width() <= width;
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if fits(line) => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(format!("  {word}")),
+        }
+    }
+    lines
+}
+
 /// Languages by their names, the most frequent first.
 pub fn names(quality: &Quality) -> Vec<(&str, &Language)> {
     let mut all: Vec<_> = quality.languages.iter().filter(|(_, language)| language.articles > 0).collect();
@@ -62,6 +81,13 @@ pub fn names(quality: &Quality) -> Vec<(&str, &Language)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_are_wrapped_and_none_is_lost() {
+        assert_eq!(wrapped("one two three four", 9), ["one two", "  three", "  four"]);
+        assert_eq!(wrapped("a-very-long-word b", 4), ["a-very-long-word", "  b"]);
+        assert_eq!(wrapped("", 4), [""]);
+    }
 
     #[test]
     fn numbers_read_well() {

@@ -120,7 +120,12 @@ fn hostile_articles_stay_text() {
     let body = "</p><svg onload=window.harmed=3> He met \u{202e}Ban Ki-moon in <b>Cairo</b>.\n\n&lt;i&gt; {{x}} ${y}";
     let samples = Samples::new(true);
     samples.article(1, || enriched(title, body));
-    samples.article(1, || enriched(reordered, "قال بان كي مون في القاهرة: \"لن نتوقف عن العمل\"."));
+    samples.article(1, || {
+        enriched(
+            reordered,
+            "وقال رئيس اللجنة المنظمة، خليفة النعيمي، إن \"البطولة تفتح الباب أمام جيل جديد\" في القاهرة.",
+        )
+    });
     let markup = "<script>window.harmed = 4</script>";
     samples.letter(khabar::envelope::Reason::InvalidJson, || letter(markup, markup, markup));
     let admin = served(anywhere(), samples);
@@ -142,13 +147,13 @@ fn hostile_articles_stay_text() {
 
     let arabic = "#articles article:first-child";
     assert_eq!(tab.eval(&format!("document.querySelector('{arabic} .body').dir")), json!("rtl"));
-    assert_eq!(tab.text(&format!("{arabic} .body .per")), "بان كي مون");
+    assert_eq!(tab.text(&format!("{arabic} .body .per")), "خليفة النعيمي");
     assert_eq!(
         tab.text(&format!("{arabic} figcaption bdi")),
-        "Ban Ki-moon",
+        "Khalifa Al-Naymi",
         "the speaker stands beside the quote"
     );
-    assert_eq!(tab.text(&format!("{arabic} blockquote")), "“لن نتوقف عن العمل”");
+    assert_eq!(tab.text(&format!("{arabic} blockquote")), "“البطولة تفتح الباب أمام جيل جديد”");
 }
 
 #[test]
