@@ -98,8 +98,9 @@ fn files_stay_small() {
 }
 
 #[test]
-fn every_crate_forbids_unsafe_code() {
-    let roots = roots().into_iter().flat_map(|root| own_sources(&root));
+fn every_crate_but_the_kernels_forbids_unsafe_code() {
+    let safe = roots().into_iter().filter(|root| !root.ends_with("kernels/src"));
+    let roots = safe.flat_map(|root| own_sources(&root));
     check(roots.filter(Source::is_crate_root).flat_map(|s| unsafe_allowed(&s)));
 }
 

@@ -16,6 +16,7 @@ use crate::logging;
 use crate::pipeline::{self, Ordering};
 
 use super::cluster::clusters;
+use super::models;
 use super::raw::{Raw, RawDecode, RawExactlyOnce, RawPipeline};
 use super::report::{Report, quoted};
 use super::suggest::hint;
@@ -91,11 +92,12 @@ pub fn config(raw: &Raw, report: &mut Report) -> Config {
             tier: report.choice(
                 "extraction.tier",
                 &raw.extraction.tier,
-                &[("fast", Tier::Fast), ("off", Tier::Off)],
+                &[("fast", Tier::Fast), ("accurate", Tier::Accurate), ("off", Tier::Off)],
                 Tier::Fast,
             ),
             normalised: out.normalised,
         },
+        encoder: models::encoder(&raw.extraction, report),
         entities: entities(&raw.extraction.entities, report),
         pipeline: pipeline(raw, report),
         admin: listen(&raw.admin.listen, report),

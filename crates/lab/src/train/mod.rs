@@ -118,10 +118,11 @@ pub fn run(options: &Options) -> anyhow::Result<String> {
 /// Strict F1 of the tagger alone, by type.
 fn measure(kb: &Kb, model: &Path, texts: &[Text]) -> anyhow::Result<String> {
     let model = khabar_enrich::tagger::Model::parse(std::fs::read(model)?.into())?;
+    let taggers = khabar_enrich::tagger::Taggers { fast: Some(model), accurate: None };
     let mut counts = [[0_u32; 3]; 6];
     for text in texts {
         let (doc, gold) = sentences::labelled(text);
-        let found = khabar_enrich::tagger::tag(kb, &model, &doc);
+        let found = khabar_enrich::tagger::tag(kb, &taggers, &doc);
         let found: Vec<_> = found
             .iter()
             .map(|t| {
