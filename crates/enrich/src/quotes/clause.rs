@@ -10,7 +10,8 @@ use super::verbs::{self, one_of};
 const PUBLISH: &str = "نشر نشرت ينشر تنشر أصدر أصدرت أطلق أطلقت وجه وجهت بعث بعثت أرسل أرسلت وزع وزعت أذاع أذاعت بث بثت ألقى ألقت عمم عممت";
 
 impl Finder<'_> {
-    /// The subject of the verb at token `i` where it stands behind كان at the head of the sentence: وكان السفير قد قال.
+    /// The subject of the verb at token `i` where it stands behind كان, or with a title, at the
+    /// head of the sentence: وكان السفير قد قال.
     pub(super) fn behind_was(
         &self,
         i: usize,
@@ -19,7 +20,10 @@ impl Finder<'_> {
         state: &State,
     ) -> Option<Attribution> {
         let was = (sentence..i.min(sentence + 3))
-            .find(|&t| matches!(self.words.word(t), "كان" | "كانت" | "وكان" | "وكانت" | "فكان" | "فكانت"))?;
+            .find(|&t| matches!(self.words.word(t), "كان" | "كانت" | "وكان" | "وكانت" | "فكان" | "فكانت"));
+        // المستشار في الديوان قال
+        let titled = || sentence.checked_sub(1).filter(|_| self.cues[sentence] == Cue::Office);
+        let was = was.or_else(titled)?;
         let plain = verbs::bare(self.words.word(i)) == self.words.word(i);
         let clause = (was + 1..i).any(|t| {
             matches!(self.cues[t], Cue::That | Cue::Say | Cue::Participle)

@@ -113,8 +113,14 @@ impl Finder<'_> {
     /// The person named last before token `head` in whose title, the few words before the name, the same words stand: the
     /// noun at `head`, and where another noun follows it, that one too. Of the president of one country no other's is meant.
     pub(super) fn titled(&self, head: usize) -> Option<usize> {
-        let of = head + 1;
-        let more = self.words.is_word(of) && self.words.word(of).starts_with("ال");
+        // المتحدث باسم التحالف
+        let name = self.words.word(head + 1) == "باسم";
+        let of = head + 1 + usize::from(name);
+        let more = self.words.is_word(of) && (name || self.words.word(of).starts_with("ال"));
+        if name && let Some(speaker) = self.with_title(head, Some(of)) {
+            return Some(speaker);
+        }
+        let more = more && !name;
         if !more || !cues::definite(&self.words, head) {
             return self.with_title(head, more.then_some(of));
         }
@@ -150,6 +156,24 @@ impl Finder<'_> {
         (to.saturating_sub(60)..to).rev().find(holds)
     }
 
+    /// The person before whose name stands nothing but the noun at token `head` and an adjective: الناشطة التونسية X.
+    pub(super) fn introduced(&self, head: usize) -> Option<usize> {
+        let noun = self.bare(head);
+        if noun.chars().count() < 4 || ["ون", "ين", "ات"].iter().any(|end| noun.ends_with(end)) {
+            return None;
+        }
+        let to = self.speakers.partition_point(|s| s.range.start < self.words.start(head));
+        let holds = |index: &usize| {
+            let speaker = &self.speakers[*index];
+            let at = self.words.doc.tokens.partition_point(|t| (t.end as usize) <= speaker.range.start);
+            let near = (at.saturating_sub(3)..at).rev().take_while(|&t| {
+                self.words.is_word(t) && self.cues[t] == Cue::None && !self.is_prepositional(t)
+            });
+            speaker.person && near.into_iter().any(|t| self.bare(t) == noun)
+        };
+        (to.saturating_sub(60)..to).rev().find(holds)
+    }
+
     /// The noun at token `t` without و and the article.
     fn bare(&self, t: usize) -> &str {
         let word = self.words.word(t);
@@ -165,7 +189,8 @@ impl Finder<'_> {
             .filter(|_| self.cues[head] == Cue::Office && !office.starts_with("لا"))
             .unwrap_or(office);
         let to = self.speakers.partition_point(|s| s.range.start < self.words.start(head));
-        let reach = if of.is_some() { 10 } else { 6 };
+        let speaks = SPOKESMEN.iter().any(|noun| office.starts_with(noun));
+        let reach = if of.is_some() || speaks { 10 } else { 6 };
         let holds = |index: &usize| {
             let speaker = &self.speakers[*index];
             let at = self.words.doc.tokens.partition_point(|t| (t.end as usize) <= speaker.range.start);
@@ -175,8 +200,11 @@ impl Finder<'_> {
                     && (from..until).all(|t| !self.words.paragraph(t + 1) && !self.stops(t))
                     && of.is_none_or(|of| (place..until).any(|t| self.bare(t) == self.bare(of)))
             };
+            // a title does not reach over another name
+            let other = index.checked_sub(1).and_then(|i| self.speakers.get(i)).filter(|s| s.person);
+            let floor = other.map_or(0, |s| self.words.doc.token_at(s.range.end));
             // رئيس الزمالك may begin a longer title than الرئيس
-            let before = (at.saturating_sub(reach)..at)
+            let before = (at.saturating_sub(reach).max(floor)..at)
                 .rev()
                 .take_while(|&t| !matches!(self.cues[t], Cue::That | Cue::Say | Cue::Participle))
                 .any(|place| fits(place, place, at) && !self.is_apposed_title(place));

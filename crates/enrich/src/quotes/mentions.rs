@@ -164,7 +164,23 @@ impl Finder<'_> {
             .text
             .get(speaker.range.end..start)
             .is_some_and(|gap| gap.trim_matches([' ', '،', ',']).is_empty());
-        (speaker.person && near).then_some(to - 1)
+        // X، المستشار في …، الذي: what stands between two commas is in apposition
+        let last = (0..12).filter_map(|back| relative.checked_sub(back + 2));
+        let comma = |t: usize| matches!(self.words.word(t), "،" | ",");
+        let apposed = || {
+            let open = relative > 0 && comma(relative - 1);
+            let first = last
+                .take_while(|&t| {
+                    !self.stops(t)
+                        && matches!(self.cues[t], Cue::None | Cue::Office | Cue::Preposition | Cue::Name)
+                })
+                .find(|&t| comma(t))?;
+            (open
+                && self.words.start(first) <= speaker.range.end + 1
+                && speaker.range.end <= self.words.start(first))
+            .then_some(())
+        };
+        (speaker.person && (near || self.verb_first && apposed().is_some())).then_some(to - 1)
     }
 
     /// `X …, Y read it on his behalf, …`: who it was read for, and the reader.

@@ -145,7 +145,9 @@ impl Finder<'_> {
             _ => false,
         };
         let called = noun == "المجتمع" && one_of(CALLS, verbs::bare(verb));
-        noun.ends_with("ين") && !speaks || other || called
+        // الأمين is no plural
+        let plural = noun.ends_with("ين") && self.cues[head] != Cue::Office;
+        plural && !speaks || other || called
     }
 
     /// Whether the mention that ends before token `behind` is all that stands between a verb that wants an object, at

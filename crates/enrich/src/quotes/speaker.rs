@@ -107,6 +107,14 @@ impl Finder<'_> {
         }
         let before = i.checked_sub(1).map_or("", |t| self.words.word(t));
         let latter = self.verb_first && matches!(before, "الأخير" | "الأخيرة");
+        if latter && let Some(speaker) = self.last_person(i) {
+            return found(speaker, 0.7);
+        }
+        // X قال لنظيره Y: to whom follows, who stands before
+        let to_whom = self.is_prepositional(i + 1) && self.cues[i] == Cue::Say;
+        if let Some(speaker) = svo.filter(|&s| to_whom && self.speakers[s].person) {
+            return found(speaker, 0.88);
+        }
         // قال في مؤتمر مع X: whoever began the sentence speaks
         let aside =
             self.verb_first && self.cues[i] == Cue::Say && self.cues.get(i + 1) == Some(&Cue::Preposition);
@@ -231,9 +239,13 @@ impl Finder<'_> {
             a.speaker.and_then(|s| self.speakers.get(s)).is_some_and(|s| s.person)
                 && by.agreement.with(a.agreement)
         };
+        // الرجل الذي يرشد الناس: the clause says who
+        if matches!(self.words.word(head + 1), "الذي" | "التي" | "الذين") {
+            return spoken(text, 0.65);
+        }
         if self.cues[head] != Cue::Office {
             let title = by.agreement != Agreement::Plural && by.agreement != Agreement::Unknown;
-            let by_title = || self.titled(head).filter(|_| title);
+            let by_title = || self.introduced(head).filter(|_| title);
             if let Some(speaker) = self.named_by(head, head + 1).or_else(by_title) {
                 return found(speaker, 0.75);
             }

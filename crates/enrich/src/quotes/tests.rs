@@ -2,6 +2,8 @@ use super::*;
 use crate::enriched::{Field, QuotedKind};
 use proptest::prelude::*;
 
+mod speakers;
+
 /// Quotes of `text`, where `*name*` marks a person and `#name#` an organisation.
 fn said(marked: &str, language: &str) -> (Vec<Quote>, Vec<Quoted>) {
     let mut text = String::new();
