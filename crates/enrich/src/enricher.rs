@@ -168,16 +168,18 @@ fn anchor(article: &Article) -> Option<&str> {
     }
 }
 
-/// Who may speak in a field: outermost names, in text order.
+/// Who may speak in a field: outermost names but those of events, in text order.
 fn speakers(field: Field, found: &Found) -> Vec<Speaker<'_>> {
     let mentions = found.mentions_in(field, 0..u32::MAX);
-    let outermost = mentions.filter(|(_, mention)| mention.nested_in.is_none());
+    let outermost =
+        mentions.filter(|(_, mention)| mention.nested_in.is_none() && mention.kind != EntityType::Event);
     outermost
         .filter_map(|(_, mention)| {
             Some(Speaker {
                 range: mention.range.start as usize..mention.range.end as usize,
                 entity: found.id(mention.entity)?,
                 person: mention.kind == EntityType::Per,
+                place: mention.kind == EntityType::Loc,
             })
         })
         .collect()

@@ -47,7 +47,9 @@ impl Finder<'_> {
         let near = speaker.range.start >= start && gap.trim().is_empty();
         // وقال begins a clause of its own
         let begins = verbs::bare(self.words.word(i)) != self.words.word(i);
-        (near && !begins && !self.is_object(speaker)).then_some(index)
+        // تغريدة عن X تقول
+        let about = self.words.text.get(..speaker.range.start).is_some_and(|text| text.ends_with(" عن "));
+        (near && !begins && !self.is_object(speaker) && !(about && self.verb_first)).then_some(index)
     }
 
     /// The mention whose tweet, speech or statement the sentence names before cue `i`: `في تغريدة لـX قال`.
@@ -143,71 +145,6 @@ impl Finder<'_> {
         found
     }
 
-    /// A person named before token `head` whose name, with the two words behind it that may belong to it, holds all the words from there to before token `to`.
-    pub(super) fn named_by(&self, head: usize, to: usize) -> Option<usize> {
-        let before = self.speakers.partition_point(|s| s.range.start < self.words.start(head));
-        let holds = |index: &usize| {
-            let speaker = &self.speakers[*index];
-            let name = self.words.text.get(speaker.range.clone()).unwrap_or("");
-            let behind = self.words.doc.tokens.partition_point(|t| (t.start as usize) < speaker.range.end);
-            let rest =
-                [behind, behind + 1].map(|t| if self.words.is_word(t) { self.words.word(t) } else { "" });
-            let has = |word: &str| name.split(' ').any(|part| part == word) || rest.contains(&word);
-            speaker.person && behind + 1 < head && (head..to).all(|t| has(self.words.word(t)))
-        };
-        (before.saturating_sub(60)..before).rev().find(holds)
-    }
-
-    /// The person named last before token `head` in whose title, the few words before the name, the same words stand: the
-    /// noun at `head`, and where another noun follows it, that one too.
-    pub(super) fn titled(&self, head: usize) -> Option<usize> {
-        let bare = |t: usize| {
-            let word = self.words.word(t);
-            let word = word.strip_prefix('و').filter(|rest| rest.chars().count() > 3).unwrap_or(word);
-            word.strip_prefix("ال").unwrap_or(word)
-        };
-        let office = bare(head);
-        let office = office
-            .strip_prefix('ل')
-            .filter(|_| self.cues[head] == Cue::Office && !office.starts_with("لا"))
-            .unwrap_or(office);
-        let of = head + 1;
-        let needs = self.words.is_word(of)
-            && self.words.word(of).starts_with("ال")
-            && !cues::definite(&self.words, head);
-        let to = self.speakers.partition_point(|s| s.range.start < self.words.start(head));
-        let holds = |index: &usize| {
-            let speaker = &self.speakers[*index];
-            let at = self.words.doc.tokens.partition_point(|t| (t.end as usize) <= speaker.range.start);
-            let behind = self.words.doc.tokens.partition_point(|t| (t.start as usize) < speaker.range.end);
-            let fits = |from: usize, place: usize, until: usize| {
-                bare(place) == office
-                    && (from..until).all(|t| !self.words.paragraph(t + 1) && !self.stops(t))
-                    && (!needs || (place..until).any(|t| bare(t) == bare(of)))
-            };
-            let before = (at.saturating_sub(6)..at).rev().any(|place| fits(place, place, at));
-            let comma = usize::from(matches!(self.words.word(behind), "،" | ","));
-            let apposed = behind + comma;
-            // X، رئيس …: the title behind the name
-            let after =
-                apposed + 4 < head && !self.words.paragraph(behind) && fits(behind, apposed, apposed + 4);
-            speaker.person && (before || after)
-        };
-        (to.saturating_sub(60)..to).rev().find(holds)
-    }
-
-    /// The mention before token `head` that its definite noun takes up: الوكالة for وكالة الأنباء.
-    pub(super) fn named_before(&self, head: usize) -> Option<usize> {
-        let noun = self.words.word(head).trim_start_matches('و').strip_prefix("ال")?;
-        let to = self.speakers.partition_point(|s| s.range.start < self.words.start(head));
-        let starts = |index: &usize| {
-            let speaker = &self.speakers[*index];
-            let text = self.words.text.get(speaker.range.clone()).unwrap_or("");
-            !speaker.person && noun.len() > 4 && text.starts_with(noun)
-        };
-        (to.saturating_sub(40)..to).rev().find(starts)
-    }
-
     /// The person mentioned last before token `i`.
     pub(super) fn last_person(&self, i: usize) -> Option<usize> {
         let to = self.speakers.partition_point(|s| s.range.start < self.words.start(i));
@@ -227,7 +164,23 @@ impl Finder<'_> {
             .text
             .get(speaker.range.end..start)
             .is_some_and(|gap| gap.trim_matches([' ', '،', ',']).is_empty());
-        (speaker.person && near).then_some(to - 1)
+        // X، المستشار في …، الذي: what stands between two commas is in apposition
+        let last = (0..12).filter_map(|back| relative.checked_sub(back + 2));
+        let comma = |t: usize| matches!(self.words.word(t), "،" | ",");
+        let apposed = || {
+            let open = relative > 0 && comma(relative - 1);
+            let first = last
+                .take_while(|&t| {
+                    !self.stops(t)
+                        && matches!(self.cues[t], Cue::None | Cue::Office | Cue::Preposition | Cue::Name)
+                })
+                .find(|&t| comma(t))?;
+            (open
+                && self.words.start(first) <= speaker.range.end + 1
+                && speaker.range.end <= self.words.start(first))
+            .then_some(())
+        };
+        (speaker.person && (near || self.verb_first && apposed().is_some())).then_some(to - 1)
     }
 
     /// `X …, Y read it on his behalf, …`: who it was read for, and the reader.
