@@ -214,26 +214,6 @@ fn prometheus_and_grafana_find_their_files() {
     let home = &compose["services"]["grafana"]["environment"]["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"];
     let file = home.as_str().unwrap().strip_prefix(&folder).expect("in the mounted folder").to_owned();
     assert!(repository().join("deploy").join(source).join(file.trim_start_matches('/')).exists());
-
-    let uid = &yaml("deploy/grafana/provisioning/datasources/prometheus.yml")["datasources"][0]["uid"];
-    let dashboard: Value = serde_json::from_str(&read("deploy/grafana/dashboards/khabar.json")).unwrap();
-    for panel in dashboard["panels"].as_array().unwrap() {
-        assert_eq!(&panel["datasource"]["uid"], uid, "{}", panel["title"]);
-    }
-}
-
-#[test]
-fn dashboards_and_alerts_use_real_metrics() {
-    let metrics = settings::metrics();
-    for path in ["deploy/grafana/dashboards/khabar.json", "deploy/prometheus/rules.yml"] {
-        let text = read(path);
-        let used: Vec<_> = source::words(&text).filter(|w| w.starts_with("khabar_")).collect();
-        assert!(!used.is_empty(), "{path} uses no metric");
-        for name in used {
-            assert!(settings::is_metric(&metrics, name), "{path}: there is no metric {name}");
-        }
-    }
-    assert!(!settings::is_metric(&metrics, "khabar_records_total"), "the check can fail");
 }
 
 #[test]
