@@ -288,6 +288,33 @@ fn systemd_accepts_the_unit() {
     assert!(said.contains("khabar.service:"), "the check can fail: {said}");
 }
 
+/// systemd rates what a service could do: 0 is best, 10 is root without a fence.
+#[test]
+fn the_unit_is_fenced_in() {
+    if Command::new("systemd-analyze").arg("--version").output().is_err() {
+        println!("skipped: no systemd-analyze here");
+        return;
+    }
+    let below_three = |text: &str| {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("khabar.service");
+        std::fs::write(&path, text).unwrap();
+        let mut analyze = Command::new("systemd-analyze");
+        let output =
+            analyze.args(["security", "--offline=true", "--threshold=30"]).arg(path).output().unwrap();
+        (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let text = read("deploy/systemd/khabar.service");
+    let (fenced, said) = below_three(&text);
+    assert!(fenced && said.contains("Overall exposure level"), "{said}");
+    let open: String = text
+        .lines()
+        .filter(|line| !line.starts_with("Protect") && !line.starts_with("Restrict"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    assert!(!below_three(&open.replace("DynamicUser=yes", "")).0, "the check can fail");
+}
+
 /// The health check of the image, as the engine would run it, against servers that answer and one that does not.
 #[test]
 fn the_health_check_tells_well_from_ill() {

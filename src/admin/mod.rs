@@ -1,6 +1,8 @@
 //! HTTP for operators: `/metrics`, `/healthz`, `/readyz`. On a runtime of its own, so that busy lanes cannot
 //! starve a health check.
 
+mod serve;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -65,11 +67,7 @@ impl Admin {
         std::thread::Builder::new().name("khabar-admin".to_owned()).spawn(move || {
             runtime.block_on(async {
                 tokio::select! {
-                    served = async { axum::serve(listener, app).await } => {
-                        if let Err(error) = served {
-                            tracing::error!(%error, "the admin server ended");
-                        }
-                    }
+                    () = serve::serve(listener, app) => {}
                     _ = ended => {}
                 }
             });
