@@ -24,12 +24,15 @@ impl Finder<'_> {
         // المستشار في الديوان قال
         let titled = || sentence.checked_sub(1).filter(|_| self.cues[sentence] == Cue::Office);
         let was = was.or_else(titled)?;
+        if !self.verb_first || i > was + 16 || i < was + 2 {
+            return None;
+        }
         let plain = verbs::bare(self.words.word(i)) == self.words.word(i);
         let clause = (was + 1..i).any(|t| {
             matches!(self.cues[t], Cue::That | Cue::Say | Cue::Participle)
                 || matches!(self.words.word(t), "،" | ",")
         });
-        if !self.verb_first || !plain || clause || i > was + 16 || i < was + 2 {
+        if !plain || clause {
             return None;
         }
         self.subject_of(was, i, by, state)

@@ -172,7 +172,10 @@ impl Finder<'_> {
             let first = last
                 .take_while(|&t| {
                     !self.stops(t)
-                        && matches!(self.cues[t], Cue::None | Cue::Office | Cue::Preposition | Cue::Name)
+                        && matches!(
+                            self.cues[t],
+                            Cue::None | Cue::Office | Cue::Preposition | Cue::Name | Cue::Title
+                        )
                 })
                 .find(|&t| comma(t))?;
             (open

@@ -115,6 +115,9 @@ impl Finder<'_> {
         }
         let pair = self.pair_in(&(self.words.start(t)..self.words.end(t)))?;
         let behind = self.token_at(pair.outer.end, t);
+        if behind > t + 4 * NAME {
+            return None;
+        }
         let words = (t..behind).filter(|&t| self.words.is_word(t)).count();
         let tells = match self.words.word(behind) {
             ":" => true,
