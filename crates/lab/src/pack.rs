@@ -1,7 +1,7 @@
 //! The file of the accurate tagger, from trained weights and the vocabulary and embeddings that they were trained on.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
 use khabar_enrich::encoder::words::{clean, words};
@@ -81,7 +81,7 @@ pub fn run(options: &Options) -> anyhow::Result<String> {
 ///
 /// # Errors
 /// When a file cannot be read or the output not be written.
-pub fn pieces(encoder: &PathBuf, text: &PathBuf, mut out: impl std::io::Write) -> anyhow::Result<()> {
+pub fn pieces(encoder: &Path, text: &Path, mut out: impl std::io::Write) -> anyhow::Result<()> {
     let bytes = std::fs::read(encoder).with_context(|| format!("read {}", encoder.display()))?;
     let encoder = Encoder::parse(&bytes).with_context(|| format!("load {}", encoder.display()))?;
     let mut cutter = khabar_enrich::encoder::pieces::Cutter::default();

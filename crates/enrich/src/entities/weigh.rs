@@ -248,8 +248,8 @@ fn begin_of_person(kb: &Kb, text: &str) -> u32 {
     if begins_name(kb, text) {
         return 0;
     }
-    let mut cuts = gazetteer::cuts(text).map(|cut| cut.len.into());
-    let cut = cuts.find(|len: &u32| text.get(*len as usize..).is_some_and(|word| begins_name(kb, word)));
+    let mut cuts = gazetteer::cuts(text).map(|cut| cut.len);
+    let cut = cuts.find(|len| text.get(*len as usize..).is_some_and(|word| begins_name(kb, word)));
     let and = if text.starts_with('و') && text.chars().count() > 3 { 'و'.len_utf8() as u32 } else { 0 };
     cut.unwrap_or(and)
 }
