@@ -3,17 +3,17 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use khabar_enrich::Tier;
 use khabar_enrich::encoder::Encoder;
 
-use super::raw::RawExtraction;
 use super::report::Report;
 
-/// The accurate tier's model, read only when that tier is asked for.
-pub fn encoder(raw: &RawExtraction, report: &mut Report) -> Option<Arc<Encoder>> {
-    if raw.tier != "accurate" {
+/// The accurate tier's model; the other tiers read none.
+pub fn encoder(tier: Tier, written: &str, report: &mut Report) -> Option<Arc<Encoder>> {
+    if tier != Tier::Accurate {
         return None;
     }
-    match load(&raw.encoder) {
+    match load(written) {
         Ok(encoder) => Some(Arc::new(encoder)),
         Err(problem) => {
             report.problem("extraction.encoder", problem);

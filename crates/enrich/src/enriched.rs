@@ -112,6 +112,9 @@ pub enum EntityType {
 }
 
 impl EntityType {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Per, Self::Org, Self::Loc, Self::Event, Self::Misc];
+
     /// As the record writes it.
     pub const fn as_str(self) -> &'static str {
         match self {

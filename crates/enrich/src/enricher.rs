@@ -85,12 +85,10 @@ impl Enricher {
         &self.taggers
     }
 
-    /// Versions of the trained models, by language: those of both where two read a text.
+    /// Versions of the trained models that read a text, by language.
     pub fn models(&self) -> BTreeMap<String, String> {
-        let Taggers { fast, accurate } = &self.taggers;
-        let names = accurate.iter().map(|encoder| encoder.name()).chain(fast.iter().map(Model::name));
-        let name = names.collect::<Vec<_>>().join("+");
-        LANGUAGES.into_iter().filter(|_| !name.is_empty()).map(|l| (l.to_owned(), name.clone())).collect()
+        let of = |name: &str| LANGUAGES.map(|language| (language.to_owned(), name.to_owned()));
+        self.taggers.name().into_iter().flat_map(of).collect()
     }
 
     /// Version of the knowledge base.

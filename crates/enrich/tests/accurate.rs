@@ -53,6 +53,13 @@ fn names_that_nobody_has_listed() {
 }
 
 #[test]
+fn records_name_the_model_that_read_them() {
+    let models = enricher(Path::best()).models();
+    assert!(models.values().all(|name| name.starts_with("accurate") && !name.contains('+')), "{models:?}");
+    assert_eq!(models.len(), 4);
+}
+
+#[test]
 fn the_seed_is_the_same_on_every_path() {
     let seed = include_str!("../../../seeds/000_374f6dea2bdb99e4.txt");
     let article = article(seed);

@@ -23,6 +23,6 @@ mod x86;
 
 pub use attention::{Heads, attention};
 pub use floats::{add_layer_norm, exp, gelu, layer_norm};
-pub use matrix::{Matrix, ShapeError};
+pub use matrix::{Matrix, ShapeError, rounded};
 pub use path::Path;
 pub use rows::Rows;

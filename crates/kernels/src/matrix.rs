@@ -85,13 +85,7 @@ impl Matrix {
         if weights.iter().chain(bias).any(|w| !w.is_finite()) {
             return Err(ShapeError("a weight that is not finite".to_owned()));
         }
-        let mut scales = Vec::with_capacity(bias.len());
-        let mut rounded = Vec::with_capacity(weights.len());
-        for row in weights.chunks(inputs.max(1)) {
-            let scale = row.iter().fold(0.0_f32, |top, w| top.max(w.abs())).max(1e-9) / f32::from(MOST);
-            rounded.extend(row.iter().map(|w| (w / scale).round_ties_even() as i8));
-            scales.push(scale);
-        }
+        let (rounded, scales) = rounded(inputs, weights);
         Self::new(inputs, &rounded, &scales, bias)
     }
 
@@ -145,4 +139,16 @@ impl Matrix {
             *out = (sum - much) as f32 * (by * scale) + bias;
         }
     }
+}
+
+/// Rounds rows of `inputs` weights as [`Matrix::new`] wants them, each to its own scale: the weights, the scales.
+pub fn rounded(inputs: usize, weights: &[f32]) -> (Vec<i8>, Vec<f32>) {
+    let mut scales = Vec::with_capacity(weights.len() / inputs.max(1));
+    let mut rounded = Vec::with_capacity(weights.len());
+    for row in weights.chunks(inputs.max(1)) {
+        let scale = row.iter().fold(0.0_f32, |top, w| top.max(w.abs())).max(1e-9) / f32::from(MOST);
+        rounded.extend(row.iter().map(|w| (w / scale).round_ties_even() as i8));
+        scales.push(scale);
+    }
+    (rounded, scales)
 }

@@ -21,6 +21,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use anyhow::Context;
+use khabar_enrich::encoder::Encoder;
 
 /// The lines of a file, plain or gzip.
 pub(crate) fn lines(path: &Path) -> anyhow::Result<impl Iterator<Item = std::io::Result<String>>> {
@@ -29,4 +30,14 @@ pub(crate) fn lines(path: &Path) -> anyhow::Result<impl Iterator<Item = std::io:
     let reader: Box<dyn Read> =
         if zipped { Box::new(flate2::read::GzDecoder::new(file)) } else { Box::new(file) };
     Ok(BufReader::new(reader).lines())
+}
+
+/// The bytes of a file.
+pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+    std::fs::read(path).with_context(|| format!("read {}", path.display()))
+}
+
+/// The accurate tagger of a file.
+pub(crate) fn encoder(path: &Path) -> anyhow::Result<Encoder> {
+    Encoder::parse(&read(path)?).with_context(|| format!("load {}", path.display()))
 }

@@ -9,9 +9,6 @@ use khabar_enrich::encoder::{Encoder, FORMAT};
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
-/// The largest weight.
-const MOST: f32 = 63.0;
-
 /// What to pack.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -30,8 +27,7 @@ pub struct Options {
 /// # Errors
 /// When a file cannot be read or written, or does not fit.
 pub fn run(options: &Options) -> anyhow::Result<String> {
-    let read = |path: &PathBuf| std::fs::read(path).with_context(|| format!("read {}", path.display()));
-    let files = options.weights.iter().map(read).collect::<anyhow::Result<Vec<_>>>()?;
+    let files = options.weights.iter().map(|path| crate::read(path)).collect::<anyhow::Result<Vec<_>>>()?;
     let mut trained = HashMap::new();
     let mut metadata = HashMap::new();
     for file in &files {
@@ -49,7 +45,7 @@ pub fn run(options: &Options) -> anyhow::Result<String> {
         }
         trained.remove(&name);
     }
-    let vocabulary = Vocabulary::read(&read(&options.vocabulary)?)?;
+    let vocabulary = Vocabulary::read(&crate::read(&options.vocabulary)?)?;
     let tensors = tensors(&trained, &vocabulary)?;
     let labels = metadata.get("labels").context("weights without `labels`")?.clone();
     let metadata = [
@@ -66,6 +62,7 @@ pub fn run(options: &Options) -> anyhow::Result<String> {
     let views =
         tensors.iter().map(|t| Ok((t.name.clone(), TensorView::new(t.dtype, t.shape.clone(), &t.bytes)?)));
     let bytes = safetensors::serialize(views.collect::<anyhow::Result<Vec<_>>>()?, Some(metadata))?;
+    let bytes = in_order(bytes)?;
     let encoder = Encoder::parse(&bytes).context("what was packed")?;
     std::fs::write(&options.output, &bytes).with_context(|| format!("write {}", options.output.display()))?;
     Ok(format!(
@@ -77,13 +74,24 @@ pub fn run(options: &Options) -> anyhow::Result<String> {
     ))
 }
 
+/// The same file with the keys of its header in order: the crate writes them as a hash map has them, another way each time.
+fn in_order(mut bytes: Vec<u8>) -> anyhow::Result<Vec<u8>> {
+    let (len, rest) = bytes.split_first_chunk_mut::<8>().context("a file without a header")?;
+    let header = rest.get_mut(..u64::from_le_bytes(*len) as usize).context("a header that is cut short")?;
+    let keys: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(header)?;
+    let mut ordered = serde_json::to_vec(&keys)?;
+    ensure!(ordered.len() <= header.len(), "a header that grows");
+    ordered.resize(header.len(), b' ');
+    header.copy_from_slice(&ordered);
+    Ok(bytes)
+}
+
 /// The pieces of each line of `text` (plain or gzip), word by word, as numbers: to compare with another tokeniser.
 ///
 /// # Errors
 /// When a file cannot be read or the output not be written.
 pub fn pieces(encoder: &Path, text: &Path, mut out: impl std::io::Write) -> anyhow::Result<()> {
-    let bytes = std::fs::read(encoder).with_context(|| format!("read {}", encoder.display()))?;
-    let encoder = Encoder::parse(&bytes).with_context(|| format!("load {}", encoder.display()))?;
+    let encoder = crate::encoder(encoder)?;
     let mut cutter = khabar_enrich::encoder::pieces::Cutter::default();
     for line in crate::lines(text)? {
         let line = line?;
@@ -133,12 +141,8 @@ fn tensors(trained: &HashMap<String, Vec<f32>>, vocabulary: &Vocabulary) -> anyh
             let name = format!("layers.{n}.{part}");
             let (weights, bias) = (get(&format!("{name}.weight"))?, get(&format!("{name}.bias"))?);
             let inputs = weights.len() / bias.len();
-            let (mut bytes, mut scales) = (Vec::new(), Vec::new());
-            for row in weights.chunks_exact(inputs) {
-                let scale = row.iter().fold(0.0_f32, |top, w| top.max(w.abs())).max(1e-9) / MOST;
-                bytes.extend(row.iter().map(|w| (w / scale).round_ties_even() as i8 as u8));
-                scales.push(scale);
-            }
+            let (weights, scales) = khabar_kernels::rounded(inputs, weights);
+            let bytes = weights.into_iter().map(|w| w as u8).collect();
             put(&format!("{name}.weight"), Dtype::I8, &[bias.len(), inputs], bytes);
             put(&format!("{name}.scale"), Dtype::F32, &[bias.len()], f32s(&scales));
             put(&format!("{name}.bias"), Dtype::F32, &[bias.len()], f32s(bias));

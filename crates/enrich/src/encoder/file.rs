@@ -23,6 +23,7 @@ use sha2::{Digest, Sha256};
 use super::pieces::{Pieces, Special};
 use super::table::Table;
 use super::{Encoder, EncoderError, Head, Layer, Norm};
+use crate::fingerprint::hex;
 use crate::tagger::{LABELS, TYPES, label};
 
 /// What the metadata calls this format.
@@ -65,7 +66,8 @@ impl Encoder {
             layers.push(file.layer(layers.len(), width)?);
         }
         Ok(Self {
-            name: format!("{}-{}", file.key("name")?, digest(bytes)),
+            // Tells files of one name apart.
+            name: format!("{}-{}", file.key("name")?, hex(&Sha256::digest(bytes)[..4])),
             path: Path::best(),
             pieces,
             table,
@@ -78,11 +80,6 @@ impl Encoder {
             scratch: std::sync::Mutex::default(),
         })
     }
-}
-
-/// Tells files of one name apart.
-fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
 }
 
 struct File<'a> {

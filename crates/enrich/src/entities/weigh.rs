@@ -229,12 +229,15 @@ fn begin(kb: &Kb, doc: &Doc, seen: &[Seen], i: usize, kind: EntityType) -> Optio
     {
         return Some(token.start + first.len_utf8() as u32);
     }
-    if token.kind != TokenKind::Arabic || begins_name(kb, text) {
-        return Some(token.start);
-    }
-    let mut cuts = gazetteer::cuts(text).map(|cut| cut.len);
-    let cut = cuts.find(|len| text.get(*len as usize..).is_some_and(|word| begins_name(kb, word)));
+    let cut = (token.kind == TokenKind::Arabic).then(|| known_begin(kb, text)).flatten();
     Some(token.start + cut.unwrap_or(0))
+}
+
+/// Bytes of proclitics before a name that the knowledge base has: of all cuts the first that leaves one, the whole word
+/// before all others (فادي, لارا).
+fn known_begin(kb: &Kb, text: &str) -> Option<u32> {
+    let mut cuts = std::iter::once(0).chain(gazetteer::cuts(text).map(|cut| cut.len));
+    cuts.find(|len| text.get(*len as usize..).is_some_and(|word| begins_name(kb, word)))
 }
 
 /// Whether the knowledge base has a name that begins with `word`.
@@ -242,16 +245,10 @@ fn begins_name(kb: &Kb, word: &str) -> bool {
     kb.word("", word).is_some_and(|w| w.root.is_some() || w.classes.any(Class::Given, Class::Surname))
 }
 
-/// Bytes of proclitics before a person's name: of all cuts the first that leaves a known name, the whole word before all
-/// others (فادي, لارا); else only و is likely.
+/// Bytes of proclitics before a person's name: where none is known, only و is likely.
 fn begin_of_person(kb: &Kb, text: &str) -> u32 {
-    if begins_name(kb, text) {
-        return 0;
-    }
-    let mut cuts = gazetteer::cuts(text).map(|cut| cut.len);
-    let cut = cuts.find(|len| text.get(*len as usize..).is_some_and(|word| begins_name(kb, word)));
     let and = if text.starts_with('و') && text.chars().count() > 3 { 'و'.len_utf8() as u32 } else { 0 };
-    cut.unwrap_or(and)
+    known_begin(kb, text).unwrap_or(and)
 }
 
 /// A confidence that is a probability: on articles of outlets that were not trained on, the tagger is right less often than

@@ -68,6 +68,12 @@ pub struct Taggers {
 }
 
 impl Taggers {
+    /// The name of the model that is asked.
+    pub fn name(&self) -> Option<&str> {
+        let accurate = self.accurate.as_deref().map(Encoder::name);
+        accurate.or(self.fast.as_ref().map(Model::name))
+    }
+
     /// Names less probable than this are none: chosen on outlets that the models were not trained on.
     pub(crate) fn least(&self) -> f32 {
         if self.accurate.is_some() { 0.5 } else { 0.3 }

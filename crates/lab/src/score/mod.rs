@@ -17,7 +17,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use khabar_enrich::article::{Moment, Precision};
-use khabar_enrich::encoder::Encoder;
 use khabar_enrich::enricher::{Enricher, Settings};
 use khabar_enrich::kb::Kb;
 use khabar_enrich::tagger::Model;
@@ -38,10 +37,9 @@ pub struct Models {
 
 impl Models {
     fn enricher(&self) -> anyhow::Result<Enricher> {
-        let read = |path: &Path| std::fs::read(path).with_context(|| format!("read {}", path.display()));
         let kb = match &self.kb {
             Some(path) => {
-                Kb::parse(read(path)?.into()).with_context(|| format!("load {}", path.display()))?
+                Kb::parse(crate::read(path)?.into()).with_context(|| format!("load {}", path.display()))?
             }
             None => Kb::embedded(),
         };
@@ -49,15 +47,14 @@ impl Models {
         match self.tagger.as_deref() {
             Some(path) if path == Path::new("none") => enricher = enricher.with_tagger(None),
             Some(path) => {
-                let model =
-                    Model::parse(read(path)?.into()).with_context(|| format!("load {}", path.display()))?;
-                enricher = enricher.with_tagger(Some(model));
+                let model = Model::parse(crate::read(path)?.into());
+                enricher =
+                    enricher.with_tagger(Some(model.with_context(|| format!("load {}", path.display()))?));
             }
             None => {}
         }
         if let Some(path) = &self.encoder {
-            let encoder = Encoder::parse(&read(path)?).with_context(|| format!("load {}", path.display()))?;
-            enricher = enricher.with_encoder(Some(Arc::new(encoder)));
+            enricher = enricher.with_encoder(Some(Arc::new(crate::encoder(path)?)));
         }
         Ok(enricher)
     }

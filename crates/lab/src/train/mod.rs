@@ -146,8 +146,8 @@ fn measure(kb: &Kb, model: &Path, texts: &[Text]) -> anyhow::Result<String> {
             }
         }
     }
-    let names = ["PER", "ORG", "LOC", "EVENT", "MISC", "PER, ORG, LOC"];
-    let lines = names.iter().zip(counts).map(|(name, [right, found, gold])| {
+    let names = khabar_enrich::tagger::TYPES.map(|kind| kind.as_str());
+    let lines = names.iter().chain(&["PER, ORG, LOC"]).zip(counts).map(|(name, [right, found, gold])| {
         let (p, r) = (f64::from(right) / f64::from(found.max(1)), f64::from(right) / f64::from(gold.max(1)));
         format!("{name:<14} P {p:.3} R {r:.3} F1 {:.3} of {gold}", 2.0 * p * r / (p + r).max(1e-9))
     });
