@@ -8,6 +8,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Extension;
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
@@ -21,6 +22,7 @@ use crate::letters::sampled::Sampled;
 use crate::samples::{Sample, Samples, What};
 
 use super::App;
+use super::server::Streams;
 
 /// How often the samples are looked at.
 const LOOK: Duration = Duration::from_millis(250);
@@ -45,6 +47,7 @@ enum Only {
 /// Answers with a stream, as long as there are not too many.
 pub async fn events(
     State(app): State<App>,
+    Extension(streams): Extension<Streams>,
     asked: Result<Query<Asked>, QueryRejection>,
     headers: HeaderMap,
 ) -> Response {
@@ -78,7 +81,7 @@ pub async fn events(
         clock: tokio::time::interval(LOOK),
         ready: VecDeque::new(),
         silent: 0,
-        _place: place,
+        _place: Place::taken(place, streams),
     };
     let body = futures_util::stream::unfold(stream, |mut stream| async {
         let next = stream.next().await?;
@@ -88,7 +91,7 @@ pub async fn events(
 }
 
 /// The number of the sample that a client saw last, of this process.
-fn last_seen(headers: &HeaderMap, run: u128) -> u64 {
+fn last_seen(headers: &HeaderMap, run: i64) -> u64 {
     let seen = || {
         let (of, number) = headers.get("last-event-id")?.to_str().ok()?.split_once('-')?;
         number.parse().ok().filter(|_| of == run.to_string())
@@ -102,12 +105,31 @@ struct Stream {
     articles: Option<u64>,
     letters: Option<u64>,
     samples: Arc<Samples>,
-    run: u128,
+    run: i64,
     clock: Interval,
     /// Samples to be sent: no more than are kept.
     ready: VecDeque<Arc<Sample>>,
     silent: u32,
-    _place: OwnedSemaphorePermit,
+    _place: Place,
+}
+
+/// One of the few places; free again when dropped.
+struct Place {
+    streams: Streams,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Place {
+    fn taken(permit: OwnedSemaphorePermit, streams: Streams) -> Self {
+        streams.begin();
+        Self { streams, _permit: permit }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.streams.end();
+    }
 }
 
 impl Stream {

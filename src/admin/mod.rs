@@ -15,7 +15,7 @@ mod tests;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
 use axum::body::Bytes;
@@ -25,10 +25,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tokio::sync::{Semaphore, watch};
 
+use crate::breaker::Breaker;
 use crate::encode::PipelineInfo;
 use crate::envelope::{DropReason, Reason};
 use crate::health::Health;
-use crate::ledger::{Ledger, Snapshot};
+use crate::ledger::{Ledger, PartitionView, Snapshot};
 use crate::metrics::{Books, Metrics, PartitionSeries};
 use crate::samples::Samples;
 
@@ -49,6 +50,8 @@ pub struct Sources {
     pub metrics: Arc<Metrics>,
     /// Marks of life.
     pub health: Arc<Health>,
+    /// How near it is to stopping the service.
+    pub breaker: Arc<Breaker>,
     /// A few of the records.
     pub samples: Arc<Samples>,
 }
@@ -71,7 +74,7 @@ struct App {
     streams: Arc<Semaphore>,
     limits: Limits,
     /// Tells the samples of this process from those of an earlier one.
-    run: u128,
+    run: i64,
 }
 
 impl Admin {
@@ -102,14 +105,8 @@ impl Admin {
         let (end, ended) = tokio::sync::oneshot::channel::<()>();
         let mut recorder = Recorder::new(sources.clone());
         let (publish, status) = watch::channel(recorder.tick());
-        let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-        let app = App {
-            sources,
-            status,
-            streams: Arc::new(Semaphore::new(limits.streams)),
-            limits,
-            run: since_epoch.map_or(0, |time| time.as_millis()),
-        };
+        let app =
+            App { sources, status, streams: Arc::new(Semaphore::new(limits.streams)), limits, run: now_ms() };
         std::thread::Builder::new().name("khabar-admin".to_owned()).spawn(move || {
             runtime.block_on(async {
                 let record = async {
@@ -169,15 +166,32 @@ async fn status(State(app): State<App>) -> impl IntoResponse {
 }
 
 async fn metrics(State(App { sources, .. }): State<App>) -> impl IntoResponse {
-    sources.metrics.producer_queue.set(sources.health.outstanding());
-    match sources.metrics.render(&books(&sources.ledger.snapshot())) {
+    observe(&sources);
+    match sources.metrics.render(&books(&sources.ledger.snapshot(), now_ms())) {
         Ok(text) => ([(header::CONTENT_TYPE, prometheus::TEXT_FORMAT)], text).into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{error}\n")).into_response(),
     }
 }
 
-/// The ledger's view as metrics want it.
-pub fn books(snapshot: &Snapshot) -> Books {
+/// Sets what is read at a scrape and not counted on the way.
+fn observe(sources: &Sources) {
+    let Sources { metrics, health, breaker, .. } = sources;
+    metrics.producer_queue.set(health.outstanding());
+    metrics.output_silent.set(health.unacknowledged().as_secs_f64());
+    metrics.transactions_failing.set(health.failing().unwrap_or_default().as_secs_f64());
+    let (rejected, limit) = breaker.share().unwrap_or_default();
+    metrics.breaker_rejected.set(rejected);
+    metrics.breaker_limit.set(limit);
+}
+
+/// Milliseconds since the epoch, as Kafka's timestamps have them.
+fn now_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// The ledger's view as metrics want it, at a time in milliseconds since the epoch.
+pub fn books(snapshot: &Snapshot, now_ms: i64) -> Books {
     let t = &snapshot.totals;
     Books {
         consumed: t.consumed,
@@ -197,10 +211,22 @@ pub fn books(snapshot: &Snapshot) -> Books {
                 topic: p.topic.to_string(),
                 partition: p.partition,
                 lag: p.lag,
+                time_lag_seconds: time_lag(p, now_ms),
                 committed: p.committed,
                 watermark: p.watermark,
                 idle_seconds: p.idle.as_secs_f64(),
             })
             .collect(),
+    }
+}
+
+/// The age of the oldest record that is not complete. Of one that was not read yet nobody knows the age; it is there at
+/// least as long as the partition has stood still with work to do.
+fn time_lag(p: &PartitionView, now_ms: i64) -> Option<f64> {
+    match (p.oldest, p.lag) {
+        (Some(oldest), _) => Some((now_ms - oldest).max(0) as f64 / 1000.0),
+        (None, Some(0)) => Some(0.0),
+        (None, Some(_)) => Some(p.idle.as_secs_f64()),
+        (None, None) => None,
     }
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 
 use super::*;
+use crate::shutdown::Stop;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -19,8 +20,9 @@ fn started(limits: Limits) -> (Admin, Arc<Samples>) {
     let sources = Sources {
         pipeline: PipelineInfo::default(),
         ledger: Ledger::new(),
-        metrics: Arc::new(Metrics::new("test", "test")),
+        metrics: Arc::new(Metrics::new("test", "test", None)),
         health: Arc::default(),
+        breaker: Arc::new(Breaker::new(None, Stop::default())),
         samples: Arc::clone(&samples),
     };
     (Admin::start_with(([127, 0, 0, 1], 0).into(), sources, limits).unwrap(), samples)
@@ -110,4 +112,48 @@ fn a_stream_goes_on_behind_what_was_seen_last() {
     assert!(!after(id).contains("{\"n\":2}"), "what was seen comes again");
     assert!(after("1-2").contains("{\"n\":1}"), "the id is of an earlier process");
     assert!(after("nonsense").contains("{\"n\":1}"));
+}
+
+fn partition(oldest: Option<i64>, lag: Option<i64>) -> PartitionView {
+    PartitionView {
+        topic: "t".into(),
+        partition: 0,
+        in_flight: 0,
+        oldest,
+        watermark: None,
+        committed: None,
+        end: None,
+        lag,
+        idle: Duration::from_secs(7),
+    }
+}
+
+#[test]
+fn time_lag_is_the_age_of_the_oldest_record() {
+    let lag = |oldest, lag| time_lag(&partition(oldest, lag), 10_000);
+    assert_eq!(lag(Some(4_000), Some(3)), Some(6.0));
+    assert_eq!(lag(Some(4_000), None), Some(6.0), "the end is not known yet");
+    assert_eq!(lag(Some(12_000), Some(3)), Some(0.0), "a producer's clock ahead of ours");
+    assert_eq!(lag(None, Some(0)), Some(0.0));
+    assert_eq!(lag(None, Some(3)), Some(7.0), "none was read: it has stood still for so long");
+    assert_eq!(lag(None, None), None);
+}
+
+#[test]
+fn a_stream_stays_while_others_come_and_go() {
+    let limits = Limits { connections: 4, lifetime: Duration::from_millis(100), ..limits() };
+    let (admin, samples) = started(limits);
+    let (mut stream, _) = ask(&admin, "/events?only=articles", "", "\r\n\r\n");
+    // Each of these would send the oldest away.
+    let silent: Vec<_> = (0..20).map(|_| TcpStream::connect(admin.address).unwrap()).collect();
+    assert!(ask(&admin, "/healthz", "", "ok\n").1.starts_with("HTTP/1.1 200"));
+    samples.article(1, || Bytes::from_static(b"{\"n\":1}"));
+    let mut heard = String::new();
+    let mut piece = [0; 4096];
+    while !heard.contains("{\"n\":1}") {
+        let read = stream.read(&mut piece).unwrap();
+        assert!(read > 0, "the stream was ended for others");
+        heard.push_str(&String::from_utf8_lossy(&piece[..read]));
+    }
+    drop(silent);
 }

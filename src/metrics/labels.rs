@@ -1,5 +1,7 @@
 //! Labels that are closed sets.
 
+use super::catalogue::LANGUAGES;
+
 /// A stage, as a label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StageLabel {
@@ -21,9 +23,6 @@ impl StageLabel {
         }
     }
 }
-
-/// Languages as labels: a bounded set.
-const LANGUAGES: [&str; 4] = ["ar", "en", "fr", "ru"];
 
 /// The label of a detected language: one of ours, `other`, or `unknown`.
 pub fn language_label(detected: Option<&str>) -> &'static str {

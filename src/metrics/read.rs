@@ -5,22 +5,25 @@ use std::collections::BTreeMap;
 use prometheus::core::Collector;
 use prometheus::{Histogram, IntCounterVec, IntGaugeVec};
 
-/// The values of a counter by one of its labels, summed over its others.
+/// The values of a counter by one of its labels, summed over its others; those above 0.
 pub fn counts(counters: &IntCounterVec, label: &str) -> BTreeMap<String, u64> {
     let mut found = BTreeMap::new();
     for (labels, value) in series(counters, |metric| metric.get_counter().get_value()) {
-        if let Some(name) = labels.get(label) {
+        if let Some(name) = labels.get(label).filter(|_| value > 0.0) {
             *found.entry(name.clone()).or_default() += value as u64;
         }
     }
     found
 }
 
-/// The values of a counter with two labels.
+/// The values above 0 of a counter with two labels.
 pub fn by_labels(counters: &IntCounterVec, labels: [&str; 2]) -> BTreeMap<[String; 2], u64> {
     let all = series(counters, |metric| metric.get_counter().get_value());
     let pair = |of: &BTreeMap<String, String>| Some([of.get(labels[0])?.clone(), of.get(labels[1])?.clone()]);
-    all.into_iter().filter_map(|(of, value)| Some((pair(&of)?, value as u64))).collect()
+    all.into_iter()
+        .filter(|(_, value)| *value > 0.0)
+        .filter_map(|(of, value)| Some((pair(&of)?, value as u64)))
+        .collect()
 }
 
 /// The values of a gauge with one label.

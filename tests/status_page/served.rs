@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use khabar::admin::{Admin, Sources};
+use khabar::breaker::Breaker;
 use khabar::cmd::service::stages;
 use khabar::config::Config;
 use khabar::dead_letter::dead_letter;
@@ -15,6 +16,7 @@ use khabar::envelope::{Headers, Position, Raw, Reason, Reject};
 use khabar::ledger::Ledger;
 use khabar::metrics::Metrics;
 use khabar::samples::{Letter, Samples, excerpt};
+use khabar::shutdown::Stop;
 use khabar_enrich::Article;
 
 /// A server that shows these samples.
@@ -22,8 +24,9 @@ pub fn served(at: SocketAddr, samples: Samples) -> Admin {
     let sources = Sources {
         pipeline: PipelineInfo::default(),
         ledger: Ledger::new(),
-        metrics: Arc::new(Metrics::new("test", "test")),
+        metrics: Arc::new(Metrics::new("test", "test", None)),
         health: Arc::default(),
+        breaker: Arc::new(Breaker::new(None, Stop::default())),
         samples: Arc::new(samples),
     };
     Admin::start(at, sources).unwrap()

@@ -1,17 +1,20 @@
 use super::*;
+use crate::breaker::Breaker;
 use crate::encode::PipelineInfo;
 use crate::envelope::Position;
 use crate::health::{Cause, Health, Waiting};
 use crate::ledger::Ledger;
 use crate::metrics::Metrics;
 use crate::samples::Samples;
+use crate::shutdown::Stop;
 
 fn recorder() -> Recorder {
     Recorder::new(Sources {
         pipeline: PipelineInfo::default(),
         ledger: Ledger::new(),
-        metrics: Arc::new(Metrics::new("test", "test")),
+        metrics: Arc::new(Metrics::new("test", "test", None)),
         health: Arc::default(),
+        breaker: Arc::new(Breaker::new(None, Stop::default())),
         samples: Arc::new(Samples::new(true)),
     })
 }
@@ -21,6 +24,7 @@ fn snapshot(published: u64, watermark: i64, end: i64) -> Snapshot {
         topic: "news.raw".into(),
         partition: 0,
         in_flight: 1,
+        oldest: None,
         watermark: Some(watermark),
         committed: Some(-1001),
         end: Some(end),
