@@ -21,14 +21,17 @@ use super::probes::readiness;
 
 const STAGES: [StageLabel; 3] = [StageLabel::Decode, StageLabel::Extract, StageLabel::Encode];
 
+/// Watermarks with their times, oldest first.
+type Past = VecDeque<(Instant, i64)>;
+
 /// Makes statuses.
 pub struct Recorder {
     sources: Sources,
     started: Instant,
     /// Oldest first, one a second.
     points: VecDeque<Point>,
-    /// Watermarks of owned partitions over [`RATE_SECONDS`], oldest first.
-    watermarks: HashMap<(Arc<str>, i32), VecDeque<(Instant, i64)>>,
+    /// Of owned partitions, over [`RATE_SECONDS`].
+    watermarks: HashMap<(Arc<str>, i32), Past>,
 }
 
 /// What is remembered of a moment.
