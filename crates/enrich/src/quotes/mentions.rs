@@ -49,7 +49,8 @@ impl Finder<'_> {
         let begins = verbs::bare(self.words.word(i)) != self.words.word(i);
         // تغريدة عن X تقول
         let about = self.words.text.get(..speaker.range.start).is_some_and(|text| text.ends_with(" عن "));
-        (near && !begins && !self.is_object(speaker) && !(about && self.verb_first)).then_some(index)
+        let object = self.is_object(speaker) || about && self.verb_first;
+        (near && !begins && !object).then_some(index)
     }
 
     /// The mention whose tweet, speech or statement the sentence names before cue `i`: `في تغريدة لـX قال`.
