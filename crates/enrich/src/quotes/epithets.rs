@@ -78,7 +78,7 @@ impl Finder<'_> {
 
     /// Whether `noun` stands right before a mention that does not hold it: صحيفة "…".
     fn is_named_by_noun(&self, speaker: &Speaker<'_>, noun: &str) -> bool {
-        let at = self.words.doc.tokens.partition_point(|t| (t.end as usize) <= speaker.range.start);
+        let at = self.words.doc.token_at(speaker.range.start);
         let Some(before) = at.checked_sub(1) else { return false };
         let marks = matches!(self.words.word(before), "\"" | "«" | "“" | "”");
         let word = before.checked_sub(usize::from(marks)).map_or("", |t| self.words.word(t));
@@ -132,8 +132,7 @@ impl Finder<'_> {
 
     /// Whether an adjective like a nationality goes with the noun at token `head` where it stands in the title of a person.
     fn has_nation(&self, speaker: usize, head: usize) -> bool {
-        let at =
-            self.words.doc.tokens.partition_point(|t| (t.end as usize) <= self.speakers[speaker].range.start);
+        let at = self.words.doc.token_at(self.speakers[speaker].range.start);
         let office = self.bare(head);
         (at.saturating_sub(6)..at).any(|t| {
             let next = self.words.word(t + 1);
@@ -146,7 +145,7 @@ impl Finder<'_> {
         let to = self.speakers.partition_point(|s| s.range.start < self.words.start(of));
         let holds = |index: &usize| {
             let speaker = &self.speakers[*index];
-            let at = self.words.doc.tokens.partition_point(|t| (t.end as usize) <= speaker.range.start);
+            let at = self.words.doc.token_at(speaker.range.start);
             let same = |t: usize| {
                 let before = t.checked_sub(1).map_or("", |t| self.words.word(t));
                 self.words.word(t) == self.words.word(of) && before.contains("نظير")
@@ -165,7 +164,7 @@ impl Finder<'_> {
         let to = self.speakers.partition_point(|s| s.range.start < self.words.start(head));
         let holds = |index: &usize| {
             let speaker = &self.speakers[*index];
-            let at = self.words.doc.tokens.partition_point(|t| (t.end as usize) <= speaker.range.start);
+            let at = self.words.doc.token_at(speaker.range.start);
             let near = (at.saturating_sub(3)..at).rev().take_while(|&t| {
                 self.words.is_word(t) && self.cues[t] == Cue::None && !self.is_prepositional(t)
             });
@@ -193,7 +192,7 @@ impl Finder<'_> {
         let reach = if of.is_some() || speaks { 10 } else { 6 };
         let holds = |index: &usize| {
             let speaker = &self.speakers[*index];
-            let at = self.words.doc.tokens.partition_point(|t| (t.end as usize) <= speaker.range.start);
+            let at = self.words.doc.token_at(speaker.range.start);
             let behind = self.words.doc.tokens.partition_point(|t| (t.start as usize) < speaker.range.end);
             let fits = |from: usize, place: usize, until: usize| {
                 self.bare(place) == office

@@ -168,16 +168,12 @@ impl Finder<'_> {
     /// Whether what is inside the marks is a mention, whole.
     fn is_mention(&self, pair: &Pair) -> bool {
         let at = self.speakers.partition_point(|s| s.range.end <= pair.inner.start);
-        self.speakers
-            .get(at)
-            .is_some_and(|s| s.range.start <= pair.inner.start + 4 && s.range.end + 2 >= pair.inner.end)
+        self.speakers.get(at).is_some_and(|speaker| fills(speaker, pair))
     }
 
     /// Whether a mention fills the marks that it stands in.
     pub(super) fn is_name_in_marks(&self, speaker: &Speaker<'_>) -> bool {
-        self.pair_around(speaker.range.start).is_some_and(|pair| {
-            speaker.range.start <= pair.inner.start + 4 && speaker.range.end + 2 >= pair.inner.end
-        })
+        self.pair_around(speaker.range.start).is_some_and(|pair| fills(speaker, pair))
     }
 
     /// Whether two words look like a name: definite, or capital.
@@ -199,4 +195,9 @@ impl Finder<'_> {
             QuotedKind::Term
         }
     }
+}
+
+/// Whether a mention is all that stands in the marks, but for a letter or two.
+fn fills(speaker: &Speaker<'_>, pair: &Pair) -> bool {
+    speaker.range.start <= pair.inner.start + 4 && speaker.range.end + 2 >= pair.inner.end
 }

@@ -13,7 +13,7 @@ impl Finder<'_> {
         if before.ends_with(['ل', 'ب', 'ك']) {
             return true;
         }
-        let token = self.words.doc.tokens.partition_point(|t| (t.end as usize) <= speaker.range.start);
+        let token = self.words.doc.token_at(speaker.range.start);
         token > 0
             && self.cues[token - 1] == Cue::Preposition
             && !matches!(self.words.word(token - 1), "عن" | "de" | "du")
@@ -49,8 +49,8 @@ impl Finder<'_> {
         let begins = verbs::bare(self.words.word(i)) != self.words.word(i);
         // تغريدة عن X تقول
         let about = self.words.text.get(..speaker.range.start).is_some_and(|text| text.ends_with(" عن "));
-        let object = self.is_object(speaker) || about && self.verb_first;
-        (near && !begins && !object).then_some(index)
+        let other = || begins || self.is_object(speaker) || (about && self.verb_first);
+        (near && !other()).then_some(index)
     }
 
     /// The mention whose tweet, speech or statement the sentence names before cue `i`: `في تغريدة لـX قال`.
@@ -114,7 +114,7 @@ impl Finder<'_> {
         let to = self.speakers.partition_point(|s| s.range.start < self.words.start(i));
         let titled = |index: &usize| {
             let speaker = &self.speakers[*index];
-            let at = self.words.doc.tokens.partition_point(|t| (t.end as usize) <= speaker.range.start);
+            let at = self.words.doc.token_at(speaker.range.start);
             let title = |t: usize| self.cues[t] == Cue::Office && self.words.word(t).ends_with('ة');
             speaker.person && (at.saturating_sub(9)..at).rev().take_while(|&t| !self.stops(t)).any(title)
         };
@@ -168,23 +168,17 @@ impl Finder<'_> {
         // X، المستشار في …، الذي: what stands between two commas is in apposition
         let last = (0..12).filter_map(|back| relative.checked_sub(back + 2));
         let comma = |t: usize| matches!(self.words.word(t), "،" | ",");
-        let apposed = || {
-            let open = relative > 0 && comma(relative - 1);
-            let first = last
-                .take_while(|&t| {
-                    !self.stops(t)
-                        && matches!(
-                            self.cues[t],
-                            Cue::None | Cue::Office | Cue::Preposition | Cue::Name | Cue::Title
-                        )
-                })
-                .find(|&t| comma(t))?;
-            (open
-                && self.words.start(first) <= speaker.range.end + 1
-                && speaker.range.end <= self.words.start(first))
-            .then_some(())
+        let goes_on = |t: &usize| {
+            let cue = self.cues[*t];
+            let noun = matches!(cue, Cue::None | Cue::Office | Cue::Preposition | Cue::Name | Cue::Title);
+            noun && !self.stops(*t)
         };
-        (speaker.person && (near || self.verb_first && apposed().is_some())).then_some(to - 1)
+        let apposed = || {
+            let first = last.take_while(goes_on).find(|&t| comma(t)).map(|t| self.words.start(t));
+            let behind = speaker.range.end..=speaker.range.end + 1;
+            relative > 0 && comma(relative - 1) && first.is_some_and(|first| behind.contains(&first))
+        };
+        (speaker.person && (near || self.verb_first && apposed())).then_some(to - 1)
     }
 
     /// `X …, Y read it on his behalf, …`: who it was read for, and the reader.
