@@ -111,6 +111,9 @@ struct Train {
     /// Features seen less often are left out
     #[arg(long, default_value_t = 4)]
     cutoff: u8,
+    /// Frequent words whose weights are summed when the model is loaded: they only make it faster
+    #[arg(long, default_value_t = 16_000, value_parser = clap::value_parser!(u32).range(0..=65_535))]
+    frequent: u32,
     /// Buckets of the table, as a power of two: 17 makes 8 MiB
     #[arg(long, default_value_t = 17)]
     bits: u32,
@@ -162,7 +165,7 @@ fn main() -> anyhow::Result<()> {
             let Train {
                 gold, hold_back, apart, gold_times, silver, silver_lines, least, epochs, rate, ..
             } = *train;
-            let Train { cutoff, bits, seed, name, output, .. } = *train;
+            let Train { cutoff, frequent, bits, seed, name, output, .. } = *train;
             let held_back = hold_back;
             let options = khabar_lab::train::Options {
                 gold,
@@ -175,6 +178,7 @@ fn main() -> anyhow::Result<()> {
                 epochs,
                 rate,
                 cutoff,
+                frequent: frequent as usize,
                 bits,
                 seed,
                 name,

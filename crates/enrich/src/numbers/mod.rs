@@ -55,6 +55,11 @@ struct Sum {
 impl Facts<'_> {
     /// The number that begins at token `i`.
     pub(crate) fn number(&self, i: usize) -> Option<Number> {
+        let digits = self.words.kind(i) == TokenKind::Number;
+        // nearly every word; only eleven may begin with one that is in no list
+        if !digits && self.num(i) == Num::None && self.num(i + 1) != Num::Card(10) {
+            return None;
+        }
         if self.glued_code(i) {
             return None;
         }
@@ -69,7 +74,7 @@ impl Facts<'_> {
         }
         let mut sum = Sum::default();
         let mut t = i;
-        if self.words.kind(i) == TokenKind::Number {
+        if digits {
             t = self.digits(i, &mut sum)?;
         }
         let mut to = t;

@@ -4,10 +4,12 @@ use super::Finder;
 use super::cues::{self, Cue};
 use super::floor::State;
 use super::speaker::Attribution;
-use super::verbs::{self, one_of};
+use super::verbs::{self, List, one_of};
 
 /// Verbs of publishing something that is quoted afterwards.
-const PUBLISH: &str = "نشر نشرت ينشر تنشر أصدر أصدرت أطلق أطلقت وجه وجهت بعث بعثت أرسل أرسلت وزع وزعت أذاع أذاعت بث بثت ألقى ألقت عمم عممت";
+const PUBLISH: List<'_> = List::of(
+    "نشر نشرت ينشر تنشر أصدر أصدرت أطلق أطلقت وجه وجهت بعث بعثت أرسل أرسلت وزع وزعت أذاع أذاعت بث بثت ألقى ألقت عمم عممت",
+);
 
 impl Finder<'_> {
     /// The subject of the verb at token `i` where it stands behind كان, or with a title, at the
@@ -48,11 +50,11 @@ impl Finder<'_> {
     ) -> Option<Attribution> {
         let published = (sentence..i)
             .take(20)
-            .find(|&t| self.verb_first && one_of(PUBLISH, verbs::bare(self.words.word(t))))?;
+            .find(|&t| self.verb_first && one_of(&PUBLISH, verbs::bare(self.words.word(t))))?;
         let document = (published + 2..i).take(30).find(|&t| {
             let word = self.words.word(t);
             let word = word.strip_suffix("ًا").or(word.strip_suffix('ا')).unwrap_or(word);
-            one_of(cues::DOCUMENTS, word.strip_prefix("ال").unwrap_or(word))
+            one_of(&cues::DOCUMENTS, word.strip_prefix("ال").unwrap_or(word))
         })?;
         let subject = self.subject_of(published, document, by, state)?;
         Some(Attribution { confidence: subject.confidence * 0.85, base: subject.base * 0.9, ..subject })

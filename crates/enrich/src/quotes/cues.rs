@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::verbs::{self, one_of};
+use super::verbs::{self, List, one_of};
 use crate::doc::TokenKind;
 use crate::lex::{Lexicon, Words};
 
@@ -151,8 +151,10 @@ pub(super) fn cues(words: &Words<'_>, verb_first: bool) -> Vec<Cue> {
 }
 
 /// Nouns for what is written or said, in which something "comes".
-pub(super) const DOCUMENTS: &str = "بيان تقرير نص دراسة رسالة مقال تغريدة كلمة خطاب حكم قرار وثيقة تدوينة منشور تصريح تصريحات تغريدات حوار \
-    مقابلة حديث تعليق خبر مذكرة برقية افتتاحية لقاء";
+pub(super) const DOCUMENTS: List<'_> = List::of(
+    "بيان تقرير نص دراسة رسالة مقال تغريدة كلمة خطاب حكم قرار وثيقة تدوينة منشور تصريح تصريحات تغريدات حوار \
+    مقابلة حديث تعليق خبر مذكرة برقية افتتاحية لقاء",
+);
 
 /// What an Arabic word does where it stands: many verbs of saying are nouns, prepositions or other verbs elsewhere.
 fn in_context(words: &Words<'_>, cues: &[Cue], i: usize) -> Cue {
@@ -171,9 +173,11 @@ fn in_context(words: &Words<'_>, cues: &[Cue], i: usize) -> Cue {
     let brings = |t: usize| {
         matches!(words.word(t), ":" | "\"" | "«" | "“") || matches!(cues[t], Cue::That | Cue::Participle)
     };
-    if one_of("جاء جاءت ورد وردت يرد", bare) || one_of("ورد وردت", word) {
+    if one_of(&const { List::of("جاء جاءت ورد وردت يرد") }, bare)
+        || one_of(&const { List::of("ورد وردت") }, word)
+    {
         let noun = words.word(i + 2);
-        let document = one_of(DOCUMENTS, noun.strip_prefix("ال").unwrap_or(noun));
+        let document = one_of(&DOCUMENTS, noun.strip_prefix("ال").unwrap_or(noun));
         if matches!(words.word(i + 1), "في" | "ضمن") {
             let said = document && within(25, &brings);
             return if said { Cue::According } else { Cue::None };
@@ -196,9 +200,11 @@ fn in_context(words: &Words<'_>, cues: &[Cue], i: usize) -> Cue {
             false
         }
         "عبر" => {
-            const PATHS: &str = "حسابه حسابها حسابهم حساب موقع موقعه موقعها تويتر صفحته صفحتها صفحة منصة الإنترنت الانترنت قناة الهاتف تطبيق \
-                وسائل بوابة منافذ الحدود رسالة مواقع برنامج شبكة سلسلة خدمة قناته";
-            !one_of(PATHS, words.word(i + 1)) && within(14, &|t| words.word(t) == "عن")
+            const PATHS: List<'_> = List::of(
+                "حسابه حسابها حسابهم حساب موقع موقعه موقعها تويتر صفحته صفحتها صفحة منصة الإنترنت الانترنت قناة الهاتف تطبيق \
+                وسائل بوابة منافذ الحدود رسالة مواقع برنامج شبكة سلسلة خدمة قناته",
+            );
+            !one_of(&PATHS, words.word(i + 1)) && within(14, &|t| words.word(t) == "عن")
         }
         "نقل" | "نقلت" | "ينقل" | "تنقل" | "نقلوا" => {
             within(16, &|t| words.word(t) == "عن" || brings(t))

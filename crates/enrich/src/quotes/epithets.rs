@@ -5,22 +5,26 @@ use super::Speaker;
 use super::cues::{self, Cue};
 use super::floor::State;
 use super::speaker::Attribution;
-use super::verbs::{Agreement, one_of};
+use super::verbs::{Agreement, List, one_of};
 
 /// Titles that stand for a name: سموه, معاليه.
-const HONORIFICS: &str = "سموه سموها معاليه معاليها فضيلته سعادته سعادتها جلالته جلالتها سيادته سيادتها دولته فخامته سماحته قداسته غبطته \
-    نيافته حضرته";
+const HONORIFICS: List<'_> = List::of(
+    "سموه سموها معاليه معاليها فضيلته سعادته سعادتها جلالته جلالتها سيادته سيادتها دولته فخامته سماحته قداسته غبطته \
+    نيافته حضرته",
+);
 /// Those who speak for somebody, most of them without a name.
 const SPOKESMEN: [&str; 4] = ["متحدث", "ناطق", "مسؤول", "مصدر"];
 /// Kinds of organisations by which one that was named is taken up.
-const ORGANISATIONS: &str = "شركة صحيفة مجلة جريدة قناة شبكة وكالة منظمة موقع هيئة وزارة حركة حزب جماعة تنظيم نادي جامعة بنك مصرف لجنة جمعية مؤسسة \
-    اتحاد مركز سفارة نقابة رابطة معهد مرصد مجموعة منصة مفوضية";
+const ORGANISATIONS: List<'_> = List::of(
+    "شركة صحيفة مجلة جريدة قناة شبكة وكالة منظمة موقع هيئة وزارة حركة حزب جماعة تنظيم نادي جامعة بنك مصرف لجنة جمعية مؤسسة \
+    اتحاد مركز سفارة نقابة رابطة معهد مرصد مجموعة منصة مفوضية",
+);
 
 impl Finder<'_> {
     /// Who is meant by the title at token `head`, which stands for a name: قال سموه.
     pub(super) fn honoured(&self, head: usize, state: &State) -> Option<Attribution> {
         let word = self.words.word(head);
-        if !self.verb_first || !one_of(HONORIFICS, word) {
+        if !self.verb_first || !one_of(&HONORIFICS, word) {
             return None;
         }
         let wanted = if word.ends_with("ها") { Agreement::Feminine } else { Agreement::Masculine };
@@ -72,7 +76,7 @@ impl Finder<'_> {
         let organisation = |by: &&Attribution| {
             by.speaker.and_then(|s| self.speakers.get(s)).is_some_and(|s| !s.person && !s.place)
         };
-        let spoke = state.past().find(organisation).filter(|_| one_of(ORGANISATIONS, noun))?;
+        let spoke = state.past().find(organisation).filter(|_| one_of(&ORGANISATIONS, noun))?;
         Some(Attribution { confidence: spoke.base * 0.8, base: spoke.base * 0.85, ..spoke.clone() })
     }
 
@@ -225,7 +229,7 @@ impl Finder<'_> {
         let starts = |index: &usize| {
             let speaker = &self.speakers[*index];
             let text = self.words.text.get(speaker.range.clone()).unwrap_or("");
-            let kind = one_of(ORGANISATIONS, noun) && self.is_named_by_noun(speaker, noun);
+            let kind = one_of(&ORGANISATIONS, noun) && self.is_named_by_noun(speaker, noun);
             !speaker.person && (text.starts_with(noun) || kind)
         };
         (to.saturating_sub(40)..to).rev().find(starts)

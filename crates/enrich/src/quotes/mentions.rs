@@ -59,7 +59,7 @@ impl Finder<'_> {
             let word = verbs::bare(self.words.word(t));
             let word = word.strip_prefix('ب').unwrap_or(word);
             let word = word.strip_prefix("ال").unwrap_or(word);
-            one_of(cues::DOCUMENTS, word)
+            one_of(&cues::DOCUMENTS, word)
         });
         documents.filter_map(|t| self.owner(t, i)).next()
     }

@@ -5,22 +5,24 @@ use std::ops::Range;
 use super::Finder;
 use super::cues::{self, Cue};
 use super::marks::Pair;
-use super::verbs::{self, Agreement, one_of};
+use super::verbs::{self, Agreement, List, one_of};
 use crate::doc::TokenKind;
 
 /// Words for when something is said, which stand where its subject could.
-const TIMES: &str = "السبت الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة أمس اليوم غدا الليلة صباح مساء ظهر فجر ليل ليلة يوم نهاية";
+const TIMES: List<'_> = List::of(
+    "السبت الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة أمس اليوم غدا الليلة صباح مساء ظهر فجر ليل ليلة يوم نهاية",
+);
 /// The same, where they begin the phrase: الأمين العام is no time.
-const PERIODS: &str = "مطلع بداية منتصف الأسبوع الشهر العام عصر";
+const PERIODS: List<'_> = List::of("مطلع بداية منتصف الأسبوع الشهر العام عصر");
 /// What goes on with a time.
-const OF_TIMES: &str = "الماضي الماضية المقبل الجاري الحالي نفسه ذاته";
+const OF_TIMES: List<'_> = List::of("الماضي الماضية المقبل الجاري الحالي نفسه ذاته");
 /// Plurals of things and groups, which want a feminine verb, and what is only ever called upon.
-const FEMININE: &str = "الدول الشعوب القوى الأمم الفصائل الأحزاب الجماهير البلدان الحكومات";
+const FEMININE: List<'_> = List::of("الدول الشعوب القوى الأمم الفصائل الأحزاب الجماهير البلدان الحكومات");
 /// Definite nouns that are no subject of a feminine verb.
-const MASCULINE: &str =
-    "المجتمع القرار الاتفاق القانون الهجوم الحادث المشروع العالم القضاء الشعب البرلمان النظام";
+const MASCULINE: List<'_> =
+    List::of("المجتمع القرار الاتفاق القانون الهجوم الحادث المشروع العالم القضاء الشعب البرلمان النظام");
 /// Verbs that call upon somebody, and what is called upon more than it calls.
-const CALLS: &str = "دعا دعت يدعو تدعو طالب طالبت يطالب تطالب ناشد ناشدت حث حثت يحث حذر حذرت";
+const CALLS: List<'_> = List::of("دعا دعت يدعو تدعو طالب طالبت يطالب تطالب ناشد ناشدت حث حثت يحث حذر حذرت");
 /// A name in quotation marks has no more words.
 const NAME: usize = 5;
 
@@ -57,9 +59,9 @@ impl Finder<'_> {
         let mut head = first;
         while self.verb_first
             && head < to
-            && (one_of(TIMES, self.words.word(head))
-                || one_of(PERIODS, self.words.word(head))
-                || head > first && one_of(OF_TIMES, self.words.word(head)))
+            && (one_of(&TIMES, self.words.word(head))
+                || one_of(&PERIODS, self.words.word(head))
+                || head > first && one_of(&OF_TIMES, self.words.word(head)))
         {
             head += 1;
         }
@@ -80,13 +82,14 @@ impl Finder<'_> {
 
     /// Whether ب, ل or ك is written onto the word at token `t`: للصحفيين, بحماس.
     pub(super) fn is_prepositional(&self, t: usize) -> bool {
-        const ONTO: &str =
-            "لرويترز لفرانس لوكالة لصحيفة لقناة لشبكة لموقع لإذاعة لمجلة لبرنامج عليه عليها بكل بكثير";
+        const ONTO: List<'_> = List::of(
+            "لرويترز لفرانس لوكالة لصحيفة لقناة لشبكة لموقع لإذاعة لمجلة لبرنامج عليه عليها بكل بكثير",
+        );
         let word = self.words.word(t);
         self.verb_first
             && (self.carries(t, &['ب', 'ل', 'ك'])
                 || word.starts_with("لل") && word.chars().count() > 4
-                || one_of(ONTO, word))
+                || one_of(&ONTO, word))
     }
 
     /// Whether one of these letters is written onto the word at token `t`.
@@ -139,15 +142,15 @@ impl Finder<'_> {
         let speaks = self.cues[head] == Cue::Source || named;
         let other = match verbs::agreement(verb) {
             Agreement::Masculine => {
-                !speaks && (noun.ends_with('ة') || noun.ends_with("ات")) || !named && one_of(FEMININE, noun)
+                !speaks && (noun.ends_with('ة') || noun.ends_with("ات")) || !named && one_of(&FEMININE, noun)
             }
             Agreement::Feminine => {
-                !named && one_of(MASCULINE, noun)
+                !named && one_of(&MASCULINE, noun)
                     || self.cues[head] == Cue::Office && !noun.ends_with(['ة', 'ى', 'ء', 'ا'])
             }
             _ => false,
         };
-        let called = noun == "المجتمع" && one_of(CALLS, verbs::bare(verb));
+        let called = noun == "المجتمع" && one_of(&CALLS, verbs::bare(verb));
         // الأمين is no plural
         let plural = noun.ends_with("ين") && self.cues[head] != Cue::Office;
         plural && !speaks || other || called
@@ -237,9 +240,11 @@ impl Finder<'_> {
 
 /// Words that stand behind a verb of saying and are no subject.
 fn is_adverb(word: &str) -> bool {
-    const ADVERBS: &str = "أيضا أيضًا ايضا كذلك مؤخرا سابقا لاحقا حينها هنا هناك بدوره بدورها تعليقا ردا إجابة جوابا مازحا ضاحكا باكيا صراحة \
+    const ADVERBS: List<'_> = List::of(
+        "أيضا أيضًا ايضا كذلك مؤخرا سابقا لاحقا حينها هنا هناك بدوره بدورها تعليقا ردا إجابة جوابا مازحا ضاحكا باكيا صراحة \
         حرفيا له لها لهم لنا لي عنه عنها فيه فيها إليه به بها هذا هذه هؤلاء ذلك تلك الذي التي الذين كل بعض كما لقد بعدما عندما حين ثم فقط مباشرة \
         تحديدا دائما أكثر مساءا مجددا أخيرا حاليا شخصيا وهو وهي وذلك حيث بأن لدى فيما بينما رسميا علنا بوضوح بشدة بهذا بهذه بذلك لصحيفة لوكالة \
-        مرارا خصوصا امتدادا قبيل الآن متى إذا";
-    one_of(ADVERBS, word) || one_of(TIMES, word)
+        مرارا خصوصا امتدادا قبيل الآن متى إذا",
+    );
+    one_of(&ADVERBS, word) || one_of(&TIMES, word)
 }

@@ -6,7 +6,7 @@ use super::Finder;
 use super::cues::{self, Cue};
 use super::floor::State;
 use super::subject::Subject;
-use super::verbs::{self, Agreement, one_of};
+use super::verbs::{self, Agreement, List, one_of};
 use crate::doc::TokenKind;
 
 /// A cue and who speaks.
@@ -33,12 +33,16 @@ pub(super) struct Attribution {
 }
 
 /// Verbs that carry on with what the last speaker says.
-const GOES_ON: &str = "أضاف أضافت أضافوا يضيف تضيف تابع تابعت تابعوا يتابع أردف أردفت يردف استطرد استطردت مضى واصل زاد ختم اختتم اختتمت \
-    استدرك استدركت";
+const GOES_ON: List<'_> = List::of(
+    "أضاف أضافت أضافوا يضيف تضيف تابع تابعت تابعوا يتابع أردف أردفت يردف استطرد استطردت مضى واصل زاد ختم اختتم اختتمت \
+    استدرك استدركت",
+);
 /// Definite nouns that are nobody's title.
-const THINGS: &str = "جيش بيان مجلس تقرير حزب نادي مركز بنك مصرف برلمان قضاء تحالف اتحاد ائتلاف وفد فريق موقع حساب نص مرصد مكتب كرملين \
+const THINGS: List<'_> = List::of(
+    "جيش بيان مجلس تقرير حزب نادي مركز بنك مصرف برلمان قضاء تحالف اتحاد ائتلاف وفد فريق موقع حساب نص مرصد مكتب كرملين \
     بنتاغون ادعاء قانون دفاع أمن تنظيم تيار شرطة دراسة لجنة محكمة نيابة كنيسة عائلة أسرة صحيفة حركة جماعة هيئة منظمة شركة وزارة حكومة إدارة \
-    خارجية داخلية رئاسة سفارة سلطات قوات مفوضية قناة شبكة مجموعة مؤسسة جمعية نقابة بعثة مذكرة رسالة وثيقة معارضة";
+    خارجية داخلية رئاسة سفارة سلطات قوات مفوضية قناة شبكة مجموعة مؤسسة جمعية نقابة بعثة مذكرة رسالة وثيقة معارضة",
+);
 
 impl Attribution {
     /// The same with a speaker who is named.
@@ -156,7 +160,7 @@ impl Finder<'_> {
         {
             return found(speaker, 0.78);
         }
-        let goes_on = one_of(GOES_ON, verbs::bare(word));
+        let goes_on = one_of(&GOES_ON, verbs::bare(word));
         if goes_on && let Some(last) = self.resume(i, state, agreement) {
             return Attribution { cue: by.cue, ..last };
         }
@@ -199,7 +203,8 @@ impl Finder<'_> {
             Some(Cue::Office) => true,
             Some(Cue::Source) => {
                 let noun = self.words.word(head);
-                cues::definite(&self.words, head) && one_of("المتحدث المتحدثة المسؤول", noun)
+                cues::definite(&self.words, head)
+                    && one_of(&const { List::of("المتحدث المتحدثة المسؤول") }, noun)
             }
             _ => false,
         };
@@ -210,7 +215,7 @@ impl Finder<'_> {
         let any = unnamed || alone || verbs::has_no_object(self.words.word(i));
         let text = self.nominal(i, to, any)?;
         if !cues::definite(&self.words, head) {
-            let document = one_of(cues::DOCUMENTS, self.words.word(head));
+            let document = one_of(&cues::DOCUMENTS, self.words.word(head));
             if let Some(speaker) = document.then(|| self.owner(head, to)).flatten() {
                 return found(speaker, 0.75);
             }
@@ -232,7 +237,7 @@ impl Finder<'_> {
         }
         let noun = self.words.word(head);
         let bare = noun.strip_prefix("ال").unwrap_or(noun);
-        if self.cues[head] == Cue::Source || one_of(THINGS, bare) {
+        if self.cues[head] == Cue::Source || one_of(&THINGS, bare) {
             return spoken(text, 0.7);
         }
         let person = |a: &&Attribution| {
@@ -255,7 +260,7 @@ impl Finder<'_> {
             // a surname, or a group
             return spoken(text, 0.65);
         }
-        let spokesman = one_of("المتحدث المتحدثة الناطق الناطقة", noun);
+        let spokesman = one_of(&const { List::of("المتحدث المتحدثة الناطق الناطقة") }, noun);
         if let Some(last) = state.past().find(person).filter(|_| !spokesman) {
             return Some(Attribution {
                 cue: by.cue.clone(),

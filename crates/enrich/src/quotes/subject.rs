@@ -4,16 +4,18 @@ use std::ops::Range;
 
 use super::Finder;
 use super::cues::{self, Cue};
-use super::verbs::{self, one_of};
+use super::verbs::{self, List, one_of};
 
 /// How far a subject may stand from its verb, in tokens.
 const REACH: usize = 30;
 
 /// Nouns whose genitive does not speak itself: the widow, the office, the followers of somebody.
-const RELATIONS: &str = "والد والدة زوجة زوج نجل نجلة ابن ابنة شقيق شقيقة أرملة محامي محامية أقرباء أقارب عائلة أسرة مكتب إدارة \
-    حكومة حملة نظام قوات حزب ميليشيا مليشيا جماعة أنصار مؤيدو سفارة نائبة معاونو مقربون";
+const RELATIONS: List<'_> = List::of(
+    "والد والدة زوجة زوج نجل نجلة ابن ابنة شقيق شقيقة أرملة محامي محامية أقرباء أقارب عائلة أسرة مكتب إدارة \
+    حكومة حملة نظام قوات حزب ميليشيا مليشيا جماعة أنصار مؤيدو سفارة نائبة معاونو مقربون",
+);
 /// Some of a group; the group's name is not the one who speaks.
-const MEMBERS: &str = "أحد إحدى احدى بعض عدد كثير معظم أغلب أي";
+const MEMBERS: List<'_> = List::of("أحد إحدى احدى بعض عدد كثير معظم أغلب أي");
 
 /// The subject of a cue.
 pub(super) enum Subject {
@@ -103,8 +105,8 @@ impl Finder<'_> {
         let near = self.noun_behind(i, to).unwrap_or(head);
         let (start, end) = (self.words.start(head), self.words.end(to - 1));
         let word = verbs::bare(self.words.word(head));
-        let genitive = self.verb_first && one_of(RELATIONS, word);
-        let member = self.verb_first && one_of(MEMBERS, word);
+        let genitive = self.verb_first && one_of(&RELATIONS, word);
+        let member = self.verb_first && one_of(&MEMBERS, word);
         let prepositional = self.cues.get(head) == Some(&Cue::Preposition);
         let mut first = None;
         let mut owner: Option<usize> = None;
@@ -148,7 +150,7 @@ impl Finder<'_> {
             }
             // كشفت شركة "…"
             let named = self.cues.get(head) == Some(&Cue::Name)
-                && !one_of("مراسل مراسلة موفد موفدة", word)
+                && !one_of(&const { List::of("مراسل مراسلة موفد موفدة") }, word)
                 && !cues::definite(&self.words, head)
                 && gap.split_whitespace().filter(|part| part.chars().any(char::is_alphabetic)).count() <= 1;
             if speaker.person {
@@ -194,12 +196,13 @@ impl Finder<'_> {
         }
         let mut tokens = (head + 1..self.words.len()).take_while(|&t| self.words.start(t) < at);
         let inside = tokens.find(|&t| self.cues[t] == Cue::Preposition).is_some();
-        inside && tokens.any(|t| one_of(RELATIONS, self.words.word(t)))
+        inside && tokens.any(|t| one_of(&RELATIONS, self.words.word(t)))
     }
 
     /// The عن before token `to` with which the verb at `i` hands on what another says: نقلت الوكالة عن.
     pub(super) fn source_word(&self, i: usize, to: usize) -> Option<usize> {
-        let hands_on = one_of("نقل نقلت ينقل تنقل نقلوا نقلا", verbs::bare(self.words.word(i)));
+        let hands_on =
+            one_of(&const { List::of("نقل نقلت ينقل تنقل نقلوا نقلا") }, verbs::bare(self.words.word(i)));
         (i + 1..to).find(|&t| self.verb_first && hands_on && self.words.word(t) == "عن")
     }
 

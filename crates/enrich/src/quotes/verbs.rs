@@ -52,31 +52,38 @@ pub(super) fn regular() -> (String, String) {
 
 /// Verbs of saying only where what is said comes at once: زاد, مضى قائلا.
 pub(super) fn is_weak(word: &str) -> bool {
-    const WEAK: &str = "يعتبر تعتبر خاطب خاطبت زاد مضى ختم واصل أبرز وعد تمنى شكر سخر ردد أعاد جدد أظهر أظهرت أقر كرر أيد أيدت استهل نصح شرح أصر أوردت يعلق";
-    one_of(WEAK, bare(word))
+    const WEAK: List<'_> = List::of(
+        "يعتبر تعتبر خاطب خاطبت زاد مضى ختم واصل أبرز وعد تمنى شكر سخر ردد أعاد جدد أظهر أظهرت أقر كرر أيد أيدت استهل نصح شرح أصر أوردت يعلق",
+    );
+    one_of(&WEAK, bare(word))
 }
 
 /// Verbs whose subject is what stands behind them, since what is said about something comes with a preposition or أن.
 pub(super) fn has_no_object(word: &str) -> bool {
-    const NONE: &str = "قال قالت يقول تقول أشاد أشادت يشيد تشيد شدد شددت يشدد تشدد أشار أشارت يشير تشير لفت لفتت يلفت صرح صرحت علق علقت \
+    const NONE: List<'_> = List::of(
+        "قال قالت يقول تقول أشاد أشادت يشيد تشيد شدد شددت يشدد تشدد أشار أشارت يشير تشير لفت لفتت يلفت صرح صرحت علق علقت \
         غرد غردت أفاد أفادت رحب رحبت أثنى أثنت ندد نددت نوه نوهت تساءل تساءلت تحدث تحدثت خلص خلصت توصلت ألمح ألمحت وصفها وصفه وصفته \
-        وصفتها اعتبرته اعتبرها اعتبره اعتبرتها";
-    one_of(NONE, bare(word))
+        وصفتها اعتبرته اعتبرها اعتبره اعتبرتها",
+    );
+    one_of(&NONE, bare(word))
 }
 
 /// Verbs that take an object, which is not to be taken for their subject: وصف القرار بأنه.
 pub(super) fn has_object(word: &str) -> bool {
-    const OBJECT: &str = "وصف يصف تصف انتقد ينتقد تنتقد اتهم يتهم تتهم دعا دعت يدعو تدعو نفت طالب يطالب تطالب أبلغ حذر يحذر تحذر ناشد يناشد تناشد \
-        خاطب هنأ شكر أخبر أدان استنكر هدد اعتبر نفى أيد حث يحث تحث رد اقترح كشف أكد أوضح شرح يعتبر تعتبر أبدى تمنى";
+    const OBJECT: List<'_> = List::of(
+        "وصف يصف تصف انتقد ينتقد تنتقد اتهم يتهم تتهم دعا دعت يدعو تدعو نفت طالب يطالب تطالب أبلغ حذر يحذر تحذر ناشد يناشد تناشد \
+        خاطب هنأ شكر أخبر أدان استنكر هدد اعتبر نفى أيد حث يحث تحث رد اقترح كشف أكد أوضح شرح يعتبر تعتبر أبدى تمنى",
+    );
     let word = bare(word);
-    one_of(OBJECT, word) || word.strip_suffix('ت').is_some_and(|word| one_of(OBJECT, word))
+    one_of(&OBJECT, word) || word.strip_suffix('ت').is_some_and(|word| one_of(&OBJECT, word))
 }
 
 /// Verbs that cannot do without an object: `اتهم X ب…` tells whom, not who.
 pub(super) fn wants_object(word: &str) -> bool {
-    const OBJECT: &str = "وصف يصف تصف اتهم يتهم تتهم ناشد يناشد تناشد هنأ يهنئ تهنئ خاطب يخاطب تخاطب";
+    const OBJECT: List<'_> =
+        List::of("وصف يصف تصف اتهم يتهم تتهم ناشد يناشد تناشد هنأ يهنئ تهنئ خاطب يخاطب تخاطب");
     let word = bare(word);
-    one_of(OBJECT, word) || word.strip_suffix('ت').is_some_and(|word| one_of(OBJECT, word))
+    one_of(&OBJECT, word) || word.strip_suffix('ت').is_some_and(|word| one_of(&OBJECT, word))
 }
 
 /// Who a form speaks of.
@@ -99,9 +106,9 @@ impl Agreement {
 
 /// What a form of saying agrees with.
 pub(super) fn agreement(word: &str) -> Agreement {
-    const MASCULINE: &str = "لفت تابع تساءل توقع تعهد تحدث تمنى توصل قلت";
+    const MASCULINE: List<'_> = List::of("لفت تابع تساءل توقع تعهد تحدث تمنى توصل قلت");
     let word = bare(word);
-    if one_of(MASCULINE, word) {
+    if one_of(&MASCULINE, word) {
         return Agreement::Masculine;
     }
     let verb = word.strip_suffix("ها").or(word.strip_suffix('ه')).unwrap_or(word);
@@ -128,12 +135,67 @@ pub(super) fn bare(word: &str) -> &str {
     if own || rest.chars().count() < 2 { word } else { rest }
 }
 
-/// Whether the list, separated by single blanks, has the word; a hamza may be left out.
-pub(super) fn one_of(list: &str, word: &str) -> bool {
+/// A short list of words.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct List<'a> {
+    /// Separated by blanks.
+    words: &'a str,
+    /// A bit for each of them: nearly all words that are asked for are none of the list, and seen to be none by it.
+    marks: [u64; 4],
+}
+
+impl<'a> List<'a> {
+    /// Of words that are separated by single blanks.
+    pub(super) const fn of(words: &'a str) -> Self {
+        let bytes = words.as_bytes();
+        let mut marks = [0; 4];
+        let (mut from, mut at) = (0, 0);
+        while at <= bytes.len() {
+            if at == bytes.len() || bytes[at] == b' ' {
+                let mark = Self::mark(bytes, from, at);
+                marks[mark as usize >> 6] |= 1 << (mark & 63);
+                from = at + 1;
+            }
+            at += 1;
+        }
+        Self { words, marks }
+    }
+
+    /// By the length and the last two letters, alike with a hamza and without.
+    const fn mark(bytes: &[u8], from: usize, to: usize) -> u8 {
+        let (last, before) = (Self::byte(bytes, from, to, 1), Self::byte(bytes, from, to, 3));
+        (to - from) as u8 ^ last.wrapping_mul(8) ^ before.wrapping_mul(37)
+    }
+
+    const fn byte(bytes: &[u8], from: usize, to: usize, back: usize) -> u8 {
+        if to < from + back {
+            return 0;
+        }
+        match bytes[to - back] {
+            // the second bytes of آ أ إ, and that of ا
+            0xA2 | 0xA3 | 0xA5 => 0xA7,
+            byte => byte,
+        }
+    }
+
+    #[inline]
+    fn may_have(&self, word: &str) -> bool {
+        let mark = Self::mark(word.as_bytes(), 0, word.len());
+        self.marks[usize::from(mark) >> 6] >> (mark & 63) & 1 == 1
+    }
+}
+
+/// Whether the list has the word; a hamza may be left out.
+#[inline]
+pub(super) fn one_of(list: &List<'_>, word: &str) -> bool {
+    list.may_have(word) && has(list.words, word)
+}
+
+fn has(words: &str, word: &str) -> bool {
     let plain = |c| if matches!(c, 'أ' | 'إ' | 'آ') { 'ا' } else { c };
     // with a hamza or without, a letter has two bytes
     let same = |other: &str| other == word || other.chars().map(plain).eq(word.chars().map(plain));
-    !word.is_empty() && list.split(' ').any(|other| other.len() == word.len() && same(other))
+    !word.is_empty() && words.split(' ').any(|other| other.len() == word.len() && same(other))
 }
 
 #[cfg(test)]
@@ -144,9 +206,9 @@ mod tests {
     fn forms_are_made_and_agree() {
         let (say, participle) = regular();
         for form in ["أكدت", "يؤكدون", "تشير", "لفتت", "أدانت"] {
-            assert!(one_of(&say, form), "{form}");
+            assert!(one_of(&List::of(&say), form), "{form}");
         }
-        assert!(one_of(&participle, "مؤكدين") && !one_of(&participle, "مجددا"));
+        assert!(one_of(&List::of(&participle), "مؤكدين") && !one_of(&List::of(&participle), "مجددا"));
         assert_eq!(agreement("وقالت"), Agreement::Feminine);
         assert_eq!(agreement("فأكد"), Agreement::Masculine);
         assert_eq!(agreement("وتابع"), Agreement::Masculine);
@@ -155,5 +217,19 @@ mod tests {
         assert_eq!(agreement("وأضافوا"), Agreement::Plural);
         assert_eq!(agreement("قولها"), Agreement::Feminine);
         assert_eq!(agreement("موضحة"), Agreement::Feminine);
+    }
+
+    #[test]
+    fn a_list_has_its_words_with_hamza_and_without() {
+        let words = "أكد إلى قرأ بدا آخر و سأل ألمح أ x";
+        let list = List::of(words);
+        for word in words.split(' ') {
+            assert!(one_of(&list, word), "{word}");
+            let plain = word.replace(['أ', 'إ', 'آ'], "ا");
+            assert!(one_of(&list, &plain), "{plain}");
+        }
+        for other in ["", " ", "كد", "أكدت", "بدأت", "y", "أكد إلى"] {
+            assert!(!one_of(&list, other), "{other}");
+        }
     }
 }

@@ -9,6 +9,8 @@ use crate::doc::{Doc, Token, TokenKind};
 use crate::enriched::EntityType;
 use crate::gazetteer::Seen;
 
+use super::frequent::NONE;
+
 /// What other layers say of each token, as small numbers; 0 says nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Evidence {
@@ -63,10 +65,10 @@ pub struct Features {
 }
 
 /// Properties of one token.
-#[derive(Debug, Clone, Copy, Default)]
-struct Item {
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Item {
     /// Hash of the folded word behind its proclitics.
-    stem: u64,
+    pub stem: u64,
     /// Hash of the whole folded word.
     whole: u64,
     /// Hashes of its first one to four letters.
@@ -79,6 +81,10 @@ struct Item {
     shape: u64,
     known: u64,
     guessed: u64,
+    /// Where the stem begins.
+    from: u32,
+    /// Its number among the frequent words, whose keys were looked up before.
+    pub frequent: u16,
 }
 
 /// Stands before the first and behind the last token.
@@ -91,7 +97,34 @@ const EDGE: Item = Item {
     shape: 99,
     known: 99,
     guessed: 99,
+    from: 0,
+    frequent: NONE,
 };
+
+/// What a word says, apart from everything around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Of itself.
+    Here,
+    /// Of itself, behind a word without classes.
+    Behind,
+    /// Of itself, before a word without classes.
+    Before,
+    /// Of the next word.
+    Back,
+    /// Of the word before it.
+    One,
+    /// Of the word behind the next.
+    Back2,
+    /// Of the word before the one before it.
+    Two,
+}
+
+impl Part {
+    /// All of them, in order.
+    pub const ALL: [Self; 7] =
+        [Self::Here, Self::Behind, Self::Before, Self::Back, Self::One, Self::Back2, Self::Two];
+}
 
 /// Most keys that a token has.
 pub const MOST_KEYS: usize = 42;
@@ -101,6 +134,12 @@ pub const MOST_KEYS: usize = 42;
 pub struct Keys {
     keys: [u64; MOST_KEYS],
     len: usize,
+}
+
+impl Default for Keys {
+    fn default() -> Self {
+        Self { keys: [0; MOST_KEYS], len: 0 }
+    }
 }
 
 impl Keys {
@@ -128,6 +167,7 @@ impl Features {
             let seen = seen.get(i);
             let start = seen.map_or(token.start, |s| s.start).max(token.start + u32::from(token.proclitic));
             let mut item = Item::new(doc, token, start);
+            item.from = start;
             item.classes = seen.map_or(0, |s| u64::from(s.classes.bits()));
             item.known = code(&evidence.known);
             item.guessed = code(&evidence.guessed);
@@ -140,28 +180,64 @@ impl Features {
         i.checked_add_signed(by).and_then(|i| self.items.get(i)).unwrap_or(&EDGE)
     }
 
+    /// Looks up which words are frequent; their keys are then left out.
+    pub(super) fn look_up(&mut self, number: impl Fn(u64) -> u16) {
+        for item in &mut self.items {
+            item.frequent = number(item.stem);
+        }
+    }
+
+    /// The frequent words whose parts stand for the keys of the token at `i`; [`NONE`] says nothing.
+    pub(super) fn parts(&self, i: usize) -> [(u16, Part); Part::ALL.len()] {
+        let (here, one, back) = (self.at(i, 0), self.at(i, 1), self.at(i, -1));
+        let plain = |item: &Item| if item.classes == 0 { here.frequent } else { NONE };
+        [
+            (here.frequent, Part::Here),
+            (plain(back), Part::Behind),
+            (plain(one), Part::Before),
+            (back.frequent, Part::Back),
+            (one.frequent, Part::One),
+            (self.at(i, -2).frequent, Part::Back2),
+            (self.at(i, 2).frequent, Part::Two),
+        ]
+    }
+
+    /// The word of the token at `i` as a list of frequent words has it.
+    pub fn word<'d>(&self, doc: &'d Doc, i: usize) -> Option<std::borrow::Cow<'d, str>> {
+        let (item, token) = (self.items.get(i)?, doc.tokens.get(i)?);
+        let stem = doc.text.folded().get(item.from as usize..token.end as usize)?;
+        let word = match token.kind {
+            TokenKind::Number => "0".repeat(stem.len().min(LONGEST_NUMBER)).into(),
+            _ => std::borrow::Cow::Borrowed(stem),
+        };
+        let same = Item::of_word(&word);
+        let is_same = same.stem == item.stem && same.prefix == item.prefix && same.suffix == item.suffix;
+        is_same.then_some(word)
+    }
+
     /// The keys of the token at `i`.
     pub fn of(&self, i: usize) -> Keys {
-        let mut keys = Keys { keys: [0; MOST_KEYS], len: 0 };
+        let mut keys = Keys::default();
         let (here, one, two) = (self.at(i, 0), self.at(i, 1), self.at(i, 2));
         let (back, back2) = (self.at(i, -1), self.at(i, -2));
         keys.add(1, 0, 0);
-        keys.add(2, here.stem, 0);
+        let looked_up = here.frequent != NONE;
+        if !looked_up {
+            keys.add(2, here.stem, 0);
+        }
         if here.whole != here.stem {
             keys.add(3, here.whole, 0);
         }
-        for (n, (prefix, suffix)) in here.prefix.iter().zip(&here.suffix).enumerate() {
-            if *prefix != 0 {
-                keys.add(4 + n as u64, *prefix, 0);
-                keys.add(8 + n as u64, *suffix, 0);
-            }
+        if !looked_up {
+            here.affixes(&mut keys);
         }
         keys.add(12, here.shape, back.shape);
         keys.add(13, here.shape, one.shape);
-        keys.add(14, back.stem, 0);
-        keys.add(15, one.stem, 0);
-        keys.add(16, back2.stem, 0);
-        keys.add(17, two.stem, 0);
+        for (item, template) in [(back, 14), (one, 15), (back2, 16), (two, 17)] {
+            if item.frequent == NONE {
+                keys.add(template, item.stem, 0);
+            }
+        }
         keys.add(18, back.stem, here.stem);
         keys.add(19, here.stem, one.stem);
         keys.add(20, back.stem, one.stem);
@@ -171,9 +247,12 @@ impl Features {
         keys.add(24, back.classes, here.classes);
         keys.add(25, here.classes, one.classes);
         keys.add(26, back2.classes, back.classes);
-        keys.add(27, back.classes, here.suffix[2]);
-        keys.add(28, back.classes, here.stem);
-        keys.add(29, here.stem, one.classes);
+        if !looked_up || back.classes != 0 {
+            here.behind(back.classes, &mut keys);
+        }
+        if !looked_up || one.classes != 0 {
+            keys.add(29, here.stem, one.classes);
+        }
         keys.add(30, here.known, here.guessed);
         keys.add(31, here.known, back.known << 8 | one.known << 16);
         keys.add(32, here.guessed, back.guessed << 8 | one.guessed << 16);
@@ -182,46 +261,111 @@ impl Features {
             keys.add(34, here.known, back.stem);
             keys.add(35, here.known, one.stem);
         }
-        keys.add(36, back.suffix[1], back.prefix[1]);
-        keys.add(37, one.suffix[1], one.prefix[1]);
-        keys.add(38, here.prefix[1], here.suffix[1]);
+        for (item, template) in [(back, 36), (one, 37)] {
+            if item.frequent == NONE {
+                keys.add(template, item.suffix[1], item.prefix[1]);
+            }
+        }
+        if !looked_up {
+            keys.add(38, here.prefix[1], here.suffix[1]);
+        }
         keys.add(39, here.prefix[1], one.prefix[1]);
         keys
     }
 }
 
+/// Numbers of more digits are alike.
+const LONGEST_NUMBER: usize = 5;
+
 impl Item {
     fn new(doc: &Doc, token: &Token, start: u32) -> Self {
         let folded = doc.text.folded();
-        let written = doc.text.normalised();
         let whole = folded.get(token.start as usize..token.end as usize).unwrap_or_default();
         let stem = folded.get(start as usize..token.end as usize).unwrap_or(whole);
-        let mut item = Self::default();
+        let mut item = Self::of(token.kind, stem);
+        item.whole = item.stem;
         match token.kind {
-            TokenKind::Number => {
-                item.stem = hash(b"#") ^ stem.len().min(5) as u64;
-                item.whole = item.stem;
-                item.shape = 1;
-            }
-            TokenKind::Punct => {
-                item.stem = hash(stem.as_bytes());
-                item.whole = item.stem;
-                item.shape = 2;
-            }
+            TokenKind::Number => item.shape = 1,
+            TokenKind::Punct => item.shape = 2,
             kind => {
+                if stem.len() != whole.len() {
+                    item.whole = hash(whole.as_bytes());
+                }
+                let word = doc.text.normalised().get(token.start as usize..token.end as usize);
+                item.shape = shape(kind, word.unwrap_or_default());
+            }
+        }
+        item
+    }
+
+    /// What a word of a list has in common wherever it stands; zeros stand for numbers of so many digits.
+    pub(super) fn of_word(word: &str) -> Self {
+        let kind = if word.bytes().all(|b| b == b'0') {
+            TokenKind::Number
+        } else if word.chars().any(char::is_alphanumeric) {
+            TokenKind::Arabic
+        } else {
+            TokenKind::Punct
+        };
+        Self::of(kind, word)
+    }
+
+    fn of(kind: TokenKind, stem: &str) -> Self {
+        let mut item =
+            Self { classes: 0, prefix: [0; 4], suffix: [0; 4], shape: 0, known: 0, guessed: 0, ..EDGE };
+        match kind {
+            TokenKind::Number => item.stem = hash(b"#") ^ stem.len().min(LONGEST_NUMBER) as u64,
+            TokenKind::Punct => item.stem = hash(stem.as_bytes()),
+            _ => {
                 item.stem = hash(stem.as_bytes());
-                item.whole = hash(whole.as_bytes());
                 for (n, (at, c)) in stem.char_indices().take(4).enumerate() {
                     item.prefix[n] = hash(stem.get(..at + c.len_utf8()).unwrap_or_default().as_bytes()) | 1;
                 }
                 for (n, (at, _)) in stem.char_indices().rev().take(4).enumerate() {
                     item.suffix[n] = hash(stem.get(at..).unwrap_or_default().as_bytes()) | 1;
                 }
-                let word = written.get(token.start as usize..token.end as usize).unwrap_or_default();
-                item.shape = shape(kind, word);
             }
         }
         item
+    }
+
+    /// The keys that a part stands for.
+    pub(super) fn part(&self, part: Part) -> Keys {
+        let mut keys = Keys::default();
+        match part {
+            Part::Here => {
+                keys.add(2, self.stem, 0);
+                self.affixes(&mut keys);
+                keys.add(38, self.prefix[1], self.suffix[1]);
+            }
+            Part::Behind => self.behind(0, &mut keys),
+            Part::Before => keys.add(29, self.stem, 0),
+            Part::Back => {
+                keys.add(14, self.stem, 0);
+                keys.add(36, self.suffix[1], self.prefix[1]);
+            }
+            Part::One => {
+                keys.add(15, self.stem, 0);
+                keys.add(37, self.suffix[1], self.prefix[1]);
+            }
+            Part::Back2 => keys.add(16, self.stem, 0),
+            Part::Two => keys.add(17, self.stem, 0),
+        }
+        keys
+    }
+
+    fn affixes(&self, keys: &mut Keys) {
+        for (n, (prefix, suffix)) in self.prefix.iter().zip(&self.suffix).enumerate() {
+            if *prefix != 0 {
+                keys.add(4 + n as u64, *prefix, 0);
+                keys.add(8 + n as u64, *suffix, 0);
+            }
+        }
+    }
+
+    fn behind(&self, classes: u64, keys: &mut Keys) {
+        keys.add(27, classes, self.suffix[2]);
+        keys.add(28, classes, self.stem);
     }
 }
 

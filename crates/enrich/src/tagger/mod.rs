@@ -3,13 +3,14 @@
 //! Two tiers score labels. The accurate one is a transformer ([`crate::encoder`]). The fast one is a linear-chain
 //! conditional random field over hashed features of tokens behind their proclitics, with what the knowledge base and the
 //! patterns say among them ([`features`]). Weights are small integers in one table with a
-//! cache line for every look-up ([`model`]), so that scores are sums of integers, the same on any machine; the best
+//! cache line for every look-up ([`model`]), those of frequent words summed beforehand ([`frequent`]), so that scores are sums of integers, the same on any machine; the best
 //! sequence and the probability of each name in it come from the chain ([`chain`]).
 //!
 //! Nothing is trained here: `khabar-lab train` does, with the same features.
 
 pub mod chain;
 pub mod features;
+pub mod frequent;
 pub mod model;
 #[cfg(test)]
 mod tests;
@@ -107,8 +108,9 @@ fn by_encoder(doc: &Doc, logits: &[Logits]) -> Vec<Tagged> {
 }
 
 fn by_model(model: &Model, doc: &Doc, seen: &[Seen], evidence: &Evidence) -> Vec<Tagged> {
-    let features = Features::new(doc, seen, evidence);
-    decode(doc, model.transitions(), |i| model.scores(&features.of(i)))
+    let mut features = Features::new(doc, seen, evidence);
+    model.look_up(&mut features);
+    decode(doc, model.transitions(), |i| model.scores(&features, i))
 }
 
 /// The names of each sentence by the scores of its tokens.

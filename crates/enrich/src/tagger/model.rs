@@ -1,19 +1,25 @@
 //! The weights: one table, a cache line for every look-up.
 //!
 //! The file, little-endian: `KBTG`, version (u32), buckets as a power of two (u32), scale (f32: weight 1.0 is this
-//! many steps), a name (u32 length, UTF-8), then `LABELS` x `LABELS` transitions (i16), then the buckets of 64 bytes:
-//! four rows of 12 weights (i8, the last unused) and four keys of 32 bits (0: empty).
+//! many steps), a name (u32 length, UTF-8), frequent words (u32 length, a line each), then `LABELS` x `LABELS` transitions
+//! (i16), zeros up to a multiple of 64 bytes, then the buckets of 64 bytes: four rows of 12 weights (i8, the last unused)
+//! and four keys of 32 bits (0: empty).
 
 use std::borrow::Cow;
 
 use super::LABELS;
 use super::chain::{Scores, Transitions, WIDTH};
-use super::features::Keys;
+use super::features::{Features, Keys};
+use super::frequent::Frequent;
 
-static EMBEDDED: &[u8] = include_bytes!("../../../../models/fast.bin");
+/// A bucket is one line of the processor's cache only where the table begins at one.
+#[repr(C, align(64))]
+struct Lines<B: ?Sized>(B);
+
+static EMBEDDED: &Lines<[u8]> = &Lines(*include_bytes!("../../../../models/fast.bin"));
 
 const MAGIC: &[u8; 4] = b"KBTG";
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// Bytes of a bucket.
 pub const BUCKET: usize = 64;
 /// Rows of a bucket.
@@ -27,7 +33,10 @@ pub struct Model {
     name: String,
     bits: u32,
     transitions: Transitions,
+    frequent: Frequent,
     table: Cow<'static, [u8]>,
+    /// Where the table begins within it.
+    first: usize,
 }
 
 /// Why a file is not a model.
@@ -45,7 +54,7 @@ impl std::error::Error for ModelError {}
 impl Model {
     /// The embedded model; `None` only if it were damaged, which a test rules out.
     pub fn embedded() -> Option<Self> {
-        Self::parse(Cow::Borrowed(EMBEDDED)).ok()
+        Self::parse(Cow::Borrowed(&EMBEDDED.0)).ok()
     }
 
     /// Reads a model; the table is used as it is.
@@ -64,25 +73,32 @@ impl Model {
         }
         let len = reader.u32()? as usize;
         let name = std::str::from_utf8(reader.take(len)?).map_err(|_| ModelError("name"))?.to_owned();
+        let len = reader.u32()? as usize;
+        let words = reader.take(len)?;
+        let words = std::str::from_utf8(words).map_err(|_| ModelError("frequent words"))?.to_owned();
         let mut stored = [[0; LABELS]; LABELS];
         for weight in stored.iter_mut().flatten() {
             *weight = reader.take(2)?.iter().rev().fold(0_u16, |n, b| n << 8 | u16::from(*b)) as i16;
         }
+        reader.take(reader.at.next_multiple_of(BUCKET) - reader.at)?;
         let at = reader.at;
         if bytes.len() - at != BUCKET << bits {
             return Err(ModelError("length of the table"));
         }
-        let table = match bytes {
-            Cow::Borrowed(bytes) => Cow::Borrowed(bytes.get(at..).unwrap_or_default()),
-            Cow::Owned(mut bytes) => Cow::Owned(bytes.split_off(at)),
+        let (table, first) = match bytes {
+            Cow::Borrowed(bytes) => (Cow::Borrowed(bytes), at),
+            Cow::Owned(bytes) => at_a_line(bytes.get(at..).unwrap_or_default()),
         };
-        Ok(Self { name, bits, transitions: Transitions::new(scale, &stored), table })
+        let buckets = table.get(first..).unwrap_or_default();
+        let frequent = Frequent::new(words.lines(), |keys| sums(buckets, bits, keys));
+        Ok(Self { name, bits, transitions: Transitions::new(scale, &stored), frequent, table, first })
     }
 
-    /// Writes a model as [`Model::parse`] reads it. `table` has `1 << bits` buckets.
+    /// Writes a model as [`Model::parse`] reads it. `table` has `1 << bits` buckets, `words` a frequent word a line.
     pub fn write(
         name: &str,
         scale: f32,
+        words: &str,
         transitions: &[[i16; LABELS]; LABELS],
         bits: u32,
         table: &[u8],
@@ -93,7 +109,10 @@ impl Model {
         out.extend(scale.to_bits().to_le_bytes());
         out.extend((name.len() as u32).to_le_bytes());
         out.extend(name.as_bytes());
+        out.extend((words.len() as u32).to_le_bytes());
+        out.extend(words.as_bytes());
         out.extend(transitions.iter().flatten().flat_map(|w| w.to_le_bytes()));
+        out.resize(out.len().next_multiple_of(BUCKET), 0);
         out.extend(table);
         out
     }
@@ -108,42 +127,66 @@ impl Model {
         &self.transitions
     }
 
-    /// Scores of the labels by the weights of `keys`.
-    pub fn scores(&self, keys: &Keys) -> Scores {
-        let (buckets, _) = self.table.as_chunks::<BUCKET>();
-        let mut sums = [0_i16; WIDTH];
-        // All lines are asked for before the first is used: they come from far, and together.
-        let mut touched = 0;
-        for key in keys.as_slice() {
-            touched ^= buckets.get(place(*key, self.bits).0).map_or(0, |bucket| bucket[BUCKET - 1]);
-        }
-        std::hint::black_box(touched);
-        for key in keys.as_slice() {
-            let (bucket, mark) = place(*key, self.bits);
-            let Some(bucket) = buckets.get(bucket) else { continue };
-            let (_, marks) = bucket.split_at(ROW * ROWS);
-            let (marks, _) = marks.as_chunks::<4>();
-            // Without branches: whether a key has weights cannot be foreseen.
-            let mut at = 0;
-            let mut has = 0;
-            for (row, stored) in marks.iter().enumerate() {
-                let same = usize::from(u32::from_le_bytes(*stored) == mark);
-                at += row * same;
-                has += same;
-            }
-            // A whole vector, with the begin of what follows the row, which no label is of.
-            let Some(row) = bucket.get(ROW * at..).and_then(|row| row.first_chunk::<WIDTH>()) else {
-                continue;
-            };
-            let mask = (has as i16).wrapping_neg();
-            for (sum, weight) in sums.iter_mut().zip(row) {
-                *sum = sum.wrapping_add(i16::from(*weight as i8) & mask);
-            }
+    /// Looks up the frequent words of a field, so that their keys need not be.
+    pub(super) fn look_up(&self, features: &mut Features) {
+        features.look_up(|stem| self.frequent.find(stem));
+    }
+
+    /// Scores of the labels of the token at `i`.
+    pub(super) fn scores(&self, features: &Features, i: usize) -> Scores {
+        let table = self.table.get(self.first..).unwrap_or_default();
+        let mut sums = sums(table, self.bits, &features.of(i));
+        for (number, part) in features.parts(i) {
+            self.frequent.add(number, part, &mut sums);
         }
         let mut scores = sums.map(i32::from);
         scores[LABELS..].fill(0);
         scores
     }
+}
+
+/// A copy of a table that begins at a line of the cache, and where it begins.
+fn at_a_line(table: &[u8]) -> (Cow<'static, [u8]>, usize) {
+    let mut copy: Vec<u8> = Vec::with_capacity(table.len() + BUCKET);
+    let first = copy.as_ptr().align_offset(BUCKET).min(BUCKET);
+    copy.resize(first, 0);
+    copy.extend(table);
+    (Cow::Owned(copy), first)
+}
+
+/// Sums of the weights of `keys`; what is behind the labels means nothing.
+fn sums(table: &[u8], bits: u32, keys: &Keys) -> [i16; WIDTH] {
+    let (buckets, _) = table.as_chunks::<BUCKET>();
+    let mut sums = [0_i16; WIDTH];
+    // All lines are asked for before the first is used: they come from far, and together.
+    let mut touched = 0;
+    for key in keys.as_slice() {
+        touched ^= buckets.get(place(*key, bits).0).map_or(0, |bucket| bucket[BUCKET - 1]);
+    }
+    std::hint::black_box(touched);
+    for key in keys.as_slice() {
+        let (bucket, mark) = place(*key, bits);
+        let Some(bucket) = buckets.get(bucket) else { continue };
+        let (_, marks) = bucket.split_at(ROW * ROWS);
+        let (marks, _) = marks.as_chunks::<4>();
+        // Without branches: whether a key has weights cannot be foreseen.
+        let mut at = 0;
+        let mut has = 0;
+        for (row, stored) in marks.iter().enumerate() {
+            let same = usize::from(u32::from_le_bytes(*stored) == mark);
+            at += row * same;
+            has += same;
+        }
+        // A whole vector, with the begin of what follows the row, which no label is of.
+        let Some(row) = bucket.get(ROW * at..).and_then(|row| row.first_chunk::<WIDTH>()) else {
+            continue;
+        };
+        let mask = (has as i16).wrapping_neg();
+        for (sum, weight) in sums.iter_mut().zip(row) {
+            *sum = sum.wrapping_add(i16::from(*weight as i8) & mask);
+        }
+    }
+    sums
 }
 
 /// Bucket and mark of a key.

@@ -5,7 +5,7 @@ use super::model::{BUCKET, Model};
 use super::{LABELS, follows, label};
 
 fn model(table: &[u8]) -> Model {
-    let bytes = Model::write("test", 32.0, &[[0; LABELS]; LABELS], 0, table);
+    let bytes = Model::write("test", 32.0, "", &[[0; LABELS]; LABELS], 0, table);
     Model::parse(bytes.into()).expect("a model")
 }
 
@@ -22,6 +22,29 @@ fn a_name_goes_on_only_in_its_own_type() {
     expected.sort_unstable();
     assert_eq!(allowed, expected);
     assert!(!follows(0, label(0, false)));
+}
+
+#[test]
+fn frequent_words_are_summed_beforehand_and_change_nothing() {
+    let model = Model::embedded().expect("the model that is shipped");
+    let kb = crate::kb::Kb::embedded();
+    let (mut words, mut frequent) = (0, 0);
+    for text in [
+        include_str!("../../../../seeds/000_374f6dea2bdb99e4.txt"),
+        "Mr Smith said on 5 May 2021: « C'est 1 000 000 € ». Он сказал, что 12345678 человек — это много.",
+    ] {
+        let doc = crate::doc::Doc::new(crate::enriched::Field::Body, text);
+        let plain = super::features(&kb, &doc);
+        let mut looked_up = super::features(&kb, &doc);
+        model.look_up(&mut looked_up);
+        for i in 0..doc.tokens.len() {
+            let (a, b) = (model.scores(&plain, i), model.scores(&looked_up, i));
+            assert_eq!(a, b, "token {i}, {:?}", doc.normalised_token(&doc.tokens[i]));
+            words += 1;
+            frequent += usize::from(looked_up.of(i).as_slice().len() + 10 < plain.of(i).as_slice().len());
+        }
+    }
+    assert!(frequent * 2 > words, "only {frequent} of {words} words are frequent");
 }
 
 /// Against all sequences, counted one by one.
@@ -77,12 +100,12 @@ fn spans_and_probabilities_are_those_of_all_sequences() {
 
 #[test]
 fn what_is_no_model_is_refused() {
-    let good = Model::write("m", 32.0, &[[0; LABELS]; LABELS], 0, &[0; BUCKET]);
+    let good = Model::write("m", 32.0, "a\nb\n", &[[0; LABELS]; LABELS], 0, &[0; BUCKET]);
     assert!(Model::parse(good.clone().into()).is_ok());
     for len in 0..good.len() {
         assert!(Model::parse(good[..len].to_vec().into()).is_err(), "cut at {len}");
     }
-    for at in 0..12 {
+    for at in 0..24 {
         let mut bad = good.clone();
         bad[at] ^= 0x80;
         let _ = Model::parse(bad.into());

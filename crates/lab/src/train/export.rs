@@ -20,7 +20,8 @@ pub struct Built {
 const SCALE: f32 = 24.0;
 
 /// Rounds the weights and adds a hash of them to the name; where a bucket has more keys than room, the heaviest stay.
-pub fn build(crf: &Crf, numbers: &Numbers, bits: u32, name: &str) -> Built {
+/// `frequent` are the words whose sums are made when the model is loaded.
+pub fn build(crf: &Crf, numbers: &Numbers, frequent: &[String], bits: u32, name: &str) -> Built {
     let mut keys: Vec<(f32, u64, u32)> = numbers
         .iter()
         .map(|(key, number)| (crf.row(number).iter().map(|w| w.abs()).fold(0.0, f32::max), key, number))
@@ -51,5 +52,5 @@ pub fn build(crf: &Crf, numbers: &Numbers, bits: u32, name: &str) -> Built {
     }
     let sum = Sha256::new().chain_update(&table).chain_update(format!("{transitions:?}")).finalize();
     let name = format!("{name}-{:02x}{:02x}{:02x}{:02x}", sum[0], sum[1], sum[2], sum[3]);
-    Built { bytes: Model::write(&name, SCALE, &transitions, bits, &table), kept }
+    Built { bytes: Model::write(&name, SCALE, &frequent.join("\n"), &transitions, bits, &table), kept }
 }

@@ -43,6 +43,8 @@ pub struct Options {
     pub rate: f32,
     /// Keys that occur less often than this are left out.
     pub cutoff: u8,
+    /// Words whose weights are summed when the model is loaded; at most 65,535.
+    pub frequent: usize,
     /// Buckets of the table, as a power of two.
     pub bits: u32,
     /// Of the order of sentences.
@@ -86,6 +88,7 @@ pub fn run(options: &Options) -> anyhow::Result<String> {
         &format!("{} sentences left out, which share words with what is measured on", sheets.left_out),
     );
     let numbers = Numbers::new(&sheets, options.cutoff);
+    let frequent = sheets.frequent(options.frequent);
     let all = sheets.numbered(&numbers);
     let tokens: usize = all.iter().map(Sentence::len).sum();
     progress(started, &format!("{} sentences, {tokens} tokens, {} keys", all.len(), numbers.len()));
@@ -99,7 +102,7 @@ pub fn run(options: &Options) -> anyhow::Result<String> {
         let loss: f64 = order.iter().map(|sentence| f64::from(crf.learn(sentence))).sum();
         progress(started, &format!("epoch {}: loss {:.4} a token", epoch + 1, loss / tokens as f64));
     }
-    let built = export::build(&crf, &numbers, options.bits, &options.name);
+    let built = export::build(&crf, &numbers, &frequent, options.bits, &options.name);
     std::fs::write(&options.output, &built.bytes)?;
     let mut summary = format!(
         "{}: {} of {} keys in {} bytes, {:.0} s",

@@ -20,6 +20,8 @@ pub struct Sheets {
     labels: Vec<u8>,
     /// Where the tokens of each sentence end.
     sentences: Vec<usize>,
+    /// How often each word comes.
+    words: FxHashMap<String, u32>,
     /// Sentences that share words with what is measured on.
     pub left_out: usize,
 }
@@ -131,10 +133,25 @@ impl Sheets {
             self.labels.extend(of);
             for i in sentence {
                 self.keys.extend(features.of(i).as_slice());
+                if let Some(word) = features.word(&doc, i) {
+                    match self.words.get_mut(word.as_ref()) {
+                        Some(times) => *times += 1,
+                        None => drop(self.words.insert(word.into_owned(), 1)),
+                    }
+                }
                 self.ends.push(self.keys.len());
             }
             self.sentences.push(self.ends.len());
         }
+    }
+
+    /// The most frequent words, most frequent first.
+    pub fn frequent(&self, most: usize) -> Vec<String> {
+        let is_line = |word: &str| !word.is_empty() && !word.contains(['\n', '\r']);
+        let words = self.words.iter().filter(|(word, _)| is_line(word));
+        let mut words: Vec<(u32, &str)> = words.map(|(word, times)| (*times, word.as_str())).collect();
+        words.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+        words.into_iter().take(most).map(|(_, word)| word.to_owned()).collect()
     }
 
     /// With numbers instead of keys.
