@@ -33,18 +33,20 @@ impl Heads {
 pub fn attention(path: Path, heads: Heads, qkv: &[f32], out: &mut Vec<f32>, scratch: &mut Vec<f32>) {
     let all = heads.all();
     let n = qkv.len().checked_div(3 * all).unwrap_or(0);
-    out.clear();
-    out.resize(n * all, 0.0);
     if n == 0 || !heads.width.is_multiple_of(VALUES) || heads.width > MOST_WIDTH {
+        out.clear();
+        out.resize(n * all, 0.0);
         return;
     }
+    // What was in them is written over, or never asked for.
+    out.resize(n * all, 0.0);
     // Not a power of two, or the columns of the keys would share the same lines of the cache.
     let padded = n.next_multiple_of(KEYS) + KEYS;
-    scratch.clear();
     scratch.resize(heads.width * padded + n * heads.width + QUERIES * padded, 0.0);
     let (keys, rest) = scratch.split_at_mut(heads.width * padded);
     let (values, weights) = rest.split_at_mut(n * heads.width);
     let scale = 1.0 / (heads.width as f32).sqrt();
+    let mut sums = [[0.0_f32; MOST_WIDTH]; 2];
     for head in 0..heads.count {
         let at = head * heads.width;
         for (position, row) in qkv.chunks_exact(3 * all).enumerate() {
@@ -70,7 +72,6 @@ pub fn attention(path: Path, heads: Heads, qkv: &[f32], out: &mut Vec<f32>, scra
                 // An odd last one is answered twice.
                 let other = (i + 1).min(n - first - 1);
                 let pair = [i, other].map(|i| &weights[i * padded..i * padded + n]);
-                let mut sums = [[0.0_f32; MOST_WIDTH]; 2];
                 on!(path, weighted(pair, values, heads.width, &mut sums));
                 for (i, sums) in [i, other].into_iter().zip(&sums) {
                     let from = (first + i) * all + at;

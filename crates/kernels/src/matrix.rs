@@ -112,7 +112,7 @@ impl Matrix {
         if rows.width != self.inputs || rows.bytes.len() != rows.len() * rows.width {
             return Err(ShapeError(format!("rows of {} for {} inputs", rows.width, self.inputs)));
         }
-        out.clear();
+        // What was in it is written over, every number of it.
         out.resize(rows.len() * self.outputs, 0.0);
         match path.0 {
             Kind::Portable => portable::apply(self, rows, out),

@@ -16,7 +16,10 @@ impl Rows {
     pub fn quantise(&mut self, path: Path, values: &[f32], columns: usize) {
         let rows = values.len().checked_div(columns).unwrap_or(0);
         self.width = columns.next_multiple_of(4);
-        self.bytes.clear();
+        if self.width != columns {
+            self.bytes.clear();
+        }
+        // Zeros fill rows up; all else is written over.
         self.bytes.resize(rows * self.width, 128);
         self.scales.clear();
         for (row, bytes) in

@@ -34,11 +34,16 @@ impl Encoder {
             self.table.add(*piece as usize, row);
         }
         layer_norm(self.path, x, &self.norm.weight, &self.norm.bias, self.epsilon);
-        for layer in &self.layers {
+        for (number, layer) in self.layers.iter().enumerate() {
             // Shapes were checked when the model was read: no product is refused.
             rows.quantise(self.path, x, width);
             let _ = layer.qkv.apply(self.path, rows, wide);
             attention(self.path, self.heads, wide, attended, keys);
+            if number + 1 == self.layers.len() {
+                // Nobody asks for the others any more.
+                keep(firsts, width, x);
+                keep(firsts, width, attended);
+            }
             rows.quantise(self.path, attended, width);
             let _ = layer.attended.apply(self.path, rows, out);
             let norm = &layer.attended_norm;
@@ -50,10 +55,11 @@ impl Encoder {
             let _ = layer.narrow.apply(self.path, rows, out);
             add_layer_norm(self.path, x, out, &layer.norm.weight, &layer.norm.bias, self.epsilon);
         }
+        if self.layers.is_empty() {
+            keep(firsts, width, x);
+        }
         logits.clear();
-        for first in firsts {
-            let at = *first as usize * width;
-            let vector = x.get(at..at + width).unwrap_or_default();
+        for vector in x.chunks_exact(width) {
             let mut scores = self.head.bias;
             for (score, weights) in scores.iter_mut().zip(self.head.weights.chunks_exact(width)).take(LABELS)
             {
@@ -63,4 +69,17 @@ impl Encoder {
         }
         logits
     }
+}
+
+/// Leaves the rows with these numbers, which go up.
+fn keep(numbers: &[u32], width: usize, rows: &mut Vec<f32>) {
+    let mut kept = 0;
+    for number in numbers {
+        let from = *number as usize * width;
+        if from + width <= rows.len() {
+            rows.copy_within(from..from + width, kept);
+            kept += width;
+        }
+    }
+    rows.truncate(kept);
 }
