@@ -1,26 +1,40 @@
 //! What librdkafka says of its connections, in words that tell what to do.
 
+use std::time::{Duration, Instant};
+
 use rdkafka::error::KafkaError;
 
 use crate::kafka::cluster::Failure;
+use crate::logging::Sampler;
 
-/// Logs what a client of the running service complains of. It tries again by itself, so nothing ends.
+/// How often the same complaint is logged.
+const EVERY: Duration = Duration::from_secs(10);
+static SAMPLER: Sampler = Sampler::new(EVERY);
+
+/// Logs what a client of the running service complains of. It tries again by itself, so nothing ends, and says the same
+/// again and again: that is logged once in a while, with the number of times that it was not.
 pub(super) fn log(client: &'static str, error: &KafkaError, reason: &str) {
+    let complaint = understand(reason);
+    // Lines differ in the time that they took: the same kind of complaint is the same thing.
+    let kind = complaint.as_ref().map(std::mem::discriminant);
+    let Some(left_out) = SAMPLER.admit(&format!("{client} {error} {kind:?}"), Instant::now()) else { return };
     // Of the producer and the consumer alike the settings may be the input's.
-    match understand(reason) {
+    match complaint {
         Some(Failure::Tls(why)) => tracing::error!(
             client,
             why,
+            left_out,
             "TLS with the brokers fails: kafka.tls.ca must be the authority that signed their certificates, and their \
              names must match kafka.brokers; `khabar check` says more; it is tried again"
         ),
         Some(Failure::Authentication(why)) => tracing::error!(
             client,
             why,
+            left_out,
             "the brokers refuse the login: look at kafka.sasl.username, password and mechanism; `khabar check` says \
              more; it is tried again"
         ),
-        _ => tracing::warn!(client, %error, reason, "kafka client"),
+        _ => tracing::warn!(client, %error, reason, left_out, "kafka client"),
     }
 }
 
