@@ -59,7 +59,7 @@ pub fn stages(config: &Config) -> Stages {
         [] => Kb::embedded(),
         own => Kb::embedded().with(own.to_vec()),
     };
-    let enricher = Enricher::with_kb(config.enrich.clone(), kb);
+    let enricher = Enricher::with_kb(config.enrich.clone(), kb).with_encoder(config.encoder.clone());
     let pipeline = PipelineInfo {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         config: config.content_hash(),

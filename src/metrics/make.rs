@@ -1,6 +1,6 @@
 //! From definitions to metrics of a registry.
 
-use prometheus::core::Collector;
+use prometheus::core::{Collector, MetricVec, MetricVecBuilder};
 use prometheus::{
     Gauge, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge,
     IntGaugeVec, Opts, Registry,
@@ -45,11 +45,7 @@ impl Maker<'_> {
     }
 
     pub fn counters(&self, of: &Definition) -> IntCounterVec {
-        let made = register(self.0, IntCounterVec::new(Opts::new(of.name, of.help), &names(of)));
-        for values in combinations(of.labels) {
-            made.with_label_values(&values);
-        }
-        made
+        self.labelled(of, IntCounterVec::new(Opts::new(of.name, of.help), &names(of)))
     }
 
     pub fn gauge(&self, of: &Definition) -> IntGauge {
@@ -57,11 +53,7 @@ impl Maker<'_> {
     }
 
     pub fn gauges(&self, of: &Definition) -> IntGaugeVec {
-        let made = register(self.0, IntGaugeVec::new(Opts::new(of.name, of.help), &names(of)));
-        for values in combinations(of.labels) {
-            made.with_label_values(&values);
-        }
-        made
+        self.labelled(of, IntGaugeVec::new(Opts::new(of.name, of.help), &names(of)))
     }
 
     pub fn float(&self, of: &Definition) -> Gauge {
@@ -69,7 +61,7 @@ impl Maker<'_> {
     }
 
     pub fn floats(&self, of: &Definition) -> GaugeVec {
-        register(self.0, GaugeVec::new(Opts::new(of.name, of.help), &names(of)))
+        self.labelled(of, GaugeVec::new(Opts::new(of.name, of.help), &names(of)))
     }
 
     pub fn histogram(&self, of: &Definition, buckets: &[f64]) -> Histogram {
@@ -79,7 +71,15 @@ impl Maker<'_> {
 
     pub fn histograms(&self, of: &Definition, buckets: &[f64]) -> HistogramVec {
         let options = HistogramOpts::new(of.name, of.help).buckets(buckets.to_vec());
-        let made = register(self.0, HistogramVec::new(options, &names(of)));
+        self.labelled(of, HistogramVec::new(options, &names(of)))
+    }
+
+    /// Registers metrics with labels, with all their series where the labels are closed.
+    fn labelled<B>(&self, of: &Definition, metric: prometheus::Result<MetricVec<B>>) -> MetricVec<B>
+    where
+        B: MetricVecBuilder + 'static,
+    {
+        let made = register(self.0, metric);
         for values in combinations(of.labels) {
             made.with_label_values(&values);
         }
