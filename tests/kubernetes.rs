@@ -104,6 +104,8 @@ fn kustomize_finds_its_files() {
         let value = yaml(&path);
         let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
         let patches = list(&value["patches"]).into_iter().map(|patch| patch["path"].clone());
+        // One that is written where it is named has no file.
+        let patches = patches.filter(Value::is_string);
         let generators = ["configMapGenerator", "secretGenerator"].into_iter();
         let generated = generators.flat_map(|key| list(&value[key])).flat_map(|one| list(&one["files"]));
         let others = ["resources", "components"].into_iter().flat_map(|key| list(&value[key]));
@@ -138,36 +140,100 @@ fn validator() -> Option<PathBuf> {
     made.then_some(program)
 }
 
+/// Whether the schemas accept a manifest, and what they say of it.
+fn validate(validator: &Path, value: &Value) -> (bool, String) {
+    let file = tempfile::Builder::new().suffix(".yaml").tempfile().unwrap();
+    std::fs::write(file.path(), value.to_string()).unwrap();
+    let output = Command::new(validator).arg("--strict").arg(file.path()).output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.success(), String::from_utf8_lossy(&said).into_owned())
+}
+
+/// Whether it is of Kubernetes itself, not of an operator that a cluster may have.
+fn is_of_kubernetes(value: &Value) -> bool {
+    let version = value["apiVersion"].as_str().expect("an apiVersion");
+    !version.contains("coreos.com") && !version.contains("keda.sh")
+}
+
 #[test]
 fn the_schemas_of_kubernetes_accept_the_manifests() {
     let Some(validator) = validator() else { return };
-    let folder = tempfile::tempdir().unwrap();
-    let check = |name: &str, value: &Value| {
-        let path = folder.path().join(name);
-        std::fs::write(&path, value.to_string()).unwrap();
-        let output = Command::new(&validator).arg("--strict").arg(&path).output().unwrap();
-        let said = [output.stdout, output.stderr].concat();
-        (output.status.success(), String::from_utf8_lossy(&said).into_owned())
-    };
+    // A patch is no whole manifest.
+    let whole = manifests().into_iter().filter(|(path, _)| !path.ends_with("production/stateful-set.yaml"));
     let mut checked = 0;
-    for (path, value) in manifests() {
-        let of_kubernetes = |kind: &str| !kind.contains("coreos.com") && !kind.contains("keda.sh");
-        // A patch is no whole manifest.
-        if path.ends_with("overlays/production/stateful-set.yaml")
-            || !of_kubernetes(value["apiVersion"].as_str().expect("an apiVersion"))
-        {
-            continue;
-        }
-        let (accepted, said) = check("manifest.yaml", &value);
+    for (path, value) in whole.filter(|(_, value)| is_of_kubernetes(value)) {
+        let (accepted, said) = validate(&validator, &value);
         assert!(accepted, "{path}: {said}");
         checked += 1;
     }
     assert!(checked >= 7, "only {checked} manifests were checked");
-    let (accepted, said) = check("patched.yaml", &patched());
+    let (accepted, said) = validate(&validator, &patched());
     assert!(accepted, "{said}");
     let mut wrong = patched();
     wrong["spec"]["template"]["spec"]["containers"][0]["livenesProbe"] = Value::Null;
-    assert!(!check("wrong.yaml", &wrong).0, "the check can fail");
+    assert!(!validate(&validator, &wrong).0, "the check can fail");
+}
+
+/// What kustomize makes of a folder; `None` where there is neither kubectl nor kustomize.
+fn rendered(folder: &str) -> Option<Vec<Value>> {
+    let at = repository().join(FOLDER).join(folder);
+    let run = |program: &str, verb: &str| Command::new(program).arg(verb).arg(&at).output().ok();
+    let Some(output) = run("kustomize", "build").or_else(|| run("kubectl", "kustomize")) else {
+        assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "neither kustomize nor kubectl is here");
+        println!("skipped: neither kustomize nor kubectl is here");
+        return None;
+    };
+    let text = String::from_utf8(output.stdout).expect("text");
+    assert!(output.status.success(), "{folder}: {}", String::from_utf8_lossy(&output.stderr));
+    let documents = text.split("\n---\n").map(|one| serde_saphyr::from_str(one).expect("YAML"));
+    Some(documents.collect())
+}
+
+fn of_kind<'a>(documents: &'a [Value], kind: &str) -> &'a Value {
+    let found: Vec<_> = documents.iter().filter(|one| one["kind"] == kind).collect();
+    assert_eq!(found.len(), 1, "one {kind}");
+    found[0]
+}
+
+/// What is applied: kustomize takes its files, the schemas take what it makes of them, and the parts still name each
+/// other.
+#[test]
+fn what_kustomize_makes_is_accepted_and_holds_together() {
+    for (folder, kind, least) in
+        [("base", "StatefulSet", 6), ("overlays/production", "StatefulSet", 9), ("replay", "Job", 2)]
+    {
+        let Some(documents) = rendered(folder) else { return };
+        assert!(documents.len() >= least, "{folder}: only {} documents", documents.len());
+        if let Some(validator) = validator() {
+            for one in documents.iter().filter(|one| is_of_kubernetes(one)) {
+                let (accepted, said) = validate(&validator, one);
+                assert!(accepted, "{folder}, {}: {said}", one["kind"]);
+            }
+        }
+        let workload = of_kind(&documents, kind);
+        let map = of_kind(&documents, "ConfigMap");
+        let volumes = pod(workload)["volumes"].as_array().expect("volumes");
+        let mounted = volumes.iter().find(|volume| volume["configMap"].is_object()).expect("a ConfigMap");
+        assert_eq!(mounted["configMap"]["name"], map["metadata"]["name"], "{folder}");
+        let file = map["data"]["khabar.toml"].as_str().expect("the settings");
+        settings::parse(file, folder).unwrap_or_else(|error| panic!("{folder}: {error}"));
+        if folder == "overlays/production" {
+            let labels = &workload["spec"]["template"]["metadata"]["labels"];
+            let chosen = ["Service", "PodDisruptionBudget", "NetworkPolicy"].map(|kind| {
+                let spec = &of_kind(&documents, kind)["spec"];
+                let selector = if kind == "NetworkPolicy" { &spec["podSelector"] } else { &spec["selector"] };
+                selector.get("matchLabels").unwrap_or(selector).as_object().expect("labels").clone()
+            });
+            for (name, value) in chosen.iter().flatten() {
+                assert_eq!(&labels[name], value, "the pods have not the label {name}");
+            }
+            assert!(workload["spec"]["replicas"].is_null(), "the number of pods is KEDA's");
+            // The tests of the merged set hold for what is applied.
+            let own = patched();
+            assert_eq!(variables(workload), variables(&own));
+            assert_eq!(container(workload)["resources"], container(&own)["resources"]);
+        }
+    }
 }
 
 #[test]
