@@ -21,6 +21,8 @@ fn main() -> ExitCode {
         Command::Enrich(args) => cmd::enrich::run(args),
         Command::Feed(args) => cmd::feed::run(args),
         Command::Replay(args) => cmd::replay::run(args),
+        Command::Top(args) => cmd::top::run(args),
+        Command::Tap(args) => cmd::tap::run(args),
         Command::Diff(args) => cmd::diff::run(args),
         Command::Dlq(args) => cmd::dlq::run(args),
     };

@@ -43,6 +43,13 @@ pub struct Outgoing {
     pub raw: Option<Raw>,
 }
 
+impl Outgoing {
+    /// Bytes of its value.
+    pub fn size(&self) -> usize {
+        self.value.as_ref().map_or(0, Bytes::len)
+    }
+}
+
 /// Makes enriched records ready to send.
 #[derive(Debug, Clone)]
 pub struct Finisher {

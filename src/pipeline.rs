@@ -197,7 +197,7 @@ fn lane<S: Sink>(
             Decoded::Tombstone => Understood::Tombstone,
             Decoded::Article(article) => {
                 let enriched = Box::new(s.enricher.enrich(&article));
-                count(&m, &enriched);
+                count(&m, &article, &enriched);
                 Understood::Article(article, enriched)
             }
         })
@@ -279,10 +279,13 @@ impl Drop for Ended {
 }
 
 /// What was found, for whoever watches the quality of a feed.
-fn count(metrics: &Metrics, enriched: &Enriched) {
+fn count(metrics: &Metrics, article: &Article, enriched: &Enriched) {
     use khabar_enrich::enriched::QuoteKind;
     let language = language_label(enriched.language.detected.as_deref());
     metrics.articles.with_label_values(&[language]).inc();
+    let characters = |text: &str| text.chars().count() as u64;
+    let length = characters(&article.body) + article.title.as_deref().map_or(0, characters);
+    metrics.characters.with_label_values(&[language]).inc_by(length);
     for entity in &enriched.entities {
         metrics.entities.with_label_values(&[entity.kind.as_str(), language]).inc();
     }

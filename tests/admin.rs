@@ -8,18 +8,22 @@ use std::time::{Duration, Instant};
 use khabar::admin::{Admin, Sources};
 use khabar::breaker::Breaker;
 use khabar::config::Config;
+use khabar::encode::PipelineInfo;
 use khabar::health::Health;
 use khabar::ledger::Ledger;
 use khabar::metrics::Metrics;
+use khabar::samples::Samples;
 use khabar::shutdown::Stop;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
 fn admin() -> Admin {
     let sources = Sources {
+        pipeline: PipelineInfo::default(),
         ledger: Ledger::new(),
         metrics: Arc::new(Metrics::new("test", "test", None)),
         health: Arc::new(Health::default()),
+        samples: Arc::new(Samples::new(true)),
         breaker: Arc::new(Breaker::new(None, Stop::default())),
     };
     Admin::start(SocketAddr::from(([127, 0, 0, 1], 0)), sources).expect("a free port")

@@ -35,6 +35,11 @@ const LEVELS: &[(&str, u8)] = &[
     ("health", 0),
     ("logging", 0),
     ("metrics", 0),
+    ("remote", 1),
+    ("samples", 3),
+    ("status", 0),
+    ("tap", 8),
+    ("top", 5),
     ("ordered", 0),
     ("shutdown", 0),
 ];

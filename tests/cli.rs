@@ -22,7 +22,7 @@ fn text(bytes: &[u8]) -> String {
 
 #[test]
 fn help_of_every_command() {
-    let commands: [&[&str]; 14] = [
+    let commands: [&[&str]; 16] = [
         &[],
         &["demo"],
         &["run"],
@@ -37,6 +37,8 @@ fn help_of_every_command() {
         &["dlq", "show"],
         &["dlq", "export"],
         &["dlq", "redrive"],
+        &["top"],
+        &["tap"],
     ];
     for command in commands {
         let output = khabar(&[command, &["--help"]].concat());

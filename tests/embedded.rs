@@ -50,6 +50,7 @@ fn parts(brokers: &str) -> Parts {
         },
         pipeline: pipeline::Settings { commit_interval: Duration::from_millis(100), ..Default::default() },
         admin: Some(([127, 0, 0, 1], 0).into()),
+        samples: true,
         stages: Arc::new(Stages {
             decoder: Decoder::new(decode::Settings::default()),
             enricher: Enricher::new(Settings::default()),

@@ -1,41 +1,59 @@
-//! HTTP for operators: `/metrics`, `/healthz`, `/readyz`. On a runtime of its own, so that busy lanes cannot
-//! starve a health check.
+//! HTTP for operators: the status page with what it reads, `/metrics`, `/healthz`, `/readyz`. On a runtime of its
+//! own, so that busy lanes cannot starve a health check.
+//!
+//! - [`server`]: connections, with their limits; [`probes`]: alive, ready
+//! - [`recorder`]: books and metrics become a status, once a second
+//! - [`events`]: the same as a stream, with a few of the records; [`page`]: the page that shows it
 
-mod serve;
+mod events;
+mod page;
+mod probes;
+mod recorder;
+mod server;
+#[cfg(test)]
+mod tests;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
+use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
-use axum::response::IntoResponse;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
 
 use crate::breaker::Breaker;
+use crate::encode::PipelineInfo;
 use crate::envelope::{DropReason, Reason};
-use crate::health::{Cause, Health, Waiting};
+use crate::health::Health;
 use crate::ledger::{Ledger, PartitionView, Snapshot};
 use crate::metrics::{Books, Metrics, PartitionSeries};
+use crate::samples::Samples;
 
-/// The poll loop ticks at least every 200 ms, also while it drains; only a hang takes this long.
-const LIVENESS: Duration = Duration::from_secs(60);
-/// The output is silent when it leaves records unacknowledged for so long.
-const OUTPUT_SILENT: Duration = Duration::from_secs(30);
+use recorder::Recorder;
+pub use server::Limits;
+
+/// How often a status is made.
+const TICK: Duration = Duration::from_secs(1);
 
 /// What the server reads.
 #[derive(Debug, Clone)]
 pub struct Sources {
+    /// What runs.
+    pub pipeline: PipelineInfo,
     /// The books.
     pub ledger: Arc<Ledger>,
-    /// Everything else.
+    /// Everything else that is counted.
     pub metrics: Arc<Metrics>,
     /// Marks of life.
     pub health: Arc<Health>,
     /// How near it is to stopping the service.
     pub breaker: Arc<Breaker>,
+    /// A few of the records.
+    pub samples: Arc<Samples>,
 }
 
 /// A running admin server; it ends when dropped.
@@ -46,28 +64,62 @@ pub struct Admin {
     _end: tokio::sync::oneshot::Sender<()>,
 }
 
+/// What handlers share.
+#[derive(Clone)]
+struct App {
+    sources: Sources,
+    /// The latest status as JSON.
+    status: watch::Receiver<Bytes>,
+    /// Streams that may still be opened.
+    streams: Arc<Semaphore>,
+    limits: Limits,
+    /// Tells the samples of this process from those of an earlier one.
+    run: i64,
+}
+
 impl Admin {
     /// Binds `listen` and serves on a thread of its own.
     ///
     /// # Errors
     /// When the address cannot be bound.
     pub fn start(listen: SocketAddr, sources: Sources) -> std::io::Result<Self> {
+        Self::start_with(listen, sources, Limits::default())
+    }
+
+    /// The same with other limits.
+    ///
+    /// # Errors
+    /// When the address cannot be bound.
+    pub fn start_with(listen: SocketAddr, sources: Sources, limits: Limits) -> std::io::Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let listener = runtime.block_on(TcpListener::bind(listen)).map_err(|error| {
-            std::io::Error::new(error.kind(), format!("cannot listen on {listen} (admin.listen): {error}"))
-        })?;
+        let listener = {
+            let _runtime = runtime.enter();
+            server::bind(listen).map_err(|error| {
+                std::io::Error::new(
+                    error.kind(),
+                    format!("cannot listen on {listen} (admin.listen): {error}"),
+                )
+            })?
+        };
         let address = listener.local_addr()?;
         let (end, ended) = tokio::sync::oneshot::channel::<()>();
-        let app = Router::new()
-            .route("/", get(index))
-            .route("/metrics", get(metrics))
-            .route("/healthz", get(healthz))
-            .route("/readyz", get(readyz))
-            .with_state(sources);
+        let mut recorder = Recorder::new(sources.clone());
+        let (publish, status) = watch::channel(recorder.tick());
+        let app =
+            App { sources, status, streams: Arc::new(Semaphore::new(limits.streams)), limits, run: now_ms() };
         std::thread::Builder::new().name("khabar-admin".to_owned()).spawn(move || {
             runtime.block_on(async {
+                let record = async {
+                    let mut clock = tokio::time::interval(TICK);
+                    clock.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+                    loop {
+                        clock.tick().await;
+                        publish.send_replace(recorder.tick());
+                    }
+                };
                 tokio::select! {
-                    () = serve::serve(listener, app) => {}
+                    () = server::serve(listener, routes(app), limits) => {}
+                    () = record => {}
                     _ = ended => {}
                 }
             });
@@ -76,11 +128,44 @@ impl Admin {
     }
 }
 
-async fn index() -> &'static str {
-    "khabar\n\n/metrics  for Prometheus\n/healthz  alive?\n/readyz   taking part?\n"
+fn routes(app: App) -> Router {
+    Router::new()
+        .route("/", get(page::page))
+        .route("/status.json", get(status))
+        .route("/events", get(events::events))
+        .route("/metrics", get(metrics))
+        .route("/healthz", get(probes::healthz))
+        .route("/readyz", get(probes::readyz))
+        .fallback(async || (StatusCode::NOT_FOUND, NOT_FOUND))
+        .layer(axum::middleware::map_response(guarded))
+        .with_state(app)
 }
 
-async fn metrics(State(sources): State<Sources>) -> impl IntoResponse {
+const NOT_FOUND: &str = "there is nothing here\n\n/             status page\n/status.json  the same for programs\n\
+    /events       the same as server-sent events\n/metrics      for Prometheus\n/healthz      alive?\n\
+    /readyz       taking part?\n";
+
+/// Nothing that is served may be embedded, guessed at, kept, or read by pages from elsewhere.
+async fn guarded(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    ] {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}
+
+async fn status(State(app): State<App>) -> impl IntoResponse {
+    let status = app.status.borrow().clone();
+    ([(header::CONTENT_TYPE, "application/json")], status)
+}
+
+async fn metrics(State(App { sources, .. }): State<App>) -> impl IntoResponse {
     observe(&sources);
     match sources.metrics.render(&books(&sources.ledger.snapshot(), now_ms())) {
         Ok(text) => ([(header::CONTENT_TYPE, prometheus::TEXT_FORMAT)], text).into_response(),
@@ -90,7 +175,7 @@ async fn metrics(State(sources): State<Sources>) -> impl IntoResponse {
 
 /// Sets what is read at a scrape and not counted on the way.
 fn observe(sources: &Sources) {
-    let Sources { ledger: _, metrics, health, breaker } = sources;
+    let Sources { metrics, health, breaker, .. } = sources;
     metrics.producer_queue.set(health.outstanding());
     metrics.output_silent.set(health.unacknowledged().as_secs_f64());
     metrics.transactions_failing.set(health.failing().unwrap_or_default().as_secs_f64());
@@ -103,63 +188,6 @@ fn observe(sources: &Sources) {
 fn now_ms() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
-}
-
-async fn healthz(State(sources): State<Sources>) -> (StatusCode, String) {
-    let since = sources.health.since_poll();
-    if since < LIVENESS {
-        (StatusCode::OK, "ok\n".to_owned())
-    } else {
-        let text = format!("the poll loop has not ticked for {} s\n", since.as_secs());
-        (StatusCode::SERVICE_UNAVAILABLE, text)
-    }
-}
-
-async fn readyz(State(sources): State<Sources>) -> (StatusCode, String) {
-    let (stuck, held_up): (Vec<_>, Vec<_>) =
-        sources.health.waiting().into_iter().partition(|waiting| waiting.cause == Cause::Stuck);
-    let problems = problems(&sources.ledger.snapshot(), &sources.health, &stuck);
-    // What holds a partition up without any fault of ours is told, and no reason to be taken out.
-    let notes: String = held_up.iter().map(|waiting| format!("note: {waiting}\n")).collect();
-    if problems.is_empty() {
-        (StatusCode::OK, format!("ok\n{notes}"))
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, problems.join("\n") + "\n" + &notes)
-    }
-}
-
-/// Why the service is not ready; empty when it is.
-fn problems(snapshot: &Snapshot, health: &Health, stuck: &[Waiting]) -> Vec<String> {
-    let mut problems = Vec::new();
-    if health.is_draining() {
-        problems.push("draining: the service is ending".to_owned());
-    }
-    if snapshot.partitions.is_empty() {
-        problems.push(
-            "no partitions assigned: waiting for the group, or more instances than partitions".to_owned(),
-        );
-    }
-    if health.is_denied() {
-        problems.push(
-            "the brokers do not let us read: `khabar check` says which permission is missing".to_owned(),
-        );
-    }
-    let silent = health.unacknowledged();
-    if silent >= OUTPUT_SILENT {
-        problems.push(format!(
-            "the output has acknowledged nothing for {} s: are its brokers up?",
-            silent.as_secs()
-        ));
-    } else if let Some(failing) = health.failing().filter(|time| *time >= OUTPUT_SILENT) {
-        problems.push(format!(
-            "no transaction has been committed for {} s, each fails: the log says why, `khabar check` what the brokers lack",
-            failing.as_secs()
-        ));
-    } else {
-        // With a silent output every partition stands still; that is one problem, not many.
-        problems.extend(stuck.iter().map(ToString::to_string));
-    }
-    problems
 }
 
 /// The ledger's view as metrics want it, at a time in milliseconds since the epoch.
@@ -200,35 +228,5 @@ fn time_lag(p: &PartitionView, now_ms: i64) -> Option<f64> {
         (None, Some(0)) => Some(0.0),
         (None, Some(_)) => Some(p.idle.as_secs_f64()),
         (None, None) => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn partition(oldest: Option<i64>, lag: Option<i64>) -> PartitionView {
-        PartitionView {
-            topic: "t".into(),
-            partition: 0,
-            in_flight: 0,
-            oldest,
-            watermark: None,
-            committed: None,
-            end: None,
-            lag,
-            idle: Duration::from_secs(7),
-        }
-    }
-
-    #[test]
-    fn time_lag_is_the_age_of_the_oldest_record() {
-        let lag = |oldest, lag| time_lag(&partition(oldest, lag), 10_000);
-        assert_eq!(lag(Some(4_000), Some(3)), Some(6.0));
-        assert_eq!(lag(Some(4_000), None), Some(6.0), "the end is not known yet");
-        assert_eq!(lag(Some(12_000), Some(3)), Some(0.0), "a producer's clock ahead of ours");
-        assert_eq!(lag(None, Some(0)), Some(0.0));
-        assert_eq!(lag(None, Some(3)), Some(7.0), "none was read: it has stood still for so long");
-        assert_eq!(lag(None, None), None);
     }
 }

@@ -3,6 +3,7 @@
 mod diff;
 mod dlq;
 mod replay;
+mod watch;
 
 use std::path::PathBuf;
 
@@ -13,6 +14,7 @@ pub use dlq::{
     DlqArgs, DlqCommand, ExportArgs, FilterArgs, LettersArgs, ListArgs, RedriveArgs, RedriveTo, ShowArgs,
 };
 pub use replay::ReplayArgs;
+pub use watch::{TapArgs, TapOutput, Tapped, TopArgs, WhereArgs};
 
 /// Exit codes, the same for every command.
 pub mod exit {
@@ -48,7 +50,8 @@ Examples:
   khabar enrich article.txt --pretty             enrich one file
   khabar topics create --config khabar.toml      make the three topics
   khabar check --config khabar.toml              what is wrong with my settings and my cluster?
-  khabar run --config khabar.toml                the service";
+  khabar run --config khabar.toml                the service
+  khabar top                                     how is it doing?";
 
 const RUN_EXAMPLES: &str = "\
 Examples:
@@ -130,6 +133,10 @@ pub enum Command {
     Dlq(DlqArgs),
     /// Read a range of records again, into topics of its own
     Replay(ReplayArgs),
+    /// Watch a running instance: throughput, lag, memory, dead letters
+    Top(TopArgs),
+    /// Follow a few of the records of a running instance
+    Tap(TapArgs),
 }
 
 /// `khabar demo`
@@ -142,12 +149,15 @@ pub struct DemoArgs {
     /// How to print enriched records
     #[arg(long, value_enum, default_value_t = DemoOutput::Pretty)]
     pub output: DemoOutput,
-    /// Port on 127.0.0.1 of metrics and health; 0 takes a free one
+    /// Port on 127.0.0.1 of the status page, metrics and health; 0 takes a free one
     #[arg(long, default_value_t = 9464)]
     pub port: u16,
     /// Articles a second
     #[arg(long, default_value_t = 1.0, value_parser = positive)]
     pub rate: f64,
+    /// Show no articles on the status page
+    #[arg(long)]
+    pub no_samples: bool,
 }
 
 /// How the demo prints records.
@@ -166,6 +176,9 @@ pub struct RunArgs {
     /// Settings; config/khabar.toml documents every one of them
     #[arg(short, long, value_name = "FILE")]
     pub config: PathBuf,
+    /// Show no text of articles on the status page, whatever admin.samples says
+    #[arg(long)]
+    pub no_samples: bool,
 }
 
 /// `khabar check`

@@ -32,7 +32,8 @@ pub fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     logging::init(logging::Settings { level: tracing::Level::ERROR, ..logging::Settings::default() });
     let broker = Embedded::start(&TOPICS.map(|topic| (topic, PARTITIONS)))
         .context("cannot start the embedded broker")?;
-    let config = demo_config(&broker, args.port);
+    let mut config = demo_config(&broker, args.port);
+    config.samples = !args.no_samples;
     let service = Service::start(parts(&config, Arc::new(stages(&config))))
         .map_err(|error| about_the_port(error, args.port))?;
     let mut screen = Screen::new(&args);
@@ -157,6 +158,7 @@ impl Screen {
         self.say("khabar demo: a broker in this process, a feed of our own, the real pipeline");
         if let Some(admin) = &service.admin {
             let a = admin.address;
+            self.say(&format!("status page http://{a}/"));
             self.say(&format!("metrics http://{a}/metrics   health http://{a}/healthz http://{a}/readyz"));
         }
         self.say("the first records take three seconds: the group forms\n");

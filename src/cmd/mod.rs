@@ -14,4 +14,7 @@ pub mod progress;
 pub mod replay;
 pub mod run;
 pub mod service;
+pub mod tap;
+pub mod top;
 pub mod topics;
+mod watched;

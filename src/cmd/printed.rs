@@ -23,6 +23,11 @@ impl Printed {
         self.text(&format!("{line}\n"));
     }
 
+    /// Whether something could not be printed: going on would be in vain.
+    pub fn has_failed(&self) -> bool {
+        self.failed.is_some()
+    }
+
     /// Prints what is left.
     ///
     /// # Errors

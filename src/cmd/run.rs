@@ -16,7 +16,8 @@ use crate::shutdown::StopReason;
 /// # Errors
 /// When the configuration is wrong or something cannot start.
 pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
-    let config = Config::load(&args.config)?;
+    let mut config = Config::load(&args.config)?;
+    config.samples &= !args.no_samples;
     logging::init(config.log);
     let stages = Arc::new(stages(&config));
     let info = &stages.encoder.pipeline;
@@ -24,7 +25,7 @@ pub fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
         input = ?config.input, output = ?config.output, lanes = config.pipeline.lanes, "starting");
     let service = Service::start(parts(&config, stages)).context("cannot start the service")?;
     if let Some(admin) = &service.admin {
-        tracing::info!(address = %admin.address, "metrics at /metrics, health at /healthz and /readyz");
+        tracing::info!(address = %admin.address, "status page at /, metrics at /metrics, health at /healthz and /readyz");
     }
     Ok(report(&service.wait()?))
 }

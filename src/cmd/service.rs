@@ -25,6 +25,7 @@ use crate::ledger::{Ledger, Snapshot};
 use crate::metrics::Metrics;
 use crate::outgoing::Finisher;
 use crate::pipeline::{self, Lanes, Work};
+use crate::samples::Samples;
 use crate::shutdown::{Stop, StopReason};
 use crate::stages::Stages;
 
@@ -44,6 +45,8 @@ pub struct Parts {
     pub pipeline: pipeline::Settings,
     /// Where the admin server listens; `None` for nowhere.
     pub admin: Option<SocketAddr>,
+    /// Whether it shows a few of the records.
+    pub samples: bool,
     /// The stages.
     pub stages: Arc<Stages>,
     /// Name of the replay, in a replay.
@@ -90,6 +93,7 @@ pub fn parts(config: &Config, stages: Arc<Stages>) -> Parts {
         output: config.output.clone(),
         pipeline: config.pipeline.clone(),
         admin: config.admin,
+        samples: config.samples,
         stages,
         replay: None,
     }
@@ -145,16 +149,20 @@ impl Service {
         parts: Parts,
         source: impl FnOnce(Shared, Lanes, Arc<Stages>, Arc<Injected>) -> anyhow::Result<Source>,
     ) -> anyhow::Result<Self> {
-        let Parts { input: _, output, pipeline, admin, stages, replay } = parts;
+        let Parts { input: _, output, pipeline, admin, samples, stages, replay } = parts;
         let info = &stages.encoder.pipeline;
         let metrics = Arc::new(Metrics::new(&info.version, &info.kb, replay.as_deref()));
         metrics.memory_budget.set(i64::try_from(pipeline.memory_budget).unwrap_or(i64::MAX));
         let (ledger, health, stop) = (Ledger::new(), Arc::new(Health::default()), Stop::default());
+        // Without an admin server nobody would see them.
+        let samples = Arc::new(Samples::new(samples && admin.is_some()));
         let breaker = Arc::new(Breaker::new(pipeline.breaker, stop.clone()));
         let sources = Sources {
+            pipeline: info.clone(),
             ledger: Arc::clone(&ledger),
             metrics: Arc::clone(&metrics),
             health: Arc::clone(&health),
+            samples: Arc::clone(&samples),
             breaker: Arc::clone(&breaker),
         };
         let admin = admin.map(|listen| Admin::start(listen, sources)).transpose()?;
@@ -173,7 +181,7 @@ impl Service {
         });
         let sink = Arc::new(match &output.transactions {
             None => KafkaSink::AtLeastOnce(
-                AtLeastOnce::start(&output, &metrics, &health, &stop, runtime.handle())
+                AtLeastOnce::start(&output, &metrics, &health, &stop, &samples, runtime.handle())
                     .context("the producer cannot start: look at [output.kafka.properties]")?,
             ),
             Some(settings) => KafkaSink::ExactlyOnce(
@@ -185,6 +193,7 @@ impl Service {
                     breaker: Arc::clone(&breaker),
                     metrics: Arc::clone(&metrics),
                     health: Arc::clone(&health),
+                    samples: Arc::clone(&samples),
                     stop: stop.clone(),
                 })
                 .context("the transaction thread cannot start")?,

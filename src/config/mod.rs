@@ -60,8 +60,10 @@ pub struct Config {
     pub entities: Vec<khabar_enrich::kb::compile::Record>,
     /// How records flow.
     pub pipeline: pipeline::Settings,
-    /// Where metrics and health are served; `None` for nowhere.
+    /// Where the status page, metrics and health are served; `None` for nowhere.
     pub admin: Option<SocketAddr>,
+    /// Whether the admin server shows a few of the records.
+    pub samples: bool,
     /// How to log.
     pub log: logging::Settings,
     /// Settings that differ from the defaults, as they were written, with secrets hidden.

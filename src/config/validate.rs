@@ -95,6 +95,7 @@ pub fn config(raw: &Raw, report: &mut Report) -> Config {
         entities: entities(&raw.extraction.entities, report),
         pipeline: pipeline(raw, report),
         admin: listen(&raw.admin.listen, report),
+        samples: raw.admin.samples,
         log: log(raw, report),
         differences: Vec::new(),
     };

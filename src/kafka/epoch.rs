@@ -40,8 +40,7 @@ impl Epoch {
 
     /// Adds more.
     pub fn add(&mut self, records: Vec<Done>) {
-        let size =
-            |done: &Done| done.record.as_ref().and_then(|record| record.value.as_ref()).map_or(0, Bytes::len);
+        let size = |done: &Done| done.record.as_ref().map_or(0, Outgoing::size);
         self.bytes += records.iter().map(size).sum::<usize>();
         self.records.extend(records);
     }

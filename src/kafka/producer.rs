@@ -28,6 +28,7 @@ use crate::kafka::settings::{Output, REBOOTSTRAP};
 use crate::ledger::Ticket;
 use crate::metrics::Metrics;
 use crate::outgoing::{Destination, Outgoing};
+use crate::samples::Samples;
 use crate::shutdown::{Stop, StopReason};
 use crate::stage::Sink;
 
@@ -63,10 +64,11 @@ impl AtLeastOnce {
         metrics: &Arc<Metrics>,
         health: &Arc<Health>,
         stop: &Stop,
+        samples: &Arc<Samples>,
         runtime: &tokio::runtime::Handle,
     ) -> Result<Arc<Self>, KafkaError> {
         let (again, mut refused) = mpsc::unbounded_channel::<Again>();
-        let reports = Reports::new(metrics, health, stop, again);
+        let reports = Reports::new(metrics, health, stop, samples, again);
         let producer = watched_config(settings).create_with_context(reports.clone())?;
         let sink = Arc::new(Self {
             producer: RwLock::new(Arc::new(producer)),

@@ -11,7 +11,7 @@ use rdkafka::producer::{DeliveryResult, ProducerContext};
 use rdkafka::statistics::Statistics;
 use tokio::sync::mpsc;
 
-use crate::envelope::{Headers, Raw};
+use crate::envelope::{Headers, Position, Raw};
 use crate::health::Health;
 use crate::kafka::adrift::{self, Adrift};
 use crate::kafka::complaint;
@@ -19,6 +19,7 @@ use crate::kafka::refusal::{self, hopeless, is_fatal, is_purged, is_refused};
 use crate::ledger::Ticket;
 use crate::metrics::Metrics;
 use crate::outgoing::{Destination, Outgoing};
+use crate::samples::{self, Samples};
 use crate::shutdown::{Stop, StopReason};
 
 /// What travels with a message to its delivery report.
@@ -46,6 +47,7 @@ pub struct Reports {
     pub(super) metrics: Arc<Metrics>,
     pub(super) health: Arc<Health>,
     pub(super) stop: Stop,
+    samples: Arc<Samples>,
     again: mpsc::UnboundedSender<Again>,
     /// Of the producer that sends each record alone: what is refused there is refused for itself.
     single: bool,
@@ -61,12 +63,14 @@ impl Reports {
         metrics: &Arc<Metrics>,
         health: &Arc<Health>,
         stop: &Stop,
+        samples: &Arc<Samples>,
         again: mpsc::UnboundedSender<Again>,
     ) -> Self {
         Self {
             metrics: Arc::clone(metrics),
             health: Arc::clone(health),
             stop: stop.clone(),
+            samples: Arc::clone(samples),
             again,
             single: false,
             broken: Arc::default(),
@@ -136,6 +140,14 @@ impl Reports {
         if pending.destination == Destination::Output {
             observe(&self.metrics, message.payload_len(), pending.ticket.position.timestamp);
         }
+        let at = || Position {
+            topic: message.topic().into(),
+            partition: message.partition(),
+            offset: message.offset(),
+            timestamp: message.timestamp().to_millis(),
+        };
+        let what = (message.key(), message.payload());
+        sample(&self.samples, pending.destination, what, &pending.headers, || Some(at()));
         pending.ticket.complete(pending.destination.end());
     }
 }
@@ -146,6 +158,28 @@ pub(super) fn observe(metrics: &Metrics, size: usize, source_millis: Option<i64>
     if let Some(millis) = source_millis {
         let now = jiff::Timestamp::now().as_millisecond();
         metrics.end_to_end_seconds.observe((now - millis).max(0) as f64 / 1000.0);
+    }
+}
+
+/// Offers an acknowledged record, key and value, to those who look at a few.
+pub(super) fn sample(
+    samples: &Samples,
+    destination: Destination,
+    (key, value): (Option<&[u8]>, Option<&[u8]>),
+    headers: &Arc<Headers>,
+    position: impl FnOnce() -> Option<Position>,
+) {
+    match (destination, value) {
+        (Destination::Output, Some(value)) => samples.article(value.len(), || Bytes::copy_from_slice(value)),
+        // A tombstone.
+        (Destination::Output, None) => {}
+        (Destination::DeadLetter(reason), value) => samples.letter(reason, || samples::Letter {
+            position: position(),
+            key: key.map(samples::excerpt),
+            value: value.map(samples::excerpt),
+            value_bytes: value.map_or(0, <[u8]>::len),
+            headers: Arc::clone(headers),
+        }),
     }
 }
 

@@ -36,6 +36,7 @@ use crate::kafka::standing::Standing;
 use crate::ledger::{End, Ledger, Ticket};
 use crate::metrics::Metrics;
 use crate::outgoing::Outgoing;
+use crate::samples::Samples;
 use crate::shutdown::{Stop, StopReason};
 use crate::stage::Sink;
 
@@ -74,6 +75,8 @@ pub struct Shared {
     pub metrics: Arc<Metrics>,
     /// Marks of life.
     pub health: Arc<Health>,
+    /// A few records for people who look.
+    pub samples: Arc<Samples>,
     /// When to end, and whom to tell.
     pub stop: Stop,
 }

@@ -87,7 +87,8 @@ impl Exported {
 }
 
 impl Place {
-    fn of(position: &Position) -> Self {
+    /// The same.
+    pub fn of(position: &Position) -> Self {
         let Position { topic, partition, offset, timestamp } = position;
         let millis = |millis: i64| jiff::Timestamp::from_millisecond(millis).map(|time| format!("{time:.3}"));
         let timestamp = timestamp.map(|at| millis(at).unwrap_or_else(|_| time(Some(at))));

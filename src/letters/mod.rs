@@ -2,10 +2,11 @@
 //!
 //! - [`filter`]: which letters are meant; [`select`]: which of them are redriven, and what became of the rest
 //! - [`summary`]: counts by reason, for `khabar dlq list`; [`show`]: one letter for a person
-//! - [`export`]: a letter as a line of JSON
+//! - [`export`]: a letter as a line of JSON; [`sampled`]: what a running instance shows of one
 
 pub mod export;
 pub mod filter;
+pub mod sampled;
 pub mod select;
 pub mod show;
 pub mod summary;

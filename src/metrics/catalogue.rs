@@ -199,6 +199,8 @@ pub const BREAKER_LIMIT: Definition = gauge(
 
 pub const ARTICLES: Definition =
     counter("khabar_articles_total", &[("language", LANGUAGES)], "articles by detected language");
+pub const CHARACTERS: Definition =
+    counter("khabar_characters_total", &[("language", LANGUAGES)], "characters of articles, title and body");
 pub const ENTITIES: Definition = counter(
     "khabar_entities_total",
     &[("type", &["PER", "ORG", "LOC", "EVENT", "MISC"]), ("language", LANGUAGES)],
@@ -259,6 +261,6 @@ pub const ALL: &[(&str, &[Definition])] = &[
         ],
     ),
     ("The circuit breaker", &[BREAKER_REJECTED, BREAKER_LIMIT]),
-    ("The text", &[ARTICLES, ENTITIES, EMPTY_RESULTS, UNATTRIBUTED_QUOTES, UNRESOLVED_TIMES]),
+    ("The text", &[ARTICLES, CHARACTERS, ENTITIES, EMPTY_RESULTS, UNATTRIBUTED_QUOTES, UNRESOLVED_TIMES]),
     ("The process", &[BUILD_INFO, START_TIME]),
 ];

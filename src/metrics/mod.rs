@@ -6,7 +6,9 @@
 
 mod books;
 mod catalogue;
+mod labels;
 mod make;
+pub mod read;
 
 use std::sync::Mutex;
 
@@ -20,6 +22,7 @@ use make::Maker;
 
 pub use books::{Books, PartitionSeries};
 pub use catalogue::{ALL, Definition, Kind, LANGUAGES, Label};
+pub use labels::{StageLabel, language_label};
 
 /// Bounds of the buckets for the time that a stage takes, in seconds.
 const STAGE_BUCKETS: [f64; 14] = [
@@ -29,28 +32,6 @@ const STAGE_BUCKETS: [f64; 14] = [
 /// Bounds of the buckets for the time that a record waits, in seconds.
 const WAIT_BUCKETS: [f64; 16] =
     [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0, 3600.0];
-
-/// A stage, as a label.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StageLabel {
-    /// Bytes to article.
-    Decode,
-    /// Article to what it says.
-    Extract,
-    /// What it says to JSON.
-    Encode,
-}
-
-impl StageLabel {
-    /// Its name.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            StageLabel::Decode => "decode",
-            StageLabel::Extract => "extract",
-            StageLabel::Encode => "encode",
-        }
-    }
-}
 
 /// All metrics. What each of them says is in the catalogue.
 #[derive(Debug)]
@@ -103,14 +84,8 @@ pub struct Metrics {
     pub unresolved_times: IntCounter,
     /// Articles by detected language.
     pub articles: IntCounterVec,
-}
-
-/// The label of a detected language: one of ours, `other`, or `unknown`.
-pub fn language_label(detected: Option<&str>) -> &'static str {
-    match detected {
-        None => "unknown",
-        Some(code) => LANGUAGES.iter().find(|l| **l == code).copied().unwrap_or("other"),
-    }
+    /// Their characters.
+    pub characters: IntCounterVec,
 }
 
 impl Metrics {
@@ -149,6 +124,7 @@ impl Metrics {
             unattributed_quotes: make.counter(&catalogue::UNATTRIBUTED_QUOTES),
             unresolved_times: make.counter(&catalogue::UNRESOLVED_TIMES),
             articles: make.counters(&catalogue::ARTICLES),
+            characters: make.counters(&catalogue::CHARACTERS),
             books: Mutex::new(BookSeries::new()),
             registry,
         }

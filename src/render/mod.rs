@@ -16,4 +16,4 @@ pub use clean::{clean, escape};
 pub use html::Page;
 pub use pretty::pretty;
 pub use summary::{Counts, summary};
-pub use view::View;
+pub use view::{View, language_name};

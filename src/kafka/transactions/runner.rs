@@ -324,8 +324,12 @@ impl<'a> Runner<'a> {
         let ends = epoch.ends();
         for Done { end, record, ticket } in epoch.records {
             if let (End::Published, Some(record)) = (end, &record) {
-                let size = record.value.as_ref().map_or(0, bytes::Bytes::len);
-                reports::observe(&shared.metrics, size, ticket.position.timestamp);
+                reports::observe(&shared.metrics, record.size(), ticket.position.timestamp);
+            }
+            if let Some(record) = &record {
+                let what = (record.key.as_deref(), record.value.as_deref());
+                // Where the brokers put it is not asked for within a transaction.
+                reports::sample(&shared.samples, record.destination, what, &record.headers, || None);
             }
             ticket.complete(end);
         }

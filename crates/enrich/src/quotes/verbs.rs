@@ -128,10 +128,12 @@ pub(super) fn bare(word: &str) -> &str {
     if own || rest.chars().count() < 2 { word } else { rest }
 }
 
-/// Whether the list, separated by blanks, has the word; a hamza may be left out.
+/// Whether the list, separated by single blanks, has the word; a hamza may be left out.
 pub(super) fn one_of(list: &str, word: &str) -> bool {
     let plain = |c| if matches!(c, 'أ' | 'إ' | 'آ') { 'ا' } else { c };
-    list.split_whitespace().any(|other| other.chars().map(plain).eq(word.chars().map(plain)))
+    // with a hamza or without, a letter has two bytes
+    let same = |other: &str| other == word || other.chars().map(plain).eq(word.chars().map(plain));
+    !word.is_empty() && list.split(' ').any(|other| other.len() == word.len() && same(other))
 }
 
 #[cfg(test)]
