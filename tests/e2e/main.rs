@@ -25,3 +25,4 @@ mod refusals;
 mod replay;
 mod security;
 mod standstill;
+mod traces;
