@@ -284,3 +284,27 @@ fn what_may_pass_is_tried_again_and_what_is_refused_is_counted() {
     other.until(|rig| rig.spans("failed") > 0);
     assert_eq!((other.spans("failed"), collector.taken().len()), (5, 0), "400 is not tried again");
 }
+
+/// `cargo test --release --test traces -- --ignored --nocapture`
+#[test]
+#[ignore = "a measurement, for a quiet machine"]
+fn what_a_record_costs() {
+    const RECORDS: u32 = 200_000;
+    let collector = Collector::start(&[]);
+    let rig = rig(Some(&collector), 0.001);
+    let tracer = rig.tracer.as_ref().expect("a tracer");
+    let position =
+        khabar::envelope::Position { topic: "news.raw".into(), partition: 0, offset: 0, timestamp: None };
+    let others = [("content-type", "application/json"), ("source", "a"), ("fetched", "b"), ("trace", "c")];
+    let (unsampled, sampled) = (parent("00"), parent("01"));
+    for (what, traceparent) in
+        [("no traceparent", None), ("unsampled", Some(unsampled)), ("sampled", Some(sampled))]
+    {
+        let own = traceparent.as_deref().map(|value| ("traceparent", value));
+        let raw = record("Talks in Rome.", &others.into_iter().chain(own).collect::<Vec<_>>());
+        let mut records = vec![raw; RECORDS as usize];
+        let started = Instant::now();
+        let begun = records.iter_mut().filter_map(|raw| tracer.begin(raw, &position)).count();
+        println!("{what}: {:?} a record, {begun} spans begun", started.elapsed() / RECORDS);
+    }
+}

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::common::articles::keyed;
 use crate::common::cluster::{Cluster, shared_kafka};
-use crate::common::metrics::{self, cpu_seconds};
+use crate::common::metrics::{self, cpu_seconds, thread_cpu_seconds};
 use crate::common::service::{Service, Settings};
 use crate::common::wait_for;
 
@@ -149,13 +149,16 @@ fn what_a_flood_costs() {
     topics(&cluster, "flooded", records);
     let service = Service::start(&settings);
     first_records(&service);
-    let mut ratios = Vec::new();
+    let (mut ratios, mut admin) = (Vec::new(), 0.0);
+    let admin_now = || thread_cpu_seconds(service.pid(), "khabar-admin").expect("a process");
     for _ in 0..ROUNDS {
         let since = Since::now(&service);
         std::thread::sleep(STRETCH);
         let calm = since.rates(&service);
+        let before = admin_now();
         let since = Since::now(&service);
         let opened = flood(service.port(), CLIENTS / ROUNDS, STRETCH);
+        admin += admin_now() - before;
         let flooded = since.rates(&service);
         let left = service.scrape().sum("khabar_lag").unwrap_or_default();
         assert!(left > 0.0, "no records are left: set KHABAR_E2E_RECORDS above {records}");
@@ -170,6 +173,7 @@ fn what_a_flood_costs() {
         parts.sort_by(f64::total_cmp);
         (parts[ROUNDS / 2], parts)
     };
+    println!("{:.0} µs of CPU of the admin server for a bad client", admin * 1e6 / CLIENTS as f64);
     println!("of the throughput without it: {:.3?}", median(|ratio| ratio.0));
     println!("of the CPU of a record without it: {:.3?}", median(|ratio| ratio.1));
 }
