@@ -81,6 +81,7 @@ fn seconds(lanes: usize, raws: &[Raw]) -> f64 {
         breaker: Arc::new(Breaker::new(None, Stop::default())),
         stop: Stop::default(),
         memory_budget: Settings::default().memory_budget,
+        tracer: None,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(lanes)

@@ -153,7 +153,10 @@ impl Ledger {
         drop(book);
         let (charge, grown) = (AtomicUsize::new(charge), AtomicUsize::new(0));
         let ledger = Arc::clone(self);
-        Some((Ticket { ledger, slot, position, after, closings, charge, grown, done: false }, held))
+        Some((
+            Ticket { ledger, slot, position, after, closings, charge, grown, span: None, done: false },
+            held,
+        ))
     }
 
     fn end(&self, ticket: &Ticket, end: End) -> bool {

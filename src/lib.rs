@@ -38,3 +38,4 @@ pub mod stages;
 pub mod status;
 pub mod tap;
 pub mod top;
+pub mod trace;

@@ -26,8 +26,9 @@ use crate::ledger::Ticket;
 use crate::metrics::{Metrics, StageLabel, language_label};
 use crate::outgoing::{Finisher, Outgoing};
 use crate::shutdown::{Stop, StopReason};
-use crate::stage::{Batch, Output, Publish, Queue, Sink, Worker, queue};
+use crate::stage::{Batch, Envelope, Output, Publish, Queue, Sink, Worker, queue};
 use crate::stages::Stages;
+use crate::trace::Tracer;
 
 /// Bytes charged for every byte read. When the output is silent, every record in flight waits in the
 /// producer's queue as its enriched form, which over 861 real articles in four languages was 4.35 times as
@@ -109,6 +110,8 @@ pub struct Work {
     pub stop: Stop,
     /// Bytes that records may take which grow on the way.
     pub memory_budget: usize,
+    /// Begins spans, where there is a collector for them.
+    pub tracer: Option<Arc<Tracer>>,
 }
 
 /// The lanes: where a source puts records.
@@ -118,6 +121,7 @@ pub struct Lanes {
     depth: prometheus::IntGauge,
     ordering: Ordering,
     turn: usize,
+    tracer: Option<Arc<Tracer>>,
 }
 
 impl Lanes {
@@ -137,7 +141,8 @@ impl Lanes {
                 sender
             })
             .collect();
-        (Lanes { senders, depth, ordering: settings.ordering, turn: 0 }, tasks)
+        let tracer = work.tracer.clone();
+        (Lanes { senders, depth, ordering: settings.ordering, turn: 0, tracer }, tasks)
     }
 
     /// How many there are.
@@ -167,8 +172,13 @@ impl Lanes {
     }
 
     /// Hands a batch to a lane; never waits. `false` when the lane is gone.
-    pub fn dispatch(&self, lane: usize, batch: Batch<()>) -> bool {
+    pub fn dispatch(&self, lane: usize, mut batch: Batch<()>) -> bool {
         let Some(sender) = self.senders.get(lane) else { return false };
+        if let Some(tracer) = &self.tracer {
+            for Envelope { raw, ticket, .. } in &mut batch {
+                ticket.span = tracer.begin(raw, &ticket.position);
+            }
+        }
         self.depth.add(i64::try_from(batch.len()).unwrap_or(i64::MAX));
         sender.send(batch).is_ok()
     }

@@ -11,6 +11,7 @@ use crate::breaker::Breaker;
 use crate::dead_letter::dead_letter;
 use crate::envelope::{DropReason, Outcome, Raw, Reject};
 use crate::ledger::{End, Ticket};
+use crate::logging::Sampler;
 use crate::metrics::{Metrics, StageLabel};
 use crate::outgoing::Outgoing;
 use crate::shutdown::Stop;
@@ -67,7 +68,10 @@ pub struct Publish<S>(pub Arc<S>);
 
 impl<S: Sink> Output<Outgoing> for Publish<S> {
     async fn put(&mut self, batch: Batch<Outgoing>) -> bool {
-        for Envelope { payload, raw, ticket } in batch {
+        for Envelope { payload, raw, mut ticket } in batch {
+            if let Some(span) = &mut ticket.span {
+                span.sending();
+            }
             self.0.send(Outgoing { raw: Some(raw), ..payload }, ticket).await;
         }
         true
@@ -147,12 +151,16 @@ impl<A: Send + 'static, O, S: Sink> Worker<A, O, S> {
             let mut made = Vec::with_capacity(batch.len());
             let (mut ended, mut charged) = (Vec::new(), 0);
             let mut clock = Instant::now();
-            for Envelope { payload, raw, ticket } in batch {
+            for Envelope { payload, raw, mut ticket } in batch {
                 // The ticket goes, the offset stays incomplete: somebody reads it anew.
                 if !self.stop.is_orderly() || !ticket.is_current() {
                     continue;
                 }
-                match guarded(self.label.as_str(), || work(payload, &raw, &ticket)) {
+                let outcome = guarded(self.label.as_str(), || work(payload, &raw, &ticket));
+                if let Some(span) = &mut ticket.span {
+                    span.staged(self.label.as_str(), clock);
+                }
+                match outcome {
                     Outcome::Emit(payload) => {
                         if self.label == StageLabel::Encode {
                             self.breaker.passed();
@@ -202,13 +210,27 @@ async fn wait_for_room(ticket: &Ticket, needs: usize, budget: usize, stop: &Stop
     }
 }
 
-async fn reject<S: Sink>(sink: &S, stage: StageLabel, raw: Raw, ticket: Ticket, reject: &Reject) {
+/// In a bad feed all records are: each reason is logged once in a while.
+static REJECTIONS: Sampler = Sampler::new(Duration::from_secs(1));
+
+async fn reject<S: Sink>(sink: &S, stage: StageLabel, raw: Raw, mut ticket: Ticket, reject: &Reject) {
     let letter = dead_letter(&raw, &ticket.position, stage.as_str(), reject);
     drop(raw);
+    if let Some(left_out) = REJECTIONS.admit(reject.reason.as_str(), Instant::now()) {
+        log(&ticket, reject, left_out);
+    }
+    if let Some(span) = &mut ticket.span {
+        span.sending();
+    }
+    sink.send(letter, ticket).await;
+}
+
+fn log(ticket: &Ticket, reject: &Reject, left_out: u64) {
     let p = &ticket.position;
     let span = tracing::info_span!("record", topic = %p.topic, partition = p.partition, offset = p.offset);
-    span.in_scope(|| tracing::info!(reason = reject.reason.as_str(), why = %reject.message, "dead letter"));
-    sink.send(letter, ticket).await;
+    let trace = ticket.span.as_ref().map(|span| span.context().trace_id());
+    let reason = reject.reason.as_str();
+    span.in_scope(|| tracing::info!(reason, why = %reject.message, trace, left_out, "dead letter"));
 }
 
 fn drop_record<S: Sink>(sink: &S, ticket: Ticket, reason: DropReason) {

@@ -40,6 +40,7 @@ const LEVELS: &[(&str, u8)] = &[
     ("status", 0),
     ("tap", 8),
     ("top", 5),
+    ("trace", 3),
     ("ordered", 0),
     ("shutdown", 0),
 ];

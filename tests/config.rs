@@ -95,6 +95,10 @@ fn values_that_are_not_allowed() {
             "[breaker]\nratio = 1.5",
             "[breaker]\nwindow = 0",
             "[admin]\nlisten = \"9464\"",
+            "[tracing]\notlp_endpoint = \"collector:4318\"",
+            "[tracing]\notlp_endpoint = \"https://collector:4318\"",
+            "[tracing]\notlp_endpoint = \"http://me:secret@collector:4318\"",
+            "[tracing]\nsample_ratio = 1.5",
             "[log]\nlevel = \"verbose\"",
             "[log]\nformat = \"yaml\"",
         ],
@@ -336,6 +340,7 @@ fn the_content_hash_covers_what_changes_a_record_and_nothing_else() {
         "[input]\ntopics = [\"other\"]",
         "[output]\nlinger = \"9ms\"\ncompression = \"zstd\"",
         "[log]\nlevel = \"debug\"",
+        "[tracing]\notlp_endpoint = \"http://a\"\nsample_ratio = 0.5",
         "[decode]\nmax_record_bytes = 8388608",
     ] {
         assert_eq!(hash(same), base, "{same}");

@@ -150,6 +150,8 @@ fn fault(words: &[String]) -> Option<String> {
         }
         "bash" => missing(words.get(1)?),
         "docker" => missing(after("--file").or(after("-f"))?),
+        "kubectl" if words[1] == "kustomize" => missing(words.get(2)?),
+        "kubectl" => missing(after("-k")?),
         "promtool" => missing(words.get(3)?),
         "cat" | "cp" if words[1].ends_with(".jsonl") => None,
         "cp" => missing(words.get(1)?),

@@ -45,6 +45,7 @@ fn rig(lanes: usize, drop_tombstones: bool) -> Rig {
         breaker: Arc::new(Breaker::new(Some(breaker::Settings { window: 200, ratio: 0.5 }), stop.clone())),
         stop: stop.clone(),
         memory_budget: settings.memory_budget,
+        tracer: None,
     };
     let (ledger, sink) = (Ledger::new(), Arc::new(MemorySink::default()));
     let (lanes, _) = Lanes::start(&settings, &work, &sink, runtime.handle());

@@ -28,11 +28,14 @@ use crate::pipeline::{self, Lanes, Work};
 use crate::samples::Samples;
 use crate::shutdown::{Stop, StopReason};
 use crate::stages::Stages;
+use crate::trace::{self, Tracer};
 
 /// Stack of a lane's thread. Decoding recurses at most `decode.max_depth` deep, in JSON and in markup.
 const LANE_STACK: usize = 8 << 20;
 /// How long the last commit and leaving the group may take after the drain deadline.
 const CLOSING: Duration = Duration::from_secs(10);
+/// How long the last spans may take to their collector.
+const LAST_SPANS: Duration = Duration::from_secs(2);
 
 /// Everything that a service is made of.
 #[derive(Debug)]
@@ -47,6 +50,8 @@ pub struct Parts {
     pub admin: Option<SocketAddr>,
     /// Whether it shows a few of the records.
     pub samples: bool,
+    /// What is traced, and where spans go.
+    pub tracing: trace::Settings,
     /// The stages.
     pub stages: Arc<Stages>,
     /// Name of the replay, in a replay.
@@ -94,6 +99,7 @@ pub fn parts(config: &Config, stages: Arc<Stages>) -> Parts {
         pipeline: config.pipeline.clone(),
         admin: config.admin,
         samples: config.samples,
+        tracing: config.tracing.clone(),
         stages,
         replay: None,
     }
@@ -113,6 +119,7 @@ pub struct Service {
     drain_deadline: Duration,
     lanes: Vec<tokio::task::JoinHandle<()>>,
     sink: Arc<KafkaSink>,
+    tracer: Option<Arc<Tracer>>,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -149,7 +156,7 @@ impl Service {
         parts: Parts,
         source: impl FnOnce(Shared, Lanes, Arc<Stages>, Arc<Injected>) -> anyhow::Result<Source>,
     ) -> anyhow::Result<Self> {
-        let Parts { input: _, output, pipeline, admin, samples, stages, replay } = parts;
+        let Parts { input, output, pipeline, admin, samples, tracing, stages, replay } = parts;
         let info = &stages.encoder.pipeline;
         let metrics = Arc::new(Metrics::new(&info.version, &info.kb, replay.as_deref()));
         metrics.memory_budget.set(i64::try_from(pipeline.memory_budget).unwrap_or(i64::MAX));
@@ -199,6 +206,14 @@ impl Service {
                 .context("the transaction thread cannot start")?,
             ),
         });
+        let about = trace::About {
+            group: input.group,
+            instance: input.instance_id.unwrap_or_default(),
+            output: output.topic.clone(),
+            dead_letters: output.dead_letter_topic.clone(),
+            replay: replay.clone(),
+        };
+        let tracer = Tracer::start(&tracing, about, &metrics).context("spans cannot be exported")?;
         let work = Work {
             finisher: finisher(&stages, &output, replay),
             stages: Arc::clone(&stages),
@@ -207,6 +222,7 @@ impl Service {
             breaker: Arc::clone(&breaker),
             stop: stop.clone(),
             memory_budget: pipeline.memory_budget,
+            tracer: tracer.clone(),
         };
         let drain_deadline = pipeline.drain_deadline;
         let (lanes, tasks) = Lanes::start(&pipeline, &work, &sink, runtime.handle());
@@ -231,7 +247,18 @@ impl Service {
                 let _ = done.send(source());
             })
             .context("cannot start the poll thread")?;
-        Ok(Self { stop, ledger, admin, injected, source: ended, drain_deadline, lanes: tasks, sink, runtime })
+        Ok(Self {
+            stop,
+            ledger,
+            admin,
+            injected,
+            source: ended,
+            drain_deadline,
+            lanes: tasks,
+            sink,
+            tracer,
+            runtime,
+        })
     }
 
     /// Waits for the end: a signal, a failure, or somebody's [`Stop`].
@@ -265,6 +292,9 @@ impl Service {
             lane.abort();
         }
         self.runtime.shutdown_timeout(Duration::from_secs(2));
+        if let Some(tracer) = self.tracer {
+            tracer.finish(LAST_SPANS);
+        }
         // A failure during the drain has taken the place of what it began with.
         let unknown = || StopReason::Failed("the service ended without a reason".to_owned());
         let reason = self.stop.reason().unwrap_or_else(unknown);

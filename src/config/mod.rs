@@ -16,6 +16,7 @@ mod suggest;
 #[cfg(test)]
 mod tests;
 mod together;
+mod traces;
 mod tree;
 pub mod units;
 mod validate;
@@ -29,7 +30,7 @@ use sha2::{Digest, Sha256};
 use toml::Table;
 
 use crate::kafka::settings::{Cluster, Input, Output};
-use crate::{decode, logging, pipeline};
+use crate::{decode, logging, pipeline, trace};
 
 pub use error::{Error, Problem};
 pub use secrets::Environment;
@@ -64,6 +65,8 @@ pub struct Config {
     pub admin: Option<SocketAddr>,
     /// Whether the admin server shows a few of the records.
     pub samples: bool,
+    /// What is traced, and where spans go.
+    pub tracing: trace::Settings,
     /// How to log.
     pub log: logging::Settings,
     /// Settings that differ from the defaults, as they were written, with secrets hidden.

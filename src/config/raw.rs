@@ -21,6 +21,7 @@ pub struct Raw {
     pub watchdog: RawWatchdog,
     pub breaker: RawBreaker,
     pub admin: RawAdmin,
+    pub tracing: RawTracing,
     pub log: RawLog,
 }
 
@@ -37,6 +38,7 @@ impl Default for Raw {
             watchdog: RawWatchdog::default(),
             breaker: RawBreaker::default(),
             admin: RawAdmin::default(),
+            tracing: RawTracing::default(),
             log: RawLog::default(),
         }
     }
@@ -256,6 +258,14 @@ impl Default for RawAdmin {
     fn default() -> Self {
         Self { listen: "127.0.0.1:9464".into(), samples: true }
     }
+}
+
+/// `[tracing]`
+#[derive(Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RawTracing {
+    pub otlp_endpoint: String,
+    pub sample_ratio: f64,
 }
 
 /// `[log]`

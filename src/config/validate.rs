@@ -20,6 +20,7 @@ use super::models;
 use super::raw::{Raw, RawDecode, RawExactlyOnce, RawPipeline};
 use super::report::{Report, quoted};
 use super::suggest::hint;
+use super::traces::traces;
 use super::{Config, Delivery, together};
 
 const KB: usize = 1 << 10;
@@ -96,6 +97,7 @@ pub fn config(raw: &Raw, report: &mut Report) -> Config {
         pipeline: pipeline(raw, report),
         admin: listen(&raw.admin.listen, report),
         samples: raw.admin.samples,
+        tracing: traces(&raw.tracing, report),
         log: log(raw, report),
         differences: Vec::new(),
     };

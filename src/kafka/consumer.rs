@@ -13,6 +13,7 @@ use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer};
 use rdkafka::error::KafkaError;
 
 use crate::kafka::assigned::offsets;
+use crate::kafka::complaint;
 use crate::kafka::injected::{Injected, Until};
 use crate::kafka::poll::{Poll, lane_gone, lock};
 use crate::kafka::probe;
@@ -303,7 +304,7 @@ impl Loop<'_> {
         }
         if let Err(error) = self.consumer.commit(&offsets(&due), CommitMode::Async) {
             self.context.shared.metrics.commit_failures.inc();
-            tracing::warn!(%error, "offsets could not be committed; the next commit covers them");
+            complaint::committing(&error);
             return;
         }
         self.unconfirmed.get_or_insert_with(|| (Instant::now(), due));

@@ -4,7 +4,7 @@
 //! its lane; a batch goes to the lane when it is full and when a poll comes back empty.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rdkafka::consumer::BaseConsumer;
 use rdkafka::message::{BorrowedMessage, Message};
@@ -13,6 +13,7 @@ use crate::envelope::{DropReason, Headers, Position};
 use crate::kafka::assigned::Assigned;
 use crate::kafka::headers::raw;
 use crate::kafka::rebalance::{Context, Shared};
+use crate::logging::Sampler;
 use crate::pipeline::Lanes;
 use crate::shutdown::StopReason;
 use crate::stage::{Batch, Envelope, Sink};
@@ -23,6 +24,9 @@ pub const RECORD_OVERHEAD: usize = 2048;
 pub const HEADER_OVERHEAD: usize = 256;
 /// Bytes after which a batch is handed on though it is not full.
 const BATCH_BYTES: usize = 1 << 20;
+
+/// Whoever sends one such record sends many.
+static UNREADABLE: Sampler = Sampler::new(Duration::from_secs(10));
 
 /// What the thread and the rebalance callbacks (which run on it, inside a poll) share.
 #[derive(Debug)]
@@ -70,12 +74,15 @@ impl Poll {
             timestamp: message.timestamp().to_millis().filter(|millis| *millis >= 0),
         };
         let raw = raw(message);
-        if let Some(lost) = raw.headers.get_str(Headers::UNREADABLE) {
+        if let Some(lost) = raw.headers.get_str(Headers::UNREADABLE)
+            && let Some(left_out) = UNREADABLE.admit(name, Instant::now())
+        {
             tracing::warn!(
                 topic = name,
                 partition,
                 offset,
                 lost,
+                left_out,
                 "headers whose names are not UTF-8 are left out"
             );
         }

@@ -19,11 +19,11 @@ use rdkafka::types::RDKafkaRespErr;
 use crate::breaker::Moment;
 use crate::kafka::adrift::{self, Adrift};
 use crate::kafka::assigned::{log_failure, offsets};
-use crate::kafka::begin;
 use crate::kafka::fetching::Fetching;
 use crate::kafka::poll::{Poll, lock};
 use crate::kafka::refusal::{is_behind, is_denied, is_expelled};
 pub use crate::kafka::shared::Shared;
+use crate::kafka::{begin, complaint};
 use crate::ledger::{Offsets, Slot};
 use crate::shutdown::StopReason;
 
@@ -92,7 +92,7 @@ impl Context {
                     self.shared.health.deny(true);
                 }
                 self.shared.metrics.client_errors.with_label_values(&["consumer"]).inc();
-                tracing::warn!(%error, "consuming; it goes on once the cause is gone: `khabar check` names it");
+                complaint::consuming(error);
             }
         }
     }

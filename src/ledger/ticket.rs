@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{End, Ledger, Slot};
 use crate::envelope::Position;
+use crate::trace::span::{Outcome, Span};
 
 /// A record in flight. It must be completed; dropped without that, its memory is released but its
 /// offset stays incomplete, so that nothing can be committed past it.
@@ -21,6 +22,8 @@ pub struct Ticket {
     /// Bytes taken from the budget, and those of them that count as grown.
     pub(super) charge: AtomicUsize,
     pub(super) grown: AtomicUsize,
+    /// Its span, where its trace is recorded; ends with the ticket.
+    pub span: Option<Box<Span>>,
     pub(super) done: bool,
 }
 
@@ -63,10 +66,22 @@ impl Ticket {
     pub fn complete(mut self, end: End) -> bool {
         self.done = true;
         let counted = self.ledger.end(&self, end);
+        self.trace(match end {
+            _ if !counted => Outcome::Abandoned,
+            End::Published => Outcome::Published,
+            End::DeadLettered(reason) => Outcome::DeadLettered(reason),
+            End::Dropped(reason) => Outcome::Dropped(reason),
+        });
         if !counted {
             tracing::debug!(position = ?self.position, "a report came after its partition was given up");
         }
         counted
+    }
+
+    fn trace(&mut self, outcome: Outcome) {
+        if let Some(span) = self.span.take() {
+            span.end(outcome);
+        }
     }
 }
 
@@ -74,6 +89,7 @@ impl Drop for Ticket {
     fn drop(&mut self) {
         if !self.done {
             self.ledger.release(self);
+            self.trace(Outcome::Abandoned);
         }
     }
 }

@@ -216,6 +216,14 @@ pub const UNATTRIBUTED_QUOTES: Definition =
 pub const UNRESOLVED_TIMES: Definition =
     counter("khabar_unresolved_times_total", &[], "time expressions without a full value");
 
+// Traces.
+
+pub const SPANS: Definition = counter(
+    "khabar_spans_total",
+    &[("outcome", &["exported", "dropped", "failed"])],
+    "spans of sampled records: `exported`, taken by the collector; `dropped`, because too many waited for it; `failed`, refused by it or given up because it did not answer",
+);
+
 // The process.
 
 pub const BUILD_INFO: Definition = gauge(
@@ -262,5 +270,6 @@ pub const ALL: &[(&str, &[Definition])] = &[
     ),
     ("The circuit breaker", &[BREAKER_REJECTED, BREAKER_LIMIT]),
     ("The text", &[ARTICLES, CHARACTERS, ENTITIES, EMPTY_RESULTS, UNATTRIBUTED_QUOTES, UNRESOLVED_TIMES]),
+    ("Traces", &[SPANS]),
     ("The process", &[BUILD_INFO, START_TIME]),
 ];

@@ -84,6 +84,8 @@ pub struct Metrics {
     pub unresolved_times: IntCounter,
     /// Articles by detected language.
     pub articles: IntCounterVec,
+    /// Spans, by what became of them.
+    pub spans: IntCounterVec,
     /// Their characters.
     pub characters: IntCounterVec,
 }
@@ -124,6 +126,7 @@ impl Metrics {
             unattributed_quotes: make.counter(&catalogue::UNATTRIBUTED_QUOTES),
             unresolved_times: make.counter(&catalogue::UNRESOLVED_TIMES),
             articles: make.counters(&catalogue::ARTICLES),
+            spans: make.counters(&catalogue::SPANS),
             characters: make.counters(&catalogue::CHARACTERS),
             books: Mutex::new(BookSeries::new()),
             registry,

@@ -193,7 +193,19 @@ pub fn resident_bytes(pid: u32) -> Option<u64> {
 
 /// CPU time of a process so far, user and system; `None` when it has ended.
 pub fn cpu_seconds(pid: u32) -> Option<f64> {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    seconds_in(&format!("/proc/{pid}/stat"))
+}
+
+/// The same for its threads of this name.
+pub fn thread_cpu_seconds(pid: u32, name: &str) -> Option<f64> {
+    let threads = std::fs::read_dir(format!("/proc/{pid}/task")).ok()?.flatten().map(|thread| thread.path());
+    let named = threads
+        .filter(|path| std::fs::read_to_string(path.join("comm")).is_ok_and(|comm| comm.trim_end() == name));
+    named.map(|path| seconds_in(&path.join("stat").display().to_string())).sum()
+}
+
+fn seconds_in(path: &str) -> Option<f64> {
+    let stat = std::fs::read_to_string(path).ok()?;
     // After the name in parentheses, which may hold spaces, `utime` and `stime` are fields 12 and 13.
     let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
     let mut ticks = || fields.next()?.parse::<f64>().ok();
@@ -259,5 +271,6 @@ khabar_in_flight_bytes 2e3
         let pid = std::process::id();
         assert!(resident_bytes(pid).expect("memory") > 1 << 20);
         assert!(cpu_seconds(pid).is_some());
+        assert_eq!(thread_cpu_seconds(pid, "no such thread"), Some(0.0));
     }
 }

@@ -7,6 +7,7 @@ pub mod articles;
 pub mod authority;
 pub mod checker;
 pub mod cluster;
+pub mod collector;
 pub mod metrics;
 pub mod murmur2;
 pub mod service;

@@ -3,6 +3,7 @@
 //! - `cargo test --test e2e`: all but the long ones
 //! - `KHABAR_E2E_RECORDS=20000 KHABAR_E2E_TEXT=news.jsonl.gz cargo test --release --test e2e delivery -- --nocapture`
 //! - `cargo test --release --test e2e memory -- --ignored --nocapture`: 2 GB of backlog
+//! - `cargo test --release --test e2e flood -- --ignored --nocapture`: what a flood of the admin server costs
 //! - `cargo test --release --test e2e million -- --ignored --nocapture`: a replay of a million records, killed five
 //!   times (`KHABAR_E2E_REPLAY` for another number)
 
@@ -13,6 +14,7 @@ mod common;
 mod delivery;
 mod diff;
 mod dlq;
+mod flood;
 mod hostile;
 mod members;
 mod memory;
@@ -23,3 +25,4 @@ mod refusals;
 mod replay;
 mod security;
 mod standstill;
+mod traces;
