@@ -1,7 +1,6 @@
 """What the comparisons share: articles, words, tokens, CPU time."""
 import json
 import re
-import statistics
 import sys
 import time
 
@@ -9,7 +8,6 @@ MARKS = "\u0610-\u061a\u064b-\u065f\u0670\u0640\u200c\u200d"
 DROPPED = "\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad\u200b"
 # The words that `khabar-lab speed` counts: runs of letters and digits, any other sign by itself.
 WORD = re.compile(rf"[\w{MARKS}]+|[^\w\s{DROPPED}]")
-TYPES = ("PER", "ORG", "LOC", "MISC")
 
 
 def articles(path, first=None):
@@ -52,8 +50,3 @@ def tokens(body):
 def mention(kind, start, end, body):
     """A name in the format of annotated articles."""
     return {"type": kind, "start": start, "end": end, "text": body[start:end]}
-
-
-def median(values):
-    """The middle one."""
-    return statistics.median(values)
