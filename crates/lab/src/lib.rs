@@ -4,6 +4,8 @@
 //! - [`kb`]: `data/` to `models/kb.bin`
 //! - [`score`]: precision and recall against annotated articles
 //! - [`train`]: annotated articles and silver labels to `models/fast.bin`
+//! - [`names`]: what is found in articles, in the format of annotated ones
+//! - [`speed`]: words a CPU-second
 //! - [`pack`]: trained weights to `models/accurate.bin`
 //! - [`clitics`]: precision and recall of proclitics and enclitics on words that were segmented by hand
 //! - [`duplicates`]: recall and precision of joining near-duplicates by their fingerprints
@@ -13,8 +15,10 @@
 pub mod clitics;
 pub mod duplicates;
 pub mod kb;
+pub mod names;
 pub mod pack;
 pub mod score;
+pub mod speed;
 pub mod train;
 
 use std::io::{BufRead, BufReader, Read};

@@ -22,15 +22,8 @@ enum Command {
     Score {
         /// Annotated articles
         gold: PathBuf,
-        /// Use this knowledge base instead of the embedded one
-        #[arg(long)]
-        kb: Option<PathBuf>,
-        /// Use this tagger instead of the embedded one; `none` for none
-        #[arg(long)]
-        tagger: Option<PathBuf>,
-        /// Use this encoder too: the accurate tier
-        #[arg(long)]
-        encoder: Option<PathBuf>,
+        #[command(flatten)]
+        models: Models,
         /// Show this many of the commonest mistakes
         #[arg(long, default_value_t = 0)]
         errors: usize,
@@ -44,6 +37,26 @@ enum Command {
         /// Show this many mistakes
         #[arg(long, default_value_t = 0)]
         errors: usize,
+    },
+    /// Prints articles with the names that are found in them, in the format of annotated ones
+    Names {
+        /// Articles (JSON lines with `body`)
+        articles: PathBuf,
+        #[command(flatten)]
+        models: Models,
+        /// What the tagger alone says, without the knowledge base and the weighing
+        #[arg(long)]
+        alone: bool,
+    },
+    /// Measures words a CPU-second, on one thread
+    Speed {
+        /// Articles (JSON lines with `body`)
+        articles: PathBuf,
+        #[command(flatten)]
+        models: Models,
+        /// Read this many of them
+        #[arg(long, default_value_t = usize::MAX, hide_default_value = true)]
+        first: usize,
     },
     /// Trains the fast tagger
     Train(Box<Train>),
@@ -69,6 +82,10 @@ enum Command {
         encoder: PathBuf,
         /// A text, plain or gzip
         text: PathBuf,
+        /// The text is articles (JSON lines with `body`): print the windows that the network reads, an empty line behind each
+        /// article
+        #[arg(long)]
+        windows: bool,
     },
     /// Measures how near-duplicates are joined by their fingerprints
     Duplicates {
@@ -77,6 +94,25 @@ enum Command {
         /// Pairs that are known: two ids and a similarity, parted by tabs
         pairs: PathBuf,
     },
+}
+
+#[derive(clap::Args)]
+struct Models {
+    /// Use this knowledge base instead of the embedded one
+    #[arg(long)]
+    kb: Option<PathBuf>,
+    /// Use this tagger instead of the embedded one; `none` for none
+    #[arg(long)]
+    tagger: Option<PathBuf>,
+    /// Use this encoder too: the accurate tier
+    #[arg(long)]
+    encoder: Option<PathBuf>,
+}
+
+impl From<Models> for khabar_lab::score::Models {
+    fn from(Models { kb, tagger, encoder }: Models) -> Self {
+        Self { kb, tagger, encoder }
+    }
 }
 
 #[derive(clap::Args)]
@@ -154,9 +190,15 @@ fn main() -> anyhow::Result<()> {
                 .with_context(|| format!("write the knowledge base to {}", output.display()))?;
             println!("{}", built.summary);
         }
-        Command::Score { gold, kb, tagger, encoder, errors } => {
-            let models = khabar_lab::score::Models { kb, tagger, encoder };
-            println!("{}", khabar_lab::score::run(&gold, &models, errors)?);
+        Command::Score { gold, models, errors } => {
+            println!("{}", khabar_lab::score::run(&gold, &models.into(), errors)?);
+        }
+        Command::Names { articles, models, alone } => {
+            let out = std::io::BufWriter::new(std::io::stdout().lock());
+            khabar_lab::names::run(&articles, &models.into(), alone, out)?;
+        }
+        Command::Speed { articles, models, first } => {
+            println!("{}", khabar_lab::speed::run(&articles, &models.into(), first)?);
         }
         Command::Clitics { gold, articles, errors } => {
             print!("{}", khabar_lab::clitics::run(&gold, &articles, errors)?);
@@ -190,8 +232,13 @@ fn main() -> anyhow::Result<()> {
             let options = khabar_lab::pack::Options { weights, vocabulary, name, output };
             println!("{}", khabar_lab::pack::run(&options)?);
         }
-        Command::Pieces { encoder, text } => {
-            khabar_lab::pack::pieces(&encoder, &text, std::io::BufWriter::new(std::io::stdout().lock()))?;
+        Command::Pieces { encoder, text, windows } => {
+            let out = std::io::BufWriter::new(std::io::stdout().lock());
+            if windows {
+                khabar_lab::pack::windows(&encoder, &text, out)?;
+            } else {
+                khabar_lab::pack::pieces(&encoder, &text, out)?;
+            }
         }
         Command::Duplicates { articles, pairs } => {
             print!("{}", khabar_lab::duplicates::run(&articles, &pairs)?);

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
+use khabar_enrich::doc::Doc;
 use khabar_enrich::encoder::words::{clean, words};
 use khabar_enrich::encoder::{Encoder, FORMAT};
+use khabar_enrich::enriched::Field;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
@@ -100,6 +102,23 @@ pub fn pieces(encoder: &Path, text: &Path, mut out: impl std::io::Write) -> anyh
             encoder.pieces().cut(&clean(&line[word]), &mut cutter, &mut found);
             let found: Vec<String> = found.iter().map(u32::to_string).collect();
             write!(out, "{} ", found.join(","))?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// The windows in which the bodies of `articles` (JSON lines with `body`) are read, one a line, as the numbers of their pieces
+/// with the begin and the end; an empty line behind each article.
+///
+/// # Errors
+/// When a file cannot be read or the output not be written.
+pub fn windows(encoder: &Path, articles: &Path, mut out: impl std::io::Write) -> anyhow::Result<()> {
+    let encoder = crate::encoder(encoder)?;
+    for article in crate::score::gold::read(articles)? {
+        for window in encoder.windows(&[Doc::new(Field::Body, &article.body)]) {
+            let pieces: Vec<String> = window.iter().map(u32::to_string).collect();
+            writeln!(out, "{}", pieces.join(" "))?;
         }
         writeln!(out)?;
     }

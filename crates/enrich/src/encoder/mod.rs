@@ -148,6 +148,11 @@ impl Encoder {
         self.positions.len() / self.width().max(1)
     }
 
+    /// The windows in which `docs` are read, each as the pieces that the network gets: to run it elsewhere on the same input.
+    pub fn windows(&self, docs: &[Doc]) -> Vec<Vec<pieces::Id>> {
+        windows::pack(self, docs).windows().map(|(pieces, _, _)| pieces.to_vec()).collect()
+    }
+
     /// The scores of every token of `docs`: those of the word that the token begins in; all 0 for tokens that are part of none.
     pub fn score(&self, docs: &[Doc]) -> Vec<Vec<Logits>> {
         let mut scratch = self.scratch.lock().ok().and_then(|mut free| free.pop()).unwrap_or_default();

@@ -22,6 +22,7 @@ use khabar_enrich::kb::Kb;
 use khabar_enrich::tagger::Model;
 use khabar_enrich::{Article, Enriched};
 use names::Joining;
+pub(crate) use names::outermost;
 use tally::Tally;
 
 /// Models to use instead of the embedded ones, or beside them.
@@ -36,14 +37,17 @@ pub struct Models {
 }
 
 impl Models {
-    fn enricher(&self) -> anyhow::Result<Enricher> {
-        let kb = match &self.kb {
+    pub(crate) fn kb(&self) -> anyhow::Result<Kb> {
+        match &self.kb {
             Some(path) => {
-                Kb::parse(crate::read(path)?.into()).with_context(|| format!("load {}", path.display()))?
+                Kb::parse(crate::read(path)?.into()).with_context(|| format!("load {}", path.display()))
             }
-            None => Kb::embedded(),
-        };
-        let mut enricher = Enricher::with_kb(Settings::default(), kb);
+            None => Ok(Kb::embedded()),
+        }
+    }
+
+    pub(crate) fn enricher(&self) -> anyhow::Result<Enricher> {
+        let mut enricher = Enricher::with_kb(Settings::default(), self.kb()?);
         match self.tagger.as_deref() {
             Some(path) if path == Path::new("none") => enricher = enricher.with_tagger(None),
             Some(path) => {
@@ -116,7 +120,7 @@ fn score(articles: &[gold::Article], enricher: &Enricher) -> Score {
 }
 
 /// The article as a decoder would give it.
-fn as_read(article: &gold::Article) -> Article {
+pub(crate) fn as_read(article: &gold::Article) -> Article {
     let day = article.date.as_deref().and_then(|date| date.get(..10));
     Article {
         title: article.title.clone(),
