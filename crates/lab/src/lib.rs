@@ -21,7 +21,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use anyhow::Context;
-use khabar_enrich::encoder::Encoder;
+use khabar_enrich::encoder::{Encoder, checkpoint};
 
 /// The lines of a file, plain or gzip.
 pub(crate) fn lines(path: &Path) -> anyhow::Result<impl Iterator<Item = std::io::Result<String>>> {
@@ -37,7 +37,14 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     std::fs::read(path).with_context(|| format!("read {}", path.display()))
 }
 
-/// The accurate tagger of a file.
+/// The accurate tagger of a file, or of a folder with a checkpoint.
 pub(crate) fn encoder(path: &Path) -> anyhow::Result<Encoder> {
-    Encoder::parse(&read(path)?).with_context(|| format!("load {}", path.display()))
+    let load = || -> anyhow::Result<Encoder> {
+        if path.is_dir() {
+            let packed = checkpoint::pack(checkpoint::NAME, |file| std::fs::read(path.join(file)))?;
+            return Ok(Encoder::parse(&packed)?);
+        }
+        Ok(Encoder::parse(&read(path)?)?)
+    };
+    load().with_context(|| format!("load {}", path.display()))
 }

@@ -28,7 +28,7 @@ enum Command {
         /// Use this tagger instead of the embedded one; `none` for none
         #[arg(long)]
         tagger: Option<PathBuf>,
-        /// Use this encoder too: the accurate tier
+        /// Use this encoder too: the accurate tier; a file, or a folder with a checkpoint
         #[arg(long)]
         encoder: Option<PathBuf>,
         /// Show this many of the commonest mistakes
@@ -47,24 +47,32 @@ enum Command {
     },
     /// Trains the fast tagger
     Train(Box<Train>),
-    /// Makes the file of the accurate tagger of trained weights
+    /// Makes a file of the accurate tagger: of a folder with your own checkpoint, or of weights that `neural` trained
+    #[command(
+        after_help = "example: khabar-lab pack xlmr-ner/ own.bin, then extraction.encoder = \"own.bin\""
+    )]
     Pack {
+        /// A checkpoint for token classification: config.json, tokenizer.json, model.safetensors
+        #[arg(conflicts_with_all = ["weights", "vocabulary"], required_unless_present = "weights", requires = "file")]
+        folder: Option<PathBuf>,
+        /// File to write of it
+        file: Option<PathBuf>,
         /// Trained weights (safetensors); may be given again where they are in parts
-        #[arg(long, required = true)]
+        #[arg(long, requires = "vocabulary")]
         weights: Vec<PathBuf>,
         /// The encoder whose vocabulary and embeddings they were trained on (format E5S1)
         #[arg(long)]
-        vocabulary: PathBuf,
-        /// Name of the model, as records show it
-        #[arg(long, default_value = "accurate")]
-        name: String,
-        /// File to write
+        vocabulary: Option<PathBuf>,
+        /// File to write of them
         #[arg(long, default_value = "models/accurate.bin")]
         output: PathBuf,
+        /// Name of the model, as records show it [default: own for a checkpoint, accurate for weights]
+        #[arg(long)]
+        name: Option<String>,
     },
     /// Prints the pieces of each line of a text, to compare with another tokeniser
     Pieces {
-        /// The accurate tagger's file
+        /// The accurate tagger's file, or a folder with a checkpoint
         #[arg(long, default_value = "models/accurate.bin")]
         encoder: PathBuf,
         /// A text, plain or gzip
@@ -182,7 +190,13 @@ fn main() -> anyhow::Result<()> {
             };
             println!("{}", khabar_lab::train::run(&options)?);
         }
-        Command::Pack { weights, vocabulary, name, output } => {
+        Command::Pack { folder: Some(folder), file: Some(file), name, .. } => {
+            let name = name.as_deref().unwrap_or(khabar_enrich::encoder::checkpoint::NAME);
+            println!("{}", khabar_lab::pack::own(&folder, name, &file)?);
+        }
+        Command::Pack { weights, vocabulary, output, name, .. } => {
+            let vocabulary = vocabulary.context("--vocabulary is missing")?;
+            let name = name.unwrap_or_else(|| "accurate".to_owned());
             let options = khabar_lab::pack::Options { weights, vocabulary, name, output };
             println!("{}", khabar_lab::pack::run(&options)?);
         }
