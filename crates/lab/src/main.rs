@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
+use khabar_lab::score::Models;
 
 #[derive(Parser)]
 #[command(name = "khabar-lab", version, about = "offline tools of khabar")]
@@ -22,18 +23,72 @@ enum Command {
     Score {
         /// Annotated articles
         gold: PathBuf,
-        /// Use this knowledge base instead of the embedded one
-        #[arg(long)]
-        kb: Option<PathBuf>,
-        /// Use this tagger instead of the embedded one; `none` for none
-        #[arg(long)]
-        tagger: Option<PathBuf>,
-        /// Use this encoder too: the accurate tier; a file, or a folder with a checkpoint
-        #[arg(long)]
-        encoder: Option<PathBuf>,
+        #[command(flatten)]
+        models: ModelArgs,
         /// Show this many of the commonest mistakes
         #[arg(long, default_value_t = 0)]
         errors: usize,
+    },
+    /// Measures names alone, closer: strict F1 by type, by whether training has seen the name, by its length
+    #[command(
+        after_help = "example: khabar-lab eval dev.jsonl --train train.jsonl --encoder models/accurate.bin --errors 20"
+    )]
+    Eval {
+        /// Annotated articles (JSON lines with `body` and `mentions`)
+        gold: PathBuf,
+        /// What was trained on, in the same format, to tell names that were seen; may be given again
+        #[arg(long)]
+        train: Vec<PathBuf>,
+        #[command(flatten)]
+        models: ModelArgs,
+        /// The tagger by itself: without the knowledge base and what weighs both
+        #[arg(long)]
+        alone: bool,
+        /// Show this many of the commonest mistakes of each kind
+        #[arg(long, default_value_t = 0)]
+        errors: usize,
+    },
+    /// Writes the card of a model: its description, and figures that are measured
+    #[command(after_help = "example: khabar-lab card models/accurate.card.toml --gold dev.jsonl")]
+    Card {
+        /// What is to be said of the model (TOML), beside its file
+        description: PathBuf,
+        /// Annotated articles to measure on
+        #[arg(long)]
+        gold: PathBuf,
+        /// What was trained on: adds figures for names that were seen, and by length; may be given again
+        #[arg(long)]
+        train: Vec<PathBuf>,
+        /// File to write [default: the description's name with .md]
+        #[arg(long)]
+        output: Option<PathBuf>,
+    },
+    /// Labels raw text by the accurate tier: silver labels for `train`
+    #[command(
+        after_help = "example: khabar-lab distil news.txt.gz --output silver.bin.gz --one-in 10, then \
+                            khabar-lab train --silver silver.bin.gz=news.txt.gz"
+    )]
+    Distil {
+        /// Raw text, plain or gzip, a document a line; in a file named .tsv what is behind the first tab
+        text: PathBuf,
+        /// The teacher: an encoder's file, or a folder with a checkpoint
+        #[arg(long, default_value = "models/accurate.bin")]
+        encoder: PathBuf,
+        /// Use this knowledge base instead of the embedded one
+        #[arg(long)]
+        kb: Option<PathBuf>,
+        /// Label one line of so many
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+        one_in: u64,
+        /// Label at most so many lines
+        #[arg(long, default_value_t = usize::MAX, hide_default_value = true)]
+        lines: usize,
+        /// Seed of which lines these are
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// File to write (gzip)
+        #[arg(long)]
+        output: PathBuf,
     },
     /// Scores how words are parted from proclitics and enclitics
     Clitics {
@@ -85,6 +140,25 @@ enum Command {
         /// Pairs that are known: two ids and a similarity, parted by tabs
         pairs: PathBuf,
     },
+}
+
+#[derive(clap::Args)]
+struct ModelArgs {
+    /// Use this knowledge base instead of the embedded one
+    #[arg(long)]
+    kb: Option<PathBuf>,
+    /// Use this tagger instead of the embedded one; `none` for none
+    #[arg(long)]
+    tagger: Option<PathBuf>,
+    /// Use this encoder too: the accurate tier; a file, or a folder with a checkpoint
+    #[arg(long)]
+    encoder: Option<PathBuf>,
+}
+
+impl From<ModelArgs> for Models {
+    fn from(ModelArgs { kb, tagger, encoder }: ModelArgs) -> Self {
+        Self { kb, tagger, encoder }
+    }
 }
 
 #[derive(clap::Args)]
@@ -159,9 +233,22 @@ fn main() -> anyhow::Result<()> {
                 .with_context(|| format!("write the knowledge base to {}", output.display()))?;
             println!("{}", built.summary);
         }
-        Command::Score { gold, kb, tagger, encoder, errors } => {
-            let models = khabar_lab::score::Models { kb, tagger, encoder };
-            println!("{}", khabar_lab::score::run(&gold, &models, errors)?);
+        Command::Score { gold, models, errors } => {
+            println!("{}", khabar_lab::score::run(&gold, &models.into(), errors)?);
+        }
+        Command::Eval { gold, train, models, alone, errors } => {
+            let options = khabar_lab::eval::Options { gold, train, models: models.into(), alone, errors };
+            print!("{}", khabar_lab::eval::run(&options)?);
+        }
+        Command::Card { description, gold, train, output } => {
+            let output = output.unwrap_or_else(|| description.with_extension("md"));
+            let options = khabar_lab::card::Options { description, gold, train, output };
+            println!("{}", khabar_lab::card::run(&options)?);
+        }
+        Command::Distil { text, encoder, kb, one_in, lines, seed, output } => {
+            let models = Models { kb, encoder: Some(encoder), ..Models::default() };
+            let options = khabar_lab::distil::Options { text, models, one_in, lines, seed, output };
+            println!("{}", khabar_lab::distil::run(&options)?);
         }
         Command::Clitics { gold, articles, errors } => {
             print!("{}", khabar_lab::clitics::run(&gold, &articles, errors)?);
