@@ -187,6 +187,7 @@ fn unfit_checkpoints_are_refused_and_named() {
             "/model/vocab",
             ["<s>", "</s>"].into_iter().cycle().take(43).map(|piece| json!([piece, -1])).collect(),
         ),
+        ("/model/vocab", json!([["<s>", 0], ["</s>", 0], ["", 0], ["<unk>", 0]])),
         ("/model/unk_id", json!(40)),
         ("/model/byte_fallback", json!(true)),
         ("/pre_tokenizer", json!({"type": "BertPreTokenizer"})),

@@ -32,6 +32,11 @@ pub(super) fn read(json: &Value) -> Result<(Vocabulary, Special), CheckpointErro
     let pieces = pieces(&model)?;
     let special = special(&at, &model, &pieces)?;
     let hidden = hidden(&at, &pieces);
+    let is_cut = |id: usize| ![special.begin, special.end, special.unknown].contains(&(id as Id));
+    let mut each = pieces.iter().zip(&hidden).enumerate();
+    if !each.any(|(id, ((piece, _), hidden))| !piece.is_empty() && !hidden && is_cut(id)) {
+        return Err(model.wrong("vocab", "must have pieces beside the special ones"));
+    }
     let mut vocabulary = Vocabulary::default();
     for ((piece, score), hidden) in pieces.iter().zip(hidden) {
         vocabulary.piece(if hidden { "" } else { piece }, *score);

@@ -76,11 +76,16 @@ impl File<'_> {
             )
         })?;
         packer.embeddings(width, nibbles, scales);
-        let positions = self.read(&embeddings("position_embeddings.weight"), &[config.positions, width])?;
+        let name = embeddings("position_embeddings.weight");
+        let positions = self.read(&name, &[config.positions, width])?;
         let segments = self.read(&embeddings("token_type_embeddings.weight"), &[config.segments, width])?;
         let rows = positions.chunks_exact(width).skip(config.skipped);
         let positions: Vec<f32> =
             rows.flat_map(|row| row.iter().zip(&segments).map(|(a, b)| a + b)).collect();
+        if positions.iter().any(|value| !value.is_finite()) {
+            let allowed = "with token_type_embeddings.weight added, all numbers must be finite";
+            return Err(CheckpointError::wrong(WEIGHTS, &name, "too large somewhere", allowed));
+        }
         packer.floats("pos", &[config.positions - config.skipped, width], &positions);
         self.norm("embeddings.LayerNorm", "ln", width, packer)
     }
