@@ -9,6 +9,7 @@ little masked-word prediction at first; at 60 % of the time the average of the s
 more, and half of the labels come from it; the last 15 % run on rounded weights. Writes NAME.pt (the average) and NAME.raw.pt.
 """
 import argparse
+import glob
 import random
 import threading
 import time
@@ -111,7 +112,6 @@ class GoldFeed:
     """Batches of annotated windows, without end."""
 
     def __init__(self, mix, seed):
-        import glob
         self.files, self.random = sorted(glob.glob(path(f'gold_{mix}_*.npz'))), np.random.default_rng(seed)
         self.order, self.epoch, self.batches = self.random.permutation(len(self.files)), 0, iter(())
 
@@ -286,13 +286,14 @@ def train(options):
             silver.interest = interest(labels)
         for group in step.param_groups:
             group['lr'] = group['base'] * min(1, (done + 5e-4) / WARM_UP) * max(.01, 1 - done)
-        mlm = MLM * max(0., 1 - done / MLM_ENDS)
         warming = steps < MLM_WARM
-        mlm *= min(1., (steps - MLM_WARM) / MLM_WARM) if not warming else 1.
+        mlm = MLM * max(0., 1 - done / MLM_ENDS)
+        if not warming:
+            mlm *= min(1., (steps + 1 - MLM_WARM) / MLM_WARM)
         hide = HIDE_FIRST - (HIDE_FIRST - HIDE_LAST) * done
         with RoundedWeights(model) if done > ROUND else torch.enable_grad():
             of_gold, of_raw, of_masked = losses(
-                model, gold.next(), silver.next(), labels, base.word, hide, masked if mlm > 0 or warming else None, warming)
+                model, gold.next(), silver.next(), labels, base.word, hide, masked if mlm > 0 else None, warming)
             loss = GOLD_WEIGHT * of_gold + of_raw
             if of_masked is not None:
                 # While it warms up it learns alone, by its whole loss.
