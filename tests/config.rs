@@ -2,6 +2,7 @@
 
 mod golden;
 #[path = "../crates/enrich/src/encoder/checkpoint/sample.rs"]
+#[expect(dead_code, reason = "other tests use the rest")]
 mod sample;
 
 use std::fmt::Write as _;
