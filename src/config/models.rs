@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use khabar_enrich::Tier;
-use khabar_enrich::encoder::Encoder;
+use khabar_enrich::encoder::{Encoder, checkpoint};
 
 use super::report::Report;
 
@@ -24,20 +24,34 @@ pub fn encoder(tier: Tier, written: &str, report: &mut Report) -> Option<Arc<Enc
 
 fn load(written: &str) -> Result<Encoder, String> {
     if written.is_empty() {
-        return Err("is empty: give the path of accurate.bin, or set extraction.tier = \"fast\"".to_owned());
+        return Err(
+            "is empty: give the path of accurate.bin or of a folder with your own checkpoint, or set \
+                    extraction.tier = \"fast\""
+                .to_owned(),
+        );
     }
     let places = places(Path::new(written));
-    let Some(path) = places.iter().find(|path| path.is_file()) else {
+    let Some(path) = places.iter().find(|path| path.is_file() || path.is_dir()) else {
         let looked: Vec<String> = places.iter().map(|path| path.display().to_string()).collect();
         return Err(format!(
             "{written} was not found (looked for {}): the accurate tier reads the file accurate.bin, which comes with each \
-             release; give its path, or set extraction.tier = \"fast\"",
+             release; give its path or that of a folder with your own checkpoint, or set extraction.tier = \"fast\"",
             looked.join(", ")
         ));
     };
-    let bytes = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    Encoder::parse(&bytes)
-        .map_err(|error| format!("{}: {error}; give the accurate.bin of this release", path.display()))
+    let shown = path.display();
+    if path.is_dir() {
+        let packed = checkpoint::pack(checkpoint::NAME, |file| std::fs::read(path.join(file)));
+        let packed = packed.map_err(|error| format!("{shown}: {error}"))?;
+        return Encoder::parse(&packed).map_err(|error| format!("{shown}: {error}"));
+    }
+    let bytes = std::fs::read(path).map_err(|error| format!("{shown}: {error}"))?;
+    Encoder::parse(&bytes).map_err(|error| {
+        format!(
+            "{shown}: {error}; give the accurate.bin of this release, what khabar-lab pack wrote, or a folder with your own \
+             checkpoint"
+        )
+    })
 }
 
 /// Where a model may lie: as the setting says; a relative one also beside the program, and where packages put it.

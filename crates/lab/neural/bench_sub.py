@@ -1,8 +1,8 @@
-"""bench_sub.py OUT.tsv.gz: en/ru/fr articles of bench_news as plain lines (local, plain Python): one paragraph a line, LANG \t text"""
+"""bench_sub.py NEWS.jsonl.gz OUT.tsv.gz: en/ru/fr articles of JSON lines (`lang`, `body`) as plain lines (local, plain Python): one paragraph a line, LANG \t text"""
 import gzip, json
 import sys
-o = gzip.open(sys.argv[1], 'wt', encoding='utf8', compresslevel=6); n = 0
-for l in gzip.open('../shared/text/bench_news.jsonl.gz', 'rt', encoding='utf8'):
+o = gzip.open(sys.argv[2], 'wt', encoding='utf8', compresslevel=6); n = 0
+for l in gzip.open(sys.argv[1], 'rt', encoding='utf8'):
     i = l.find('"lang": "')
     if l[i + 9:i + 11] == 'ar': continue
     a = json.loads(l)

@@ -1,10 +1,10 @@
-"""check_np.py WEIGHTS_PREFIX N : strict F1 of the exported files, by infer_np, on the first N kh.held articles of gold.json.gz (work, from prep_gold.py)"""
+"""check_np.py WEIGHTS_PREFIX N E5.bin: strict F1 of the exported files, by infer_np, on the first N kh.held articles of gold.json.gz (work, from prep_gold.py)"""
 import sys, json, gzip, os; sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import infer_np as I, numpy as np, math
 def erf(x):                                        # Abramowitz-Stegun 7.1.26, 1.5e-7
     s = np.sign(x); x = np.abs(x); t = 1 / (1 + .3275911 * x); return s * (1 - (((((1.061405429 * t - 1.453152027) * t) + 1.421413741) * t - .284496736) * t + .254829592) * t * np.exp(-x * x))
 I._erf = erf
-T = I.safetensors(sys.argv[1]); T = {k: v.astype(np.float32) for k, v in T.items()}; B = '../shared/neural/e5-small-57k-q4.bin'; cfg, pieces, scores, norm, D, q4, f32 = I.read(B); tok = I.Tok(pieces, scores, norm, cfg['unk']); E = q4(D['emb.word'][2], cfg['VOC'], cfg['H'])
+T = I.safetensors(sys.argv[1]); T = {k: v.astype(np.float32) for k, v in T.items()}; e5 = I.E5(sys.argv[3]); tok = I.Tokeniser(e5); E = e5.embeddings()
 G = json.load(gzip.open('work/gold.json.gz', 'rt')) ['kh.held'][:int(sys.argv[2])]; tp = g = p = 0
 def spans(l):
     o = []; s = None

@@ -2,8 +2,7 @@
 Also the definition of words, windows, decoding and span probability that the figures were measured with."""
 import sys, json, glob, re, struct, math, os
 import numpy as np
-sys.path.insert(0, '../shared/neural')
-from e5load import read, Tok
+from e5 import E5, Tokeniser
 LABELS = ['O'] + [p + t for t in ('PER', 'ORG', 'LOC', 'EVENT', 'MISC') for p in ('B-', 'I-')]
 DROP = '\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad\u200b'
 WORD = re.compile(r'[\w\u0610-\u061a\u064b-\u065f\u0670\u0640\u200c\u200d]+|[^\w\s' + DROP + ']')
@@ -53,7 +52,7 @@ def decode(lp):
         else: s += 1
     return out
 def main():
-    T = safetensors(sys.argv[1]); cfg, pieces, scores, norm, D, q4, f32 = read(sys.argv[2]); tok = Tok(pieces, scores, norm, cfg['unk']); E = q4(D['emb.word'][2], cfg['VOC'], cfg['H'])
+    T = safetensors(sys.argv[1]); e5 = E5(sys.argv[2]); tok = Tokeniser(e5); E = e5.embeddings()
     for line in sys.stdin:
         ws = WORD.findall(line)
         if not ws: continue

@@ -24,8 +24,8 @@ _T = None
 def tok():
     global _T
     if _T is None:
-        sys.path.insert(0, W); from e5load import read, Tok
-        cfg, pieces, scores, norm, *_ = read(W + '/e5-small-57k-q4.bin'); _T = Tok(pieces, scores, norm, cfg['unk'])
+        from e5 import E5, Tokeniser
+        _T = Tokeniser(E5(W + '/e5-small-57k-q4.bin'))
         if os.path.exists(W + '/tokcache.pkl'): import pickle; _T.cache.update(pickle.load(open(W + '/tokcache.pkl', 'rb')))
     return _T
 def pieces_of(w): return tok().word(w)[:24] or [UNK]
@@ -159,8 +159,8 @@ def e5_state():
         p = W + '/e5state.npz'
         if os.path.exists(p): _S = dict(np.load(p))
         else:
-            sys.path.insert(0, W); from e5load import state
-            cfg, pieces, scores, norm, _S = state(W + '/e5-small-57k-q4.bin'); np.savez(p + '.tmp.npz', **_S); os.replace(p + '.tmp.npz', p)
+            from e5 import E5
+            _S = E5(W + '/e5-small-57k-q4.bin').state(); np.savez(p + '.tmp.npz', **_S); os.replace(p + '.tmp.npz', p)
     return _S
 def new_model(layers=12, init=None, keep=None, p=.1):
     S = e5_state(); m = Enc(S['embeddings.word_embeddings.weight'].shape[0], layers, p=p); m.load_e5(S, keep)

@@ -10,7 +10,7 @@ def blocked(G, keys): return {g for k in keys for d in G[k] for g in grams([w fo
 def loadcache():
     t = tok()
     if os.path.exists(W + '/tokcache.pkl'): t.cache.update(pickle.load(open(W + '/tokcache.pkl', 'rb')))
-def _tokw(ws): return [(w, tok()._word(w)) for w in ws]
+def _tokw(ws): return [(w, tok().cut(w)) for w in ws]
 HELDMIX = [('kh.held', 3, 1), ('aner.dev', 1, 1), ('kho_dev.en', 4, 1), ('kho_dev.ru', 4, 1), ('kho_dev.fr', 4, 1), ('wiki.dev', 1, 1), ('uner.dev', .7, 1), ('fact.dev', 1, 1), ('euro.dev', .2, .5)]
 MIX = [('kh.train', 3, 1), ('aner.train', 1, 1), ('kho_train.en', 4, 1), ('kho_train.ru', 4, 1), ('kho_train.fr', 4, 1), ('wiki.train', 1, 1), ('uner.train', .7, 1), ('fact.train', 1, 1), ('euro.train', .2, .5)]
 OPT = dict(style=True, aug=True, prep=.25, pclit=.08, pwide=.6)
@@ -29,7 +29,7 @@ def _lines(a):
         n = 0; p0 = ptot; w0 = wtot
         for w in ws:
             r = c.get(w)
-            if r is None: r = c[w] = T._word(w)
+            if r is None: r = c[w] = T.cut(w)
             r = r[:24] or [UNK]
             if n + len(r) > MAXP: U.append((p0, n, w0, wtot - w0)); LN.append(off + k); p0 = ptot; w0 = wtot; n = 0
             ids += r; first.append(len(r)); n += len(r); ptot += len(r); wtot += 1

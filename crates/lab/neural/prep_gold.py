@@ -1,9 +1,9 @@
-"""Local, plain Python: reads all gold corpora -> .gpu/gold.json.gz
+"""prep_gold.py CORPORA OUT.json.gz: reads all gold corpora, folders below CORPORA (local, plain Python)
 {set name: [doc, ...]}; doc = list of sentences; sentence = [[words], [labels]]; labels 'O', 'B-T', 'I-T' with T in PER ORG LOC EVENT MISC, or 'X' (optional mention: no loss, no score).
 Words are those of WORD below in every corpus (corpus tokens are split again by it)."""
 import json, re, glob, os, gzip, random, sys
-C = '../shared/corpora/'
-OUT = sys.argv[1] if len(sys.argv) > 1 else 'gold.json.gz'
+C = sys.argv[1] + '/'
+OUT = sys.argv[2]
 DROP = '\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad\u200b'
 WORD = re.compile(r'[\w\u0610-\u061a\u064b-\u065f\u0670\u0640\u200c\u200d]+|[^\w\s' + DROP + ']')
 SENT = re.compile(r'.+?(?:[.؟!](?=\s|$)|$)')

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
+use khabar_lab::score::Models;
 
 #[derive(Parser)]
 #[command(name = "khabar-lab", version, about = "offline tools of khabar")]
@@ -23,10 +24,71 @@ enum Command {
         /// Annotated articles
         gold: PathBuf,
         #[command(flatten)]
-        models: Models,
+        models: ModelArgs,
         /// Show this many of the commonest mistakes
         #[arg(long, default_value_t = 0)]
         errors: usize,
+    },
+    /// Measures names alone, closer: strict F1 by type, by whether training has seen the name, by its length
+    #[command(
+        after_help = "example: khabar-lab eval dev.jsonl --train train.jsonl --encoder models/accurate.bin --errors 20"
+    )]
+    Eval {
+        /// Annotated articles (JSON lines with `body` and `mentions`)
+        gold: PathBuf,
+        /// What was trained on, in the same format, to tell names that were seen; may be given again
+        #[arg(long)]
+        train: Vec<PathBuf>,
+        #[command(flatten)]
+        models: ModelArgs,
+        /// The tagger by itself: without the knowledge base and what weighs both
+        #[arg(long)]
+        alone: bool,
+        /// Show this many of the commonest mistakes of each kind
+        #[arg(long, default_value_t = 0)]
+        errors: usize,
+    },
+    /// Writes the card of a model: its description, and figures that are measured
+    #[command(after_help = "example: khabar-lab card models/accurate.card.toml --gold dev.jsonl")]
+    Card {
+        /// What is to be said of the model (TOML), beside its file
+        description: PathBuf,
+        /// Annotated articles to measure on
+        #[arg(long)]
+        gold: PathBuf,
+        /// What was trained on: adds figures for names that were seen, and by length; may be given again
+        #[arg(long)]
+        train: Vec<PathBuf>,
+        /// File to write [default: the description's name with .md]
+        #[arg(long)]
+        output: Option<PathBuf>,
+    },
+    /// Labels raw text by the accurate tier: silver labels for `train`
+    #[command(
+        after_help = "example: khabar-lab distil news.txt.gz --output silver.bin.gz --one-in 10, then \
+                            khabar-lab train --silver silver.bin.gz=news.txt.gz"
+    )]
+    Distil {
+        /// Raw text, plain or gzip, a document a line; in a file named .tsv what is behind the first tab
+        text: PathBuf,
+        /// The teacher: an encoder's file, or a folder with a checkpoint
+        #[arg(long, default_value = "models/accurate.bin")]
+        encoder: PathBuf,
+        /// Use this knowledge base instead of the embedded one
+        #[arg(long)]
+        kb: Option<PathBuf>,
+        /// Label one line of so many
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+        one_in: u64,
+        /// Label at most so many lines
+        #[arg(long, default_value_t = usize::MAX, hide_default_value = true)]
+        lines: usize,
+        /// Seed of which lines these are
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// File to write (gzip)
+        #[arg(long)]
+        output: PathBuf,
     },
     /// Scores how words are parted from proclitics and enclitics
     Clitics {
@@ -43,7 +105,7 @@ enum Command {
         /// Articles (JSON lines with `body`)
         articles: PathBuf,
         #[command(flatten)]
-        models: Models,
+        models: ModelArgs,
         /// What the tagger alone says, without the knowledge base and the weighing
         #[arg(long)]
         alone: bool,
@@ -53,31 +115,39 @@ enum Command {
         /// Articles (JSON lines with `body`)
         articles: PathBuf,
         #[command(flatten)]
-        models: Models,
+        models: ModelArgs,
         /// Read this many of them
         #[arg(long, default_value_t = usize::MAX, hide_default_value = true)]
         first: usize,
     },
     /// Trains the fast tagger
     Train(Box<Train>),
-    /// Makes the file of the accurate tagger of trained weights
+    /// Makes a file of the accurate tagger: of a folder with your own checkpoint, or of weights that `neural` trained
+    #[command(
+        after_help = "example: khabar-lab pack xlmr-ner/ own.bin, then extraction.encoder = \"own.bin\""
+    )]
     Pack {
+        /// A checkpoint for token classification: config.json, tokenizer.json, model.safetensors
+        #[arg(conflicts_with_all = ["weights", "vocabulary"], required_unless_present = "weights", requires = "file")]
+        folder: Option<PathBuf>,
+        /// File to write of it
+        file: Option<PathBuf>,
         /// Trained weights (safetensors); may be given again where they are in parts
-        #[arg(long, required = true)]
+        #[arg(long, requires = "vocabulary")]
         weights: Vec<PathBuf>,
         /// The encoder whose vocabulary and embeddings they were trained on (format E5S1)
         #[arg(long)]
-        vocabulary: PathBuf,
-        /// Name of the model, as records show it
-        #[arg(long, default_value = "accurate")]
-        name: String,
-        /// File to write
+        vocabulary: Option<PathBuf>,
+        /// File to write of them
         #[arg(long, default_value = "models/accurate.bin")]
         output: PathBuf,
+        /// Name of the model, as records show it [default: own for a checkpoint, accurate for weights]
+        #[arg(long)]
+        name: Option<String>,
     },
     /// Prints the pieces of each line of a text, to compare with another tokeniser
     Pieces {
-        /// The accurate tagger's file
+        /// The accurate tagger's file, or a folder with a checkpoint
         #[arg(long, default_value = "models/accurate.bin")]
         encoder: PathBuf,
         /// A text, plain or gzip
@@ -97,20 +167,20 @@ enum Command {
 }
 
 #[derive(clap::Args)]
-struct Models {
+struct ModelArgs {
     /// Use this knowledge base instead of the embedded one
     #[arg(long)]
     kb: Option<PathBuf>,
     /// Use this tagger instead of the embedded one; `none` for none
     #[arg(long)]
     tagger: Option<PathBuf>,
-    /// Use this encoder too: the accurate tier
+    /// Use this encoder too: the accurate tier; a file, or a folder with a checkpoint
     #[arg(long)]
     encoder: Option<PathBuf>,
 }
 
-impl From<Models> for khabar_lab::score::Models {
-    fn from(Models { kb, tagger, encoder }: Models) -> Self {
+impl From<ModelArgs> for Models {
+    fn from(ModelArgs { kb, tagger, encoder }: ModelArgs) -> Self {
         Self { kb, tagger, encoder }
     }
 }
@@ -200,6 +270,20 @@ fn main() -> anyhow::Result<()> {
         Command::Speed { articles, models, first } => {
             println!("{}", khabar_lab::speed::run(&articles, &models.into(), first)?);
         }
+        Command::Eval { gold, train, models, alone, errors } => {
+            let options = khabar_lab::eval::Options { gold, train, models: models.into(), alone, errors };
+            print!("{}", khabar_lab::eval::run(&options)?);
+        }
+        Command::Card { description, gold, train, output } => {
+            let output = output.unwrap_or_else(|| description.with_extension("md"));
+            let options = khabar_lab::card::Options { description, gold, train, output };
+            println!("{}", khabar_lab::card::run(&options)?);
+        }
+        Command::Distil { text, encoder, kb, one_in, lines, seed, output } => {
+            let models = Models { kb, encoder: Some(encoder), ..Models::default() };
+            let options = khabar_lab::distil::Options { text, models, one_in, lines, seed, output };
+            println!("{}", khabar_lab::distil::run(&options)?);
+        }
         Command::Clitics { gold, articles, errors } => {
             print!("{}", khabar_lab::clitics::run(&gold, &articles, errors)?);
         }
@@ -228,7 +312,13 @@ fn main() -> anyhow::Result<()> {
             };
             println!("{}", khabar_lab::train::run(&options)?);
         }
-        Command::Pack { weights, vocabulary, name, output } => {
+        Command::Pack { folder: Some(folder), file: Some(file), name, .. } => {
+            let name = name.as_deref().unwrap_or(khabar_enrich::encoder::checkpoint::NAME);
+            println!("{}", khabar_lab::pack::own(&folder, name, &file)?);
+        }
+        Command::Pack { weights, vocabulary, output, name, .. } => {
+            let vocabulary = vocabulary.context("--vocabulary is missing")?;
+            let name = name.unwrap_or_else(|| "accurate".to_owned());
             let options = khabar_lab::pack::Options { weights, vocabulary, name, output };
             println!("{}", khabar_lab::pack::run(&options)?);
         }

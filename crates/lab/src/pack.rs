@@ -1,14 +1,16 @@
-//! The file of the accurate tagger, from trained weights and the vocabulary and embeddings that they were trained on.
+//! The file of the accurate tagger: from trained weights and the vocabulary and embeddings that they were trained on, or
+//! from a user's own checkpoint.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use khabar_enrich::doc::Doc;
+use khabar_enrich::encoder::packing::{Facts, Packer, Vocabulary};
+use khabar_enrich::encoder::pieces::Special;
 use khabar_enrich::encoder::words::{clean, words};
-use khabar_enrich::encoder::{Encoder, FORMAT};
+use khabar_enrich::encoder::{Encoder, checkpoint, numbers};
 use khabar_enrich::enriched::Field;
-use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
 /// What to pack.
@@ -47,45 +49,38 @@ pub fn run(options: &Options) -> anyhow::Result<String> {
         }
         trained.remove(&name);
     }
-    let vocabulary = Vocabulary::read(&crate::read(&options.vocabulary)?)?;
-    let tensors = tensors(&trained, &vocabulary)?;
-    let labels = metadata.get("labels").context("weights without `labels`")?.clone();
-    let metadata = [
-        ("format", FORMAT.to_owned()),
-        ("name", options.name.clone()),
-        ("labels", labels),
-        ("heads", vocabulary.heads.to_string()),
-        ("epsilon", vocabulary.epsilon.to_string()),
-        ("begin", vocabulary.begin.to_string()),
-        ("end", vocabulary.end.to_string()),
-        ("unknown", vocabulary.unknown.to_string()),
-    ];
-    let metadata: HashMap<String, String> = metadata.into_iter().map(|(k, v)| (k.to_owned(), v)).collect();
-    let views =
-        tensors.iter().map(|t| Ok((t.name.clone(), TensorView::new(t.dtype, t.shape.clone(), &t.bytes)?)));
-    let bytes = safetensors::serialize(views.collect::<anyhow::Result<Vec<_>>>()?, Some(metadata))?;
-    let bytes = in_order(bytes)?;
+    let base = Base::read(&crate::read(&options.vocabulary)?)?;
+    let labels = metadata.get("labels").context("weights without `labels`")?;
+    let facts = Facts {
+        name: options.name.clone(),
+        labels: labels.split(',').map(str::to_owned).collect(),
+        heads: base.heads,
+        epsilon: base.epsilon,
+        special: base.special,
+    };
+    write(packer(&trained, base)?.finish(&facts)?, &options.output)
+}
+
+/// Packs a user's own checkpoint, a folder; says what was written.
+///
+/// # Errors
+/// When a file of it cannot be read or does not fit, or the output not be written.
+pub fn own(folder: &Path, name: &str, output: &Path) -> anyhow::Result<String> {
+    let packed = checkpoint::pack(name, |file| std::fs::read(folder.join(file)));
+    write(packed.with_context(|| folder.display().to_string())?, output)
+}
+
+fn write(bytes: Vec<u8>, output: &Path) -> anyhow::Result<String> {
     let encoder = Encoder::parse(&bytes).context("what was packed")?;
-    std::fs::write(&options.output, &bytes).with_context(|| format!("write {}", options.output.display()))?;
+    std::fs::write(output, &bytes).with_context(|| format!("write {}", output.display()))?;
     Ok(format!(
-        "{}: {:.1} MB, {} pieces, {:.1} MB in memory",
-        options.output.display(),
+        "{}: {}, {:.1} MB, {} pieces, {:.1} MB in memory",
+        output.display(),
+        encoder.name(),
         bytes.len() as f64 / 1e6,
         encoder.pieces().len(),
         encoder.bytes() as f64 / 1e6,
     ))
-}
-
-/// The same file with the keys of its header in order: the crate writes them as a hash map has them, another way each time.
-fn in_order(mut bytes: Vec<u8>) -> anyhow::Result<Vec<u8>> {
-    let (len, rest) = bytes.split_first_chunk_mut::<8>().context("a file without a header")?;
-    let header = rest.get_mut(..u64::from_le_bytes(*len) as usize).context("a header that is cut short")?;
-    let keys: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(header)?;
-    let mut ordered = serde_json::to_vec(&keys)?;
-    ensure!(ordered.len() <= header.len(), "a header that grows");
-    ordered.resize(header.len(), b' ');
-    header.copy_from_slice(&ordered);
-    Ok(bytes)
 }
 
 /// The pieces of each line of `text` (plain or gzip), word by word, as numbers: to compare with another tokeniser.
@@ -125,96 +120,59 @@ pub fn windows(encoder: &Path, articles: &Path, mut out: impl std::io::Write) ->
     Ok(())
 }
 
-struct Tensor {
-    name: String,
-    dtype: Dtype,
-    shape: Vec<usize>,
-    bytes: Vec<u8>,
-}
-
-fn tensors(trained: &HashMap<String, Vec<f32>>, vocabulary: &Vocabulary) -> anyhow::Result<Vec<Tensor>> {
+fn packer(trained: &HashMap<String, Vec<f32>>, base: Base) -> anyhow::Result<Packer> {
     let get = |name: &str| trained.get(name).with_context(|| format!("weights without `{name}`"));
-    let mut out = Vec::new();
-    let mut put = |name: &str, dtype, shape: &[usize], bytes| {
-        out.push(Tensor { name: name.to_owned(), dtype, shape: shape.to_vec(), bytes });
-    };
-    let norm = get("ln.weight")?;
-    let width = norm.len();
-    let f32s = |values: &[f32]| values.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>();
-    let u32s = |values: &[u32]| values.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>();
+    let mut packer = Packer::default();
+    let width = get("ln.weight")?.len();
+    ensure!(base.width == width, "vectors of {} for weights of {width}", base.width);
     // What is added to every input, whatever stands there.
     let added = get("typ_khabar")?;
     let positions: Vec<f32> = get("pos.weight")?
         .chunks_exact(width)
         .flat_map(|row| row.iter().zip(added).map(|(a, b)| a + b))
         .collect();
-    put("pos", Dtype::F32, &[positions.len() / width, width], f32s(&positions));
+    packer.floats("pos", &[positions.len() / width, width], &positions);
     for name in ["ln.weight", "ln.bias", "head.weight", "head.bias"] {
         let values = get(name)?;
         let shape =
             if name == "head.weight" { vec![values.len() / width, width] } else { vec![values.len()] };
-        put(name, Dtype::F32, &shape, f32s(values));
+        packer.floats(name, &shape, values);
     }
     for n in (0..).take_while(|n| trained.contains_key(&format!("layers.{n}.qkv.weight"))) {
         for part in ["qkv", "o", "fi", "fo"] {
             let name = format!("layers.{n}.{part}");
             let (weights, bias) = (get(&format!("{name}.weight"))?, get(&format!("{name}.bias"))?);
-            let inputs = weights.len() / bias.len();
-            let (weights, scales) = khabar_kernels::rounded(inputs, weights);
-            let bytes = weights.into_iter().map(|w| w as u8).collect();
-            put(&format!("{name}.weight"), Dtype::I8, &[bias.len(), inputs], bytes);
-            put(&format!("{name}.scale"), Dtype::F32, &[bias.len()], f32s(&scales));
-            put(&format!("{name}.bias"), Dtype::F32, &[bias.len()], f32s(bias));
+            packer.matrix(&name, weights.len() / bias.len().max(1), weights, bias);
         }
         for part in ["ln1.weight", "ln1.bias", "ln2.weight", "ln2.bias"] {
             let name = format!("layers.{n}.{part}");
-            put(&name, Dtype::F32, &[width], f32s(get(&name)?));
+            packer.floats(&name, &[width], get(&name)?);
         }
     }
-    let v = vocabulary;
-    ensure!(v.width == width, "vectors of {} for weights of {width}", v.width);
-    put("emb.nibbles", Dtype::U8, &[v.scores.len(), width / 2], v.nibbles.clone());
-    put("emb.scales", Dtype::F16, &[v.scores.len(), width / 32], v.scales.clone());
-    put("tok.pieces", Dtype::U8, &[v.pieces.len()], v.pieces.clone());
-    put("tok.ends", Dtype::U32, &[v.ends.len()], u32s(&v.ends));
-    put("tok.scores", Dtype::F32, &[v.scores.len()], f32s(&v.scores));
-    put("map.from", Dtype::U32, &[v.map_from.len()], u32s(&v.map_from));
-    put("map.ends", Dtype::U32, &[v.map_ends.len()], u32s(&v.map_ends));
-    put("map.to", Dtype::U32, &[v.map_to.len()], u32s(&v.map_to));
-    Ok(out)
+    packer.embeddings(width, base.nibbles, base.scales);
+    packer.vocabulary(&base.vocabulary);
+    Ok(packer)
 }
 
 fn floats(bytes: &[u8], dtype: Dtype) -> anyhow::Result<Vec<f32>> {
-    Ok(match dtype {
-        Dtype::F32 => bytes.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect(),
-        Dtype::F16 => {
-            bytes.as_chunks::<2>().0.iter().map(|b| half::f16::from_le_bytes(*b).to_f32()).collect()
-        }
-        Dtype::I8 => bytes.iter().map(|b| f32::from(*b as i8)).collect(),
-        other => bail!("a tensor of type {other:?}"),
-    })
+    match dtype {
+        Dtype::I8 => Ok(bytes.iter().map(|b| f32::from(*b as i8)).collect()),
+        other => numbers::floats(other, bytes).with_context(|| format!("a tensor of type {other:?}")),
+    }
 }
 
 /// What is taken from the encoder that was trained on.
-#[derive(Default)]
-struct Vocabulary {
+struct Base {
     width: usize,
     heads: usize,
     epsilon: f32,
-    begin: u32,
-    end: u32,
-    unknown: u32,
-    pieces: Vec<u8>,
-    ends: Vec<u32>,
-    scores: Vec<f32>,
-    map_from: Vec<u32>,
-    map_ends: Vec<u32>,
-    map_to: Vec<u32>,
+    special: Special,
+    vocabulary: Vocabulary,
     nibbles: Vec<u8>,
     scales: Vec<u8>,
 }
 
-impl Vocabulary {
+impl Base {
     /// Little-endian: `E5S1`, version; seven sizes; epsilon; the sizes and numbers of the vocabulary; where pieces begin, their
     /// scores and bytes; the map of characters; then a list of tensors with their places. Of these, `emb.word` is used: rows of
     /// blocks, each an f16 scale and 32 numbers of four bits.
@@ -266,15 +224,15 @@ impl Vocabulary {
             width: width as usize,
             heads: heads as usize,
             epsilon,
-            begin,
-            end,
-            unknown,
-            pieces,
-            ends: offsets.get(1..).unwrap_or_default().to_vec(),
-            scores,
-            map_from,
-            map_ends,
-            map_to,
+            special: Special { begin, end, unknown },
+            vocabulary: Vocabulary {
+                pieces,
+                ends: offsets.get(1..).unwrap_or_default().to_vec(),
+                scores,
+                map_from,
+                map_ends,
+                map_to,
+            },
             nibbles: blocks.iter().flat_map(|b| b[2..].iter().copied()).collect(),
             scales: blocks.iter().flat_map(|b| b[..2].iter().copied()).collect(),
         })

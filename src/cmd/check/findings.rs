@@ -20,6 +20,10 @@ pub fn settings(config: &Config, file: &str, report: &mut Report) {
             }
         }
     }
+    if let Some(encoder) = &config.encoder {
+        let pieces = encoder.pieces().len();
+        report.ok("model", format!("names are found by {} ({pieces} pieces)", encoder.name()));
+    }
     in_the_clear("input", &config.input.cluster, report);
     if !is_shared(config) {
         in_the_clear("output", &config.output.cluster, report);

@@ -3,7 +3,7 @@
 //! | tensor | shape | |
 //! |---|---|---|
 //! | `emb.nibbles`, `emb.scales` | pieces x width / 2 (u8), pieces x width / 32 (f16) | [`super::table`] |
-//! | `pos` | positions x width, f32 or f16 | with everything that is added to each input |
+//! | `pos` | positions x width, f32, f16 or bf16 | with everything that is added to each input |
 //! | `ln.weight`, `ln.bias` | width | of the input |
 //! | `layers.N.X.weight`, `.scale`, `.bias` | outputs x inputs (i8, -63 to 63), outputs, outputs | X: `qkv`, `o`, `fi`, `fo` |
 //! | `layers.N.ln1.weight`, `.bias`, `ln2` | width | behind attention, behind the wide part |
@@ -20,11 +20,12 @@ use rustc_hash::FxHashMap;
 use safetensors::{Dtype, SafeTensors};
 use sha2::{Digest, Sha256};
 
+use super::numbers::{FLOATS, floats};
 use super::pieces::{Pieces, Special};
 use super::table::Table;
 use super::{Encoder, EncoderError, Head, Layer, Norm};
 use crate::fingerprint::hex;
-use crate::tagger::{LABELS, TYPES, label};
+use crate::tagger::{TYPES, label};
 
 /// What the metadata calls this format.
 pub const FORMAT: &str = "khabar-encoder 1";
@@ -104,16 +105,12 @@ impl<'a> File<'a> {
         Ok(tensor.data())
     }
 
-    /// Numbers of 32 or 16 bits.
+    /// Numbers, all finite.
     fn floats(&self, name: &str) -> Result<Vec<f32>, EncoderError> {
         let tensor = self.tensors.tensor(name).map_err(|_| EncoderError::Missing(name.to_owned()))?;
-        let floats: Vec<f32> = match tensor.dtype() {
-            Dtype::F32 => tensor.data().as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect(),
-            Dtype::F16 => {
-                tensor.data().as_chunks::<2>().0.iter().map(|b| f16::from_le_bytes(*b).to_f32()).collect()
-            }
-            other => return Err(EncoderError::wrong(name, format!("is of type {other:?}, not F32 or F16"))),
-        };
+        let floats = floats(tensor.dtype(), tensor.data()).ok_or_else(|| {
+            EncoderError::wrong(name, format!("is of type {:?}, not {FLOATS}", tensor.dtype()))
+        })?;
         match floats.iter().all(|x| x.is_finite()) {
             true => Ok(floats),
             false => Err(EncoderError::wrong(name, "has numbers that are not finite")),
@@ -163,24 +160,19 @@ impl<'a> File<'a> {
         Ok(matrix)
     }
 
-    /// The rows of the head in the order of our labels; a label that the model lacks is never the best.
+    /// The rows of the head and what they mean.
     fn head(&self, width: usize) -> Result<Head, EncoderError> {
         let (weights, bias) = (self.floats("head.weight")?, self.floats("head.bias")?);
         let labels: Vec<&str> = self.key("labels")?.split(',').collect();
         if weights.len() != labels.len() * width || bias.len() != labels.len() {
             return Err(EncoderError::wrong("head.weight", "has not one row for each of `labels`"));
         }
-        let mut head = Head { weights: vec![0.0; LABELS * width], bias: [-1e4; LABELS] };
-        for ((name, weights), bias) in labels.iter().zip(weights.chunks_exact(width)).zip(bias) {
-            let ours = ours(name).ok_or_else(|| {
+        let labels = labels.iter().map(|name| {
+            ours(name).ok_or_else(|| {
                 EncoderError::wrong("labels", format!("has {name:?}, which is none of khabar's"))
-            })?;
-            if let Some(slot) = head.weights.get_mut(ours * width..(ours + 1) * width) {
-                slot.copy_from_slice(weights);
-            }
-            head.bias[ours] = bias;
-        }
-        Ok(head)
+            })
+        });
+        Ok(Head { labels: labels.collect::<Result<_, _>>()?, weights, bias })
     }
 
     fn pieces(&self) -> Result<Pieces, EncoderError> {

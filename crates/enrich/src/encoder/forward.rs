@@ -6,6 +6,9 @@ use super::pieces::Id;
 use super::{Encoder, Logits};
 use crate::tagger::LABELS;
 
+/// The score of a label that the model lacks.
+const NEVER: f32 = -1e4;
+
 /// Working memory of one window.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
@@ -60,10 +63,13 @@ impl Encoder {
         }
         logits.clear();
         for vector in x.chunks_exact(width) {
-            let mut scores = self.head.bias;
-            for (score, weights) in scores.iter_mut().zip(self.head.weights.chunks_exact(width)).take(LABELS)
-            {
-                *score += vector.iter().zip(weights).fold(0.0, |sum, (x, w)| sum + x * w);
+            let mut scores = [NEVER; LABELS];
+            let rows = self.head.bias.iter().zip(self.head.weights.chunks_exact(width));
+            for (label, (bias, weights)) in self.head.labels.iter().zip(rows) {
+                let score = bias + vector.iter().zip(weights).fold(0.0, |sum, (x, w)| sum + x * w);
+                if let Some(best) = scores.get_mut(*label) {
+                    *best = score.max(*best);
+                }
             }
             logits.push(scores);
         }

@@ -1,6 +1,7 @@
 //! The accurate tagger: a transformer that reads a word with those around it, in four languages.
 //!
-//! An encoder of the BERT family whose sub-word vocabulary and weights come in one file ([`Encoder::parse`]). Text is cut
+//! An encoder of the BERT family whose sub-word vocabulary and weights come in one file ([`Encoder::parse`]), which
+//! [`packing`] writes, of a user's own model too ([`checkpoint`]). Text is cut
 //! into words ([`words`]), these into pieces ([`pieces`]), sentences are packed into windows ([`windows`]), and the network
 //! scores the labels of each word at its first piece ([`forward`]). What becomes of the scores is the tagger's
 //! business: the same chain that the fast tier uses ([`crate::tagger`]).
@@ -8,9 +9,14 @@
 //! Arithmetic is `khabar-kernels`': the same bits on any processor. Everything that is read-only is shared by all
 //! lanes; a lane borrows working memory for one article.
 
+pub mod checkpoint;
 mod file;
 mod forward;
+pub mod numbers;
+pub mod packing;
 pub mod pieces;
+#[cfg(test)]
+mod plain;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -43,7 +49,6 @@ pub struct Encoder {
     norm: Norm,
     layers: Vec<Layer>,
     heads: Heads,
-    /// A row of weights and a bias for each of our labels.
     head: Head,
     epsilon: f32,
     /// Working memory that is not in use.
@@ -100,10 +105,13 @@ struct Layer {
     norm: Norm,
 }
 
+/// A row of weights and a bias for each label of the model; of several that mean one of ours the highest score counts.
 #[derive(Debug)]
 struct Head {
+    /// Which of our labels each row is.
+    labels: Vec<usize>,
     weights: Vec<f32>,
-    bias: Logits,
+    bias: Vec<f32>,
 }
 
 impl Encoder {

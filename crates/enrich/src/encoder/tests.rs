@@ -7,7 +7,9 @@ use proptest::prelude::*;
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 
+use super::checkpoint::sample::noise;
 use super::pieces::Cutter;
+use super::plain::Plain;
 use super::{Encoder, EncoderError, FORMAT};
 use crate::doc::Doc;
 use crate::enriched::Field;
@@ -16,19 +18,6 @@ use crate::tagger::LABELS;
 const WIDTH: usize = 32;
 const PIECES: [&str; 12] = ["<s>", "<pad>", "</s>", "<unk>", "▁", "a", "b", "▁a", "▁ab", "abc", "▁قال", "ه"];
 const SCORES: [f32; 12] = [0.0, 0.0, 0.0, 0.0, -4.0, -3.0, -3.5, -2.0, -2.5, -3.0, -2.0, -3.0];
-
-/// Numbers that look random, the same every time.
-fn noise(seed: u64, n: usize) -> Vec<f32> {
-    let mut state = seed | 1;
-    (0..n)
-        .map(|_| {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            (state >> 40) as f32 / (1 << 23) as f32 - 1.0
-        })
-        .collect()
-}
 
 type Tensors = Vec<(String, Dtype, Vec<usize>, Vec<u8>)>;
 
@@ -135,7 +124,7 @@ fn the_network_is_what_plain_arithmetic_says() {
     let right = plain(&ids.map(|id| id as usize));
     for (at, logits) in [1, 3].into_iter().zip(&found) {
         for (label, (a, b)) in logits.iter().zip(&right[at]).enumerate() {
-            assert!((a - b).abs() < 0.15, "position {at}, label {label}: {a} for {b}");
+            assert!((f64::from(*a) - b).abs() < 0.15, "position {at}, label {label}: {a} for {b}");
         }
         assert!(logits[3..].iter().all(|l| *l == -1e4), "labels that the model lacks: {logits:?}");
     }
@@ -145,81 +134,26 @@ fn the_network_is_what_plain_arithmetic_says() {
     }
 }
 
-/// The same network in `f64`, without rounding of activations, from the tensors.
-fn plain(ids: &[usize]) -> Vec<Vec<f32>> {
+/// What plain arithmetic says, from the tensors.
+fn plain(ids: &[usize]) -> Vec<Vec<f64>> {
     let tensors = tensors();
     let get = |name: &str| -> Vec<f64> {
         let (_, dtype, _, bytes) = tensors.iter().find(|t| t.0 == name).expect(name);
         match dtype {
             Dtype::F32 => bytes.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b).into()).collect(),
-            _ => bytes.iter().map(|b| f64::from(*b as i8)).collect(),
+            _ => bytes.iter().map(|b| f64::from(*b as i8) * f64::from(0.01_f32)).collect(),
         }
-    };
-    let norm = |x: &mut Vec<f64>, name: &str| {
-        let mean = x.iter().sum::<f64>() / WIDTH as f64;
-        let variance = x.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / WIDTH as f64;
-        let (weight, bias) = (get(&format!("{name}.weight")), get(&format!("{name}.bias")));
-        for ((v, w), b) in x.iter_mut().zip(weight).zip(bias) {
-            *v = (*v - mean) / (variance + 1e-12).sqrt() * w + b;
-        }
-    };
-    let linear = |x: &[f64], name: &str| -> Vec<f64> {
-        let (weight, bias) = (get(&format!("layers.0.{name}.weight")), get(&format!("layers.0.{name}.bias")));
-        let rows = weight.chunks_exact(x.len()).zip(bias);
-        rows.map(|(row, b)| row.iter().zip(x).map(|(w, x)| w * x).sum::<f64>() * f64::from(0.01_f32) + b)
-            .collect()
     };
     let nibbles = &tensors.iter().find(|t| t.0 == "emb.nibbles").expect("nibbles").3;
     let positions = get("pos");
-    let mut x: Vec<Vec<f64>> = ids
-        .iter()
-        .enumerate()
-        .map(|(i, id)| {
-            let row = &nibbles[id * 16..id * 16 + 16];
-            let four = row.iter().map(|b| b & 15).chain(row.iter().map(|b| b >> 4));
-            let scale = half::f16::from_f32(0.1).to_f64();
-            let vector = four.map(|n| (f64::from(n) - 8.0) * scale);
-            let mut x: Vec<f64> = vector.zip(&positions[i * WIDTH..]).map(|(a, b)| a + b).collect();
-            norm(&mut x, "ln");
-            x
-        })
-        .collect();
-    let qkv: Vec<Vec<f64>> = x.iter().map(|x| linear(x, "qkv")).collect();
-    for (i, x) in x.iter_mut().enumerate() {
-        let mut mixed = Vec::new();
-        for head in [0..16, 16..32] {
-            let score =
-                |j: usize| -> f64 { head.clone().map(|e| qkv[i][e] * qkv[j][WIDTH + e]).sum::<f64>() / 4.0 };
-            let weights: Vec<f64> = (0..ids.len()).map(|j| score(j).exp()).collect();
-            let total: f64 = weights.iter().sum();
-            for e in head {
-                mixed.push((0..ids.len()).map(|j| weights[j] / total * qkv[j][2 * WIDTH + e]).sum());
-            }
-        }
-        let add = |x: &mut Vec<f64>, more: Vec<f64>| x.iter_mut().zip(more).for_each(|(a, b)| *a += b);
-        add(x, linear(&mixed, "o"));
-        norm(x, "layers.0.ln1");
-        // The unit by its definition, the error function by its series.
-        let erf = |z: f64| {
-            (0..60)
-                .fold((0.0, z), |(sum, term), n| {
-                    let n = f64::from(n);
-                    (sum + term / (2.0 * n + 1.0), -term * z * z / (n + 1.0))
-                })
-                .0
-                * std::f64::consts::FRAC_2_SQRT_PI
-        };
-        let wide: Vec<f64> =
-            linear(x, "fi").into_iter().map(|v| v * 0.5 * (1.0 + erf(v / 2.0_f64.sqrt()))).collect();
-        add(x, linear(&wide, "fo"));
-        norm(x, "layers.0.ln2");
-    }
-    let (weight, bias) = (get("head.weight"), get("head.bias"));
-    let head = |x: &Vec<f64>| {
-        let rows = weight.chunks_exact(WIDTH).zip(&bias);
-        rows.map(|(row, b)| (row.iter().zip(x).map(|(w, x)| w * x).sum::<f64>() + b) as f32).collect()
-    };
-    x.iter().map(head).collect()
+    let inputs = ids.iter().enumerate().map(|(i, id)| {
+        let row = &nibbles[id * 16..id * 16 + 16];
+        let four = row.iter().map(|b| b & 15).chain(row.iter().map(|b| b >> 4));
+        let scale = half::f16::from_f32(0.1).to_f64();
+        let vector = four.map(|n| (f64::from(n) - 8.0) * scale);
+        vector.zip(&positions[i * WIDTH..]).map(|(a, b)| a + b).collect()
+    });
+    Plain { get: &get, heads: 2, layers: 1, epsilon: 1e-12 }.scores(inputs.collect())
 }
 
 #[test]

@@ -5,8 +5,8 @@
 
 mod facts;
 pub mod gold;
-mod names;
-mod tally;
+pub(crate) mod names;
+pub mod tally;
 #[cfg(test)]
 mod tests;
 
@@ -19,7 +19,7 @@ use anyhow::Context;
 use khabar_enrich::article::{Moment, Precision};
 use khabar_enrich::enricher::{Enricher, Settings};
 use khabar_enrich::kb::Kb;
-use khabar_enrich::tagger::Model;
+use khabar_enrich::tagger::{Model, Taggers};
 use khabar_enrich::{Article, Enriched};
 use names::Joining;
 pub(crate) use names::outermost;
@@ -37,6 +37,16 @@ pub struct Models {
 }
 
 impl Models {
+    /// The enricher of these.
+    ///
+    /// # Errors
+    /// When a file cannot be read or is no model.
+    pub(crate) fn enricher(&self) -> anyhow::Result<Enricher> {
+        let taggers = self.taggers()?;
+        let enricher = Enricher::with_kb(Settings::default(), self.kb()?);
+        Ok(enricher.with_tagger(taggers.fast).with_encoder(taggers.accurate))
+    }
+
     pub(crate) fn kb(&self) -> anyhow::Result<Kb> {
         match &self.kb {
             Some(path) => {
@@ -46,21 +56,17 @@ impl Models {
         }
     }
 
-    pub(crate) fn enricher(&self) -> anyhow::Result<Enricher> {
-        let mut enricher = Enricher::with_kb(Settings::default(), self.kb()?);
-        match self.tagger.as_deref() {
-            Some(path) if path == Path::new("none") => enricher = enricher.with_tagger(None),
+    pub(crate) fn taggers(&self) -> anyhow::Result<Taggers> {
+        let fast = match self.tagger.as_deref() {
+            Some(path) if path == Path::new("none") => None,
             Some(path) => {
                 let model = Model::parse(crate::read(path)?.into());
-                enricher =
-                    enricher.with_tagger(Some(model.with_context(|| format!("load {}", path.display()))?));
+                Some(model.with_context(|| format!("load {}", path.display()))?)
             }
-            None => {}
-        }
-        if let Some(path) = &self.encoder {
-            enricher = enricher.with_encoder(Some(Arc::new(crate::encoder(path)?)));
-        }
-        Ok(enricher)
+            None => Model::embedded(),
+        };
+        let accurate = self.encoder.as_deref().map(crate::encoder).transpose()?;
+        Ok(Taggers { fast, accurate: accurate.map(Arc::new) })
     }
 }
 

@@ -7,54 +7,114 @@ use khabar_enrich::enriched::{Enriched, EntityType, Field, Mention};
 use super::gold::{self, Article};
 use super::tally::{Tally, harmonic};
 
-/// Scores exact spans of outermost mentions; what is optional counts for nothing, neither do answers that equal it.
-pub fn mentions(article: &Article, out: &Enriched, tally: &mut Tally) {
-    let found = outermost(out);
-    let optional: BTreeSet<_> =
-        article.mentions.iter().filter(|g| g.optional).map(|g| (g.start, g.end)).collect();
-    for g in article.mentions.iter().filter(|g| !g.optional) {
-        let span = found.get(&(g.start, g.end));
-        if span.is_some_and(|m| m.kind == g.kind) {
-            continue;
-        }
-        rows(g.kind, &mut |name| tally.count(name).missed += 1);
-        let near = found
-            .range(..(g.end, 0))
-            .rev()
-            .take(3)
-            .find(|((start, end), _)| *start < g.end && *end > g.start);
-        match (span, near) {
-            (Some(m), _) => {
-                tally.mistake("names of another type", format!("{:?} as {:?}: {}", g.kind, m.kind, g.text))
+/// A name that was found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Name<'a> {
+    /// Its type.
+    pub kind: EntityType,
+    /// Its words.
+    pub text: &'a str,
+}
+
+/// What is said of one name.
+#[derive(Debug)]
+pub enum Judged<'a> {
+    /// It was found, rightly or not.
+    Found {
+        /// In code points.
+        span: (u32, u32),
+        /// What was found.
+        name: Name<'a>,
+        /// Whether it is annotated so.
+        right: bool,
+        /// Whether it touches a name that is annotated.
+        touches: bool,
+    },
+    /// It is annotated and was not found so.
+    Missed {
+        /// What is annotated.
+        gold: &'a gold::Mention,
+        /// What was found of the very same span.
+        same: Option<Name<'a>>,
+        /// What was found that overlaps it.
+        near: Option<Name<'a>>,
+    },
+}
+
+impl Judged<'_> {
+    /// The kind of mistake that it is, and an example of it.
+    pub fn mistake(&self) -> Option<(&'static str, String)> {
+        match self {
+            Self::Missed { gold, same: Some(name), .. } => {
+                Some(("names of another type", format!("{:?} as {:?}: {}", gold.kind, name.kind, gold.text)))
             }
-            (None, Some((_, m))) => {
-                tally.mistake(
-                    "names with another span",
-                    format!("{:?} {} found as {}", g.kind, g.text, m.text),
-                );
+            Self::Missed { gold, near: Some(name), .. } => Some((
+                "names with another span",
+                format!("{:?} {} found as {}", gold.kind, gold.text, name.text),
+            )),
+            Self::Missed { gold, .. } => {
+                Some(("names that were missed", format!("{:?} {}", gold.kind, gold.text)))
             }
-            (None, None) => tally.mistake("names that were missed", format!("{:?} {}", g.kind, g.text)),
+            Self::Found { name, right: false, touches: false, .. } => {
+                Some(("names that are none", format!("{:?} {}", name.kind, name.text)))
+            }
+            Self::Found { .. } => None,
         }
     }
-    for (span, m) in &found {
-        if optional.contains(span) {
+}
+
+/// Judges exact spans; what is optional counts for nothing, neither do answers that equal it.
+pub fn judge<'a>(gold: &'a [gold::Mention], found: &BTreeMap<(u32, u32), Name<'a>>) -> Vec<Judged<'a>> {
+    let mut judged = Vec::new();
+    for g in gold.iter().filter(|g| !g.optional) {
+        let same = found.get(&(g.start, g.end)).copied();
+        if same.is_some_and(|name| name.kind == g.kind) {
             continue;
         }
-        let right = article.mentions.iter().any(|g| (g.start, g.end) == *span && g.kind == m.kind);
-        let layer = format!("  {:?} by {:?}", m.kind, m.found_by);
-        let bin = (m.confidence * 10.0).floor().min(9.0) / 10.0;
-        let bin = format!("  confidence {bin:.1} to {:.1}", bin + 0.1);
-        rows(m.kind, &mut |name| {
-            let count = tally.count(name);
-            if right { count.right += 1 } else { count.wrong += 1 }
-        });
-        for row in [&layer, &bin] {
-            let count = tally.count(row);
-            if right { count.right += 1 } else { count.wrong += 1 }
+        let before = found.range(..(g.end, 0)).rev().take(3);
+        let near =
+            before.map(|(span, name)| (span, *name)).find(|(span, _)| span.0 < g.end && span.1 > g.start);
+        judged.push(Judged::Missed { gold: g, same, near: near.map(|(_, name)| name) });
+    }
+    for (span, name) in found {
+        let exact = |g: &&gold::Mention| (g.start, g.end) == *span;
+        if gold.iter().any(|g| g.optional && exact(&g)) {
+            continue;
         }
-        let overlaps = |g: &&gold::Mention| g.start < span.1 && g.end > span.0;
-        if !right && !article.mentions.iter().any(|g| overlaps(&g)) {
-            tally.mistake("names that are none", format!("{:?} {:?} {}", m.kind, m.found_by, m.text));
+        let right = gold.iter().any(|g| exact(&g) && g.kind == name.kind);
+        let touches = gold.iter().any(|g| g.start < span.1 && g.end > span.0);
+        judged.push(Judged::Found { span: *span, name: *name, right, touches });
+    }
+    judged
+}
+
+/// Scores exact spans of outermost mentions.
+pub fn mentions(article: &Article, out: &Enriched, tally: &mut Tally) {
+    let found = outermost(out);
+    let names = found.iter().map(|(span, m)| (*span, Name { kind: m.kind, text: &m.text })).collect();
+    for judged in judge(&article.mentions, &names) {
+        match &judged {
+            Judged::Missed { gold, .. } => rows(gold.kind, &mut |name| tally.count(name).missed += 1),
+            Judged::Found { span, name, right, .. } => {
+                let mut mark = |name: &str| {
+                    let count = tally.count(name);
+                    if *right { count.right += 1 } else { count.wrong += 1 }
+                };
+                rows(name.kind, &mut mark);
+                if let Some(m) = found.get(span) {
+                    let bin = (m.confidence * 10.0).floor().min(9.0) / 10.0;
+                    mark(&format!("  {:?} by {:?}", m.kind, m.found_by));
+                    mark(&format!("  confidence {bin:.1} to {:.1}", bin + 0.1));
+                }
+            }
+        }
+        if let Some((kind, mut text)) = judged.mistake() {
+            if let Judged::Found { span, .. } = &judged
+                && let Some(m) = found.get(span)
+            {
+                text += &format!(" (by {:?})", m.found_by);
+            }
+            tally.mistake(kind, text);
         }
     }
 }

@@ -56,6 +56,11 @@ impl Tally {
         self.counts.get(name).copied().unwrap_or_default()
     }
 
+    /// Names and counts, in the order in which they came.
+    pub fn rows(&self) -> impl Iterator<Item = (&str, Count)> {
+        self.names.iter().map(|name| (name.as_str(), self.get(name)))
+    }
+
     /// Notes a mistake.
     pub fn mistake(&mut self, kind: &'static str, text: String) {
         *self.mistakes.entry(kind).or_default().entry(text).or_default() += 1;
@@ -67,8 +72,7 @@ impl Tally {
             "{:<34}{:>9}{:>8}{:>8}{:>8}{:>8}{:>8}\n",
             "", "precision", "recall", "F1", "right", "wrong", "missed"
         );
-        for name in &self.names {
-            let count = self.get(name);
+        for (name, count) in self.rows() {
             let _ = writeln!(
                 out,
                 "{name:<34}{:>9.3}{:>8.3}{:>8.3}{:>8}{:>8}{:>8}",

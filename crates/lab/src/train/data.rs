@@ -1,14 +1,14 @@
 //! Texts with the spans of names in them.
 
-use std::io::{BufRead, BufReader, Read};
 use std::ops::Range;
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use flate2::read::GzDecoder;
 use khabar_enrich::encoder::words::words;
 use khabar_enrich::tagger::TYPES;
 use serde::Deserialize;
+
+use super::silver::{self, Labelled, Span};
 
 /// A text and the names in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -85,26 +85,14 @@ pub fn silver(
     least: f32,
     mut each: impl FnMut(Text),
 ) -> anyhow::Result<()> {
-    let open = |path: &Path| std::fs::File::open(path).with_context(|| format!("read {}", path.display()));
-    let mut bytes = Vec::new();
-    GzDecoder::new(open(labels)?).read_to_end(&mut bytes)?;
-    let mut reader = Varints { bytes: &bytes, at: 0 };
-    let is_tsv = text.to_string_lossy().contains(".tsv");
-    let lines = Labelled::all(&mut reader)?;
+    let lines = Labelled::all(&silver::unpacked(labels)?)?;
     let step = (lines.len() / most.max(1)).max(1);
     let mut lines = lines.into_iter().enumerate().peekable();
     let (mut differ, mut taken) = (0_usize, 0_usize);
-    for (number, line) in BufReader::new(GzDecoder::new(open(text)?)).split(b'\n').enumerate() {
-        let Some((place, labelled)) = lines.next_if(|(_, l)| l.line == number) else {
-            line?;
-            continue;
-        };
-        let line = line?;
-        if place % step != 0 {
-            continue;
-        }
-        let Ok(line) = String::from_utf8(line) else { continue };
-        let line = if is_tsv { line.split_once('\t').map_or("", |l| l.1).to_owned() } else { line };
+    for line in silver::lines(text)? {
+        let (number, line) = line.with_context(|| format!("read {}", text.display()))?;
+        let Some((place, labelled)) = lines.next_if(|(_, l)| l.line == number) else { continue };
+        let Some(line) = line.filter(|_| place % step == 0) else { continue };
         let words = words(&line);
         taken += 1;
         if words.len() != labelled.words {
@@ -127,81 +115,4 @@ pub fn silver(
         );
     }
     Ok(())
-}
-
-struct Labelled {
-    line: usize,
-    words: usize,
-    spans: Vec<Span>,
-}
-
-struct Span {
-    words: Range<usize>,
-    kind: usize,
-    probability: f32,
-}
-
-impl Labelled {
-    fn all(reader: &mut Varints<'_>) -> anyhow::Result<Vec<Self>> {
-        let (mut lines, mut next) = (Vec::new(), 0);
-        while reader.at < reader.bytes.len() {
-            let line = next + reader.number()?;
-            next = line + 1;
-            let (words, count) = (reader.number()?, reader.number()?);
-            let (mut spans, mut end) = (Vec::new(), 0);
-            for _ in 0..count {
-                let start = end + reader.number()?;
-                end = start + reader.number()?;
-                let (kind, probability) = (reader.byte()?, reader.byte()?);
-                if end > start && usize::from(kind) < TYPES.len() {
-                    let probability = (f32::from(probability) + 0.5) / 256.0;
-                    spans.push(Span { words: start..end, kind: kind.into(), probability });
-                }
-            }
-            lines.push(Self { line, words, spans });
-        }
-        Ok(lines)
-    }
-}
-
-struct Varints<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl Varints<'_> {
-    fn byte(&mut self) -> anyhow::Result<u8> {
-        let byte = *self.bytes.get(self.at).context("silver labels are cut short")?;
-        self.at += 1;
-        Ok(byte)
-    }
-
-    fn number(&mut self) -> anyhow::Result<usize> {
-        let (mut number, mut shift) = (0, 0);
-        loop {
-            let byte = self.byte()?;
-            number |= usize::from(byte & 127) << shift;
-            shift += 7;
-            if byte < 128 {
-                return Ok(number);
-            }
-            if shift > 56 {
-                bail!("silver labels are damaged");
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn labels_are_read_as_written() {
-        // Line 2, 300 words, one name: words 1 and 2, a place, 128/256.
-        let bytes = [2, 0xac, 2, 1, 1, 2, 2, 128];
-        let lines = Labelled::all(&mut Varints { bytes: &bytes, at: 0 }).expect("labels");
-        assert_eq!((lines[0].line, lines[0].words, lines[0].spans[0].words.clone()), (2, 300, 1..3));
-        assert!(Labelled::all(&mut Varints { bytes: &bytes[..7], at: 0 }).is_err(), "cut short");
-    }
 }

@@ -10,11 +10,14 @@ pub mod crf;
 pub mod data;
 pub mod export;
 pub mod sentences;
+pub mod silver;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use khabar_enrich::kb::Kb;
+
+use crate::progress::say;
 
 use crf::Crf;
 use data::Text;
@@ -81,9 +84,9 @@ pub fn run(options: &Options) -> anyhow::Result<String> {
     for (labels, text) in &options.silver {
         let share = options.silver_lines / options.silver.len().max(1);
         data::silver(labels, text, share, options.least, |text| sheets.add(&kb, &text, &held_out))?;
-        progress(started, &format!("{} sentences read", sheets.len()));
+        say(started, &format!("{} sentences read", sheets.len()));
     }
-    progress(
+    say(
         started,
         &format!("{} sentences left out, which share words with what is measured on", sheets.left_out),
     );
@@ -91,7 +94,7 @@ pub fn run(options: &Options) -> anyhow::Result<String> {
     let frequent = sheets.frequent(options.frequent);
     let all = sheets.numbered(&numbers);
     let tokens: usize = all.iter().map(Sentence::len).sum();
-    progress(started, &format!("{} sentences, {tokens} tokens, {} keys", all.len(), numbers.len()));
+    say(started, &format!("{} sentences, {tokens} tokens, {} keys", all.len(), numbers.len()));
     let (gold, silver) = all.split_at(gold.min(all.len()));
     let mut crf = Crf::new(numbers.len(), options.rate);
     let mut random = options.seed | 1;
@@ -100,7 +103,7 @@ pub fn run(options: &Options) -> anyhow::Result<String> {
         order.extend((0..options.gold_times).flat_map(|_| gold));
         shuffle(&mut order, &mut random);
         let loss: f64 = order.iter().map(|sentence| f64::from(crf.learn(sentence))).sum();
-        progress(started, &format!("epoch {}: loss {:.4} a token", epoch + 1, loss / tokens as f64));
+        say(started, &format!("epoch {}: loss {:.4} a token", epoch + 1, loss / tokens as f64));
     }
     let built = export::build(&crf, &numbers, &frequent, options.bits, &options.name);
     std::fs::write(&options.output, &built.bytes)?;
@@ -164,8 +167,4 @@ fn shuffle<T>(items: &mut [T], random: &mut u64) {
         *random ^= *random << 17;
         items.swap(i, (*random % (i as u64 + 1)) as usize);
     }
-}
-
-fn progress(started: Instant, what: &str) {
-    eprintln!("{:6.0} s  {what}", started.elapsed().as_secs_f64());
 }
