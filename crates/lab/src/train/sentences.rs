@@ -130,7 +130,9 @@ impl Sheets {
                 self.left_out += 1;
                 continue;
             }
-            self.labels.extend(of);
+            // A name that the border of a sentence cuts goes on as its own: no sequence begins inside of one.
+            let cut = of.first().filter(|label| **label != OUTSIDE as u8 && *label % 2 == 0);
+            self.labels.extend(cut.map(|label| label - 1).iter().chain(&of[usize::from(cut.is_some())..]));
             for i in sentence {
                 self.keys.extend(features.of(i).as_slice());
                 if let Some(word) = features.word(&doc, i) {
