@@ -153,12 +153,19 @@ impl Finder<'_> {
 
     /// The first number of a range, whose unit stands behind the second: `200–300 ريال`, `16 و32 غيغابايت`.
     fn range(&self, i: usize) -> Option<Found> {
-        let first = self.facts.number(i).filter(|n| n.digits && !n.ordinal)?;
+        let first = self.facts.number(i).filter(|n| !n.ordinal && n.value > 0.0)?;
+        // من أربعة إلى 10 مفتشين
+        let words = !first.digits;
+        if words && (self.facts.definite(i) || first.scaled || self.facts.language != "ar") {
+            return None;
+        }
         let joins = matches!(
             self.words().word(first.to),
             "-" | "–" | "و" | "أو" | "إلى" | "الى" | "to" | "or" | "à" | "до" | "или"
         );
-        if !joins || !self.same(first.to + 1) || self.words().kind(first.to + 1) != TokenKind::Number {
+        let spoken = matches!(self.words().word(first.to), "أو" | "إلى" | "الى");
+        let digits = self.words().kind(first.to + 1) == TokenKind::Number;
+        if !joins || words && !spoken || !words && !digits || !self.same(first.to + 1) {
             return None;
         }
         let second = self.facts.number(first.to + 1)?;
@@ -170,6 +177,9 @@ impl Finder<'_> {
         let shares = unit.kind == QuantityKind::Percent && first.value > 100.0;
         if score || shares || unit.kind == QuantityKind::Ordinal {
             return None;
+        }
+        if words {
+            return Some(self.found(first.start, first.to, first.value, unit.unit, unit.kind));
         }
         // both share the scale word where the first number is the smaller figure
         let figure = crate::numbers::digits::value(

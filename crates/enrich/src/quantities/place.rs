@@ -110,7 +110,7 @@ impl Finder<'_> {
         let hit = self.facts.hit(at).filter(|hit| hit.lead == 0 && self.same(at))?;
         let unit_of_time = matches!(self.facts.time(i), TimeWord::Unit(..));
         if self.facts.unit(i) == UnitWord::Stop && !unit_of_time
-            || matches!(self.facts.unit(i), UnitWord::Noun(_, true))
+            || matches!(self.facts.unit(i), UnitWord::Noun(_, true)) && !self.plural_of_dual(i)
         {
             return None;
         }
@@ -139,6 +139,10 @@ impl Finder<'_> {
             Num::Card(value @ 3..=10)
                 if hit.definite && with_article(word) && no_time && !self.counts_on(at + 1) =>
             {
+                // دول الساحل الخمس: the states are five
+                let owner =
+                    i > 0 && self.same(i) && matches!(words.word(i - 1), "دول" | "بلدان" | "مدن" | "ولايات");
+                let start = if owner { words.start(i - 1) } else { start };
                 Some(self.found(start, at + 1, f64::from(value), Some(Unit::Item), QuantityKind::Count))
             }
             Num::Card(value @ 3..=10) if hit.definite && owned(word) && no_time && at == i + 1 => {
@@ -159,6 +163,12 @@ impl Finder<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether the noun at token `i`, a dual by its form, is a plural by the number behind it: الشرطيين الخمسة.
+    fn plural_of_dual(&self, i: usize) -> bool {
+        let number = self.facts.hit(i + 1).filter(|hit| hit.definite && hit.lead == 0);
+        self.facts.definite(i) && matches!(number.map(|hit| hit.value.num), Some(Num::Card(3..=10)))
     }
 
     /// Whether an indefinite noun at token `i` has an adjective and then an ordinal behind it, all feminine.

@@ -97,10 +97,11 @@ impl Finder<'_> {
         Some((start, number.value, number.to + usize::from(goals), goals))
     }
 
-    /// `4-2`, `3-صفر`, `2 / 1`, where the text speaks of games.
+    /// `4-2`, `3-صفر`, `صفر-1`, `2 / 1`, where the text speaks of games.
     fn pair(&self, i: usize) -> Option<Found> {
         let words = self.words();
-        if words.kind(i) != TokenKind::Number || words.word(i).len() > 2 {
+        let nil = words.word(i) == "صفر";
+        if !nil && (words.kind(i) != TokenKind::Number || words.word(i).len() > 2) {
             return None;
         }
         let dash = |t: usize| matches!(words.word(t), "-" | "–" | "/" | "ـ");
@@ -109,7 +110,7 @@ impl Finder<'_> {
         }
         let plain =
             |t: usize| (words.word(t).len() <= 2).then(|| words.word(t).parse::<f64>().ok()).flatten();
-        let value = plain(i)?;
+        let value = if nil { 0.0 } else { plain(i)? };
         let against = match words.word(i + 2) {
             "صفر" => 0.0,
             _ if words.kind(i + 2) == TokenKind::Number => plain(i + 2)?,

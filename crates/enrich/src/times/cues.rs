@@ -44,7 +44,11 @@ impl Finder<'_> {
             ) {
                 break;
             }
-            if self.facts.hit(t).is_none() && is_future(stem) {
+            if is_planned(stem) || self.facts.hit(t).is_none() && is_future(stem) {
+                return true;
+            }
+            // قبل مواجهتهما يوم الأحد: what comes before a game that is still to be played
+            if self.word(t) == "قبل" && t + 5 > i && (t + 1..i).take(1).any(|n| is_fixture(self.word(n))) {
                 return true;
             }
         }
@@ -116,6 +120,19 @@ impl Finder<'_> {
         }
         false
     }
+}
+
+/// Whether a word says by itself that what follows is still to come: سوف, لن, a plan.
+fn is_planned(stem: &str) -> bool {
+    const PLANS: &str = "سوف ولن لن فلن يعتزم تعتزم يعتزمون تنوي ينوي يخطط تخطط يترقب تترقب يستعد تستعد يتوقع ينتظر يرتقب مرتقب مرتقبة \
+        مقرر مقررة منتظر منتظرة متوقع متوقعة مزمع مزمعة المزمعة موعده موعدها تتجه تقرر";
+    PLANS.split_whitespace().any(|plan| plan == stem)
+}
+
+/// Whether a word is a game or a meeting that has a day.
+fn is_fixture(word: &str) -> bool {
+    const FIXTURES: [&str; 6] = ["مبارا", "مواجه", "لقائه", "لقائها", "قمة", "اجتماع"];
+    FIXTURES.iter().any(|start| word.starts_with(start))
 }
 
 /// Whether a word is a verb in the future, or a participle that says that something is planned.

@@ -58,6 +58,8 @@ impl Finder<'_> {
             return match (count, number) {
                 // العامي is "vulgar"
                 (Count::Two, _) if self.facts.definite(i) && !self.word(i).ends_with(['ن']) => None,
+                // الدقيقتين 33 و70 are told, not counted
+                (Count::Two, Some(number)) if self.facts.definite(i) && number.digits => None,
                 (Count::Two, _) => Some((span, Some(2.0), i + 1)),
                 // السنوات الخمس
                 (Count::Many, Some(number))
@@ -296,13 +298,17 @@ impl Finder<'_> {
     /// Whether no number, weekday or month makes the unit at token `t` the head of a date.
     fn year_behind_unit(&self, t: usize) -> bool {
         let next = t + 1;
-        !self.same(next)
-            || self.facts.words.kind(next) != crate::doc::TokenKind::Number
-                && self.facts.number(next).is_none()
-                && !matches!(
-                    self.time(next),
-                    TimeWord::Weekday(_) | TimeWord::Month(_) | TimeWord::Twin(_) | TimeWord::Hijri(_)
-                )
+        let moved = self.word(next) == "."
+            && self.facts.words.glued(next + 1)
+            && self.year_number(next + 1).is_some();
+        !moved
+            && (!self.same(next)
+                || self.facts.words.kind(next) != crate::doc::TokenKind::Number
+                    && self.facts.number(next).is_none()
+                    && !matches!(
+                        self.time(next),
+                        TimeWord::Weekday(_) | TimeWord::Month(_) | TimeWord::Twin(_) | TimeWord::Hijri(_)
+                    ))
     }
 
     fn back(&self, from: usize, to: usize, span: Span, number: f64) -> Match {

@@ -255,7 +255,7 @@ pub(crate) fn add(list: &mut Lexicon<Fact>, french: bool) {
         "مؤخرا حديثا سابقا آنذاك حينها حينذاك وقتها وقتذاك حينئذ recently недавно récemment ранее",
         TimeWord::PastRef,
     );
-    put("قريبا مستقبلا مستقبل soon скоро bientôt", TimeWord::FutureRef);
+    put("قريبا قريب مستقبلا مستقبل soon скоро bientôt", TimeWord::FutureRef);
     put("صباح صباحا فجر فجرا morning утром утра matin", TimeWord::Part("MO"));
     put("ظهر ظهرا ظهيرة noon midday midi", TimeWord::Part("MI"));
     put("عصر عصرا زوال زوالا afternoon днем après-midi", TimeWord::Part("AF"));

@@ -208,6 +208,10 @@ impl Finder<'_> {
         if toward == Toward::Near && self.anchor.0.is_some() && self.ahead(i) {
             toward = Toward::Future;
         }
+        // أيام الثلاثاء والخميس: no one day of them
+        if toward == Toward::Near && at == i && self.of_every_week(i) {
+            return Some(self.make(i, to, TimeType::Date, format!("XXXX-WXX-{weekday}")));
+        }
         // the day of publication itself is still to come
         let today = self.anchor.weekday(weekday, Toward::Near).filter(|day| Some(*day) == self.anchor.0);
         let said_next = self.time(to.max(1) - 1) == TimeWord::Next || self.time(i) == TimeWord::Next;
@@ -215,6 +219,21 @@ impl Finder<'_> {
         let day = day.or_else(|| self.anchor.weekday(weekday, toward));
         let value = day.map_or_else(|| format!("XXXX-WXX-{weekday}"), |day| day.to_string());
         Some(Match { anchored: day.is_some(), ..self.make(i, to, TimeType::Date, value) })
+    }
+
+    /// Whether أيام or كل يوم stands before the weekday at token `i`, or before the weekdays that it goes on from.
+    fn of_every_week(&self, i: usize) -> bool {
+        let mut t = i;
+        while t > 0 && i - t < 8 && self.same(t) {
+            t -= 1;
+            if matches!(self.word(t), "أيام" | "ايام" | "وأيام") {
+                return true;
+            }
+            if !matches!(self.time(t), TimeWord::Weekday(_)) && !matches!(self.word(t), "و" | "،") {
+                return false;
+            }
+        }
+        false
     }
 
     /// `العام الماضي`, `هذا الأسبوع`, `السنوات الأخيرة`, `last week`, `la semaine dernière`.

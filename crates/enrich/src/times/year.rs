@@ -64,7 +64,10 @@ impl Finder<'_> {
         if let Some(found) = self.early_year(i, at, word) {
             return Some(found);
         }
-        let year = self.year_number(if this { at + 1 } else { at })?;
+        // عام .2013: a full stop that right-to-left text moved
+        let moved =
+            word && self.word(at) == "." && self.facts.words.glued(at + 1) && !self.facts.words.glued(at);
+        let year = self.year_number(if this || moved { at + 1 } else { at })?;
         let stands = word || year.said || self.year_stands_alone(i, year.to);
         if !stands || (year.value < 1300 && !word && !year.said) {
             return None;
