@@ -68,7 +68,7 @@ fn main() {
 
 /// Wall time for all records through so many lanes, each with a core of the runtime.
 fn seconds(lanes: usize, raws: &[Raw]) -> f64 {
-    let metrics = Arc::new(Metrics::new("bench", "bench"));
+    let metrics = Arc::new(Metrics::new("bench", "bench", None));
     let work = Work {
         stages: Arc::new(Stages {
             decoder: Decoder::new(decode::Settings::default()),

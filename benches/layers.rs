@@ -17,6 +17,7 @@ use std::time::Instant;
 use khabar_enrich::aligned::AlignedText;
 use khabar_enrich::article::{Moment, Precision};
 use khabar_enrich::doc::Doc;
+use khabar_enrich::tagger::Taggers;
 use khabar_enrich::{
     Article, Enriched, Enricher, Field, Settings, Span, entities, fingerprint, language, roles,
 };
@@ -62,12 +63,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         };
         docs.iter().map(|docs| spans(&docs[0])).map(|n: u32| n as usize).sum()
     });
-    let plain = |docs: &Vec<Doc>, article: &Article| entities::find(&kb, None, docs, &code(article));
+    let plain =
+        |docs: &Vec<Doc>, article: &Article| entities::find(&kb, &Taggers::default(), docs, &code(article));
     let without = time("entities, no tagger", tokens, || {
         docs.iter().zip(&articles).map(|(d, a)| plain(d, a).mentions.len()).sum()
     });
     let layer =
-        |docs: &Vec<Doc>, article: &Article| entities::find(&kb, enricher.tagger(), docs, &code(article));
+        |docs: &Vec<Doc>, article: &Article| entities::find(&kb, enricher.taggers(), docs, &code(article));
     let with = time("entities", tokens, || {
         docs.iter().zip(&articles).map(|(d, a)| layer(d, a).mentions.len()).sum()
     });

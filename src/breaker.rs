@@ -153,6 +153,13 @@ impl Breaker {
         )));
     }
 
+    /// The rejected ones among the last records as a share of a full window, and the share at which the service is
+    /// stopped; `None` where it never is.
+    pub fn share(&self) -> Option<(f64, f64)> {
+        let settings = self.settings?;
+        Some((self.lock().rejected as f64 / settings.window as f64, settings.ratio))
+    }
+
     /// What may not be committed now.
     pub fn floors(&self, moment: Moment) -> Floors {
         let Some(settings) = self.settings else { return Floors::default() };
@@ -239,6 +246,13 @@ mod tests {
         assert!(breaks(std::iter::repeat_n(true, 100)));
         assert!(breaks((0..100).map(|i| i % 2 == 0)), "half of the window did not break it");
         assert!(!breaks((0..1000).map(|i| i % 5 == 0)), "a fifth broke it");
+    }
+
+    #[test]
+    fn its_share_is_that_of_a_full_window() {
+        assert_eq!(run((0..10).map(|_| true)).0.share(), Some((0.1, 0.5)), "ten of a hundred");
+        assert_eq!(run((0..150).map(|i| i < 60)).0.share(), Some((0.1, 0.5)), "fifty were forgotten");
+        assert_eq!(Breaker::new(None, Stop::default()).share(), None);
     }
 
     #[test]

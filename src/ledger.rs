@@ -141,7 +141,7 @@ impl Ledger {
             owned.progressed = Instant::now();
         }
         let after = owned.tracker.last();
-        if !owned.tracker.admit(position.offset) {
+        if !owned.tracker.admit(position.offset, position.timestamp) {
             return None;
         }
         let held = owned.tracker.held();
@@ -318,6 +318,7 @@ impl Ledger {
                 topic: Arc::clone(&owned.topic),
                 partition: owned.partition,
                 in_flight: owned.tracker.in_flight(),
+                oldest: owned.tracker.oldest(),
                 watermark: owned.tracker.watermark(),
                 committed: owned.committed,
                 end: owned.end,

@@ -23,6 +23,8 @@ pub struct Tracker {
 #[derive(Debug, Clone, Copy)]
 struct Slot {
     offset: i64,
+    /// Its Kafka timestamp in milliseconds, where it has one.
+    timestamp: Option<i64>,
     ended: Option<Kind>,
 }
 
@@ -83,11 +85,11 @@ impl Tracker {
 
     /// Admits an offset. Returns `false`, changing nothing, when it does not lie above every offset
     /// admitted before: a repeat that the caller must not process twice.
-    pub fn admit(&mut self, offset: i64) -> bool {
+    pub fn admit(&mut self, offset: i64, timestamp: Option<i64>) -> bool {
         if self.next.is_some_and(|next| offset < next) {
             return false;
         }
-        self.slots.push_back(Slot { offset, ended: None });
+        self.slots.push_back(Slot { offset, timestamp, ended: None });
         self.incomplete += 1;
         (self.next, self.last) = (Some(offset + 1), Some(offset));
         true
@@ -112,6 +114,11 @@ impl Tracker {
     /// `None` while nothing was admitted.
     pub fn watermark(&self) -> Option<i64> {
         self.slots.front().map(|slot| slot.offset).or(self.next)
+    }
+
+    /// The Kafka timestamp of the lowest offset not complete, in milliseconds.
+    pub fn oldest(&self) -> Option<i64> {
+        self.slots.front()?.timestamp
     }
 
     /// The offset after the last one admitted.
@@ -153,7 +160,7 @@ mod tests {
         let mut tracker = Tracker::default();
         assert_eq!(tracker.watermark(), None);
         for offset in [5, 6, 9] {
-            assert!(tracker.admit(offset));
+            assert!(tracker.admit(offset, None));
         }
         assert!(tracker.complete(6, Kind::Published));
         assert!(tracker.complete(9, Kind::Published));
@@ -165,9 +172,9 @@ mod tests {
     #[test]
     fn repeats_are_refused() {
         let mut tracker = Tracker::default();
-        assert!(tracker.admit(3));
-        assert!(!tracker.admit(3));
-        assert!(!tracker.admit(2));
+        assert!(tracker.admit(3, None));
+        assert!(!tracker.admit(3, None));
+        assert!(!tracker.admit(2, None));
         assert!(tracker.complete(3, Kind::Published));
         assert!(!tracker.complete(3, Kind::Published));
         assert!(!tracker.complete(77, Kind::Published));
@@ -184,7 +191,7 @@ mod tests {
             for (admit, pick, gap) in steps {
                 if admit || open.is_empty() {
                     let offset = next.map_or(gap, |n| n + gap - 1);
-                    prop_assert!(tracker.admit(offset));
+                    prop_assert!(tracker.admit(offset, None));
                     admitted += 1;
                     open.insert(offset);
                     next = Some(offset + 1);

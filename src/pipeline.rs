@@ -280,18 +280,11 @@ impl Drop for Ended {
 
 /// What was found, for whoever watches the quality of a feed.
 fn count(metrics: &Metrics, enriched: &Enriched) {
-    use khabar_enrich::enriched::{EntityType, QuoteKind};
+    use khabar_enrich::enriched::QuoteKind;
     let language = language_label(enriched.language.detected.as_deref());
     metrics.articles.with_label_values(&[language]).inc();
     for entity in &enriched.entities {
-        let kind = match entity.kind {
-            EntityType::Per => "PER",
-            EntityType::Org => "ORG",
-            EntityType::Loc => "LOC",
-            EntityType::Event => "EVENT",
-            EntityType::Misc => "MISC",
-        };
-        metrics.entities.with_label_values(&[kind, language]).inc();
+        metrics.entities.with_label_values(&[entity.kind.as_str(), language]).inc();
     }
     if enriched.entities.is_empty() {
         metrics.empty_results.with_label_values(&[empty_reason(enriched)]).inc();

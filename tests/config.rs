@@ -345,6 +345,7 @@ fn the_content_hash_covers_what_changes_a_record_and_nothing_else() {
         "[output]\ntext = \"omit\"",
         "[output]\nnormalised = true",
         "[extraction]\ntier = \"off\"",
+        "[extraction]\ntier = \"accurate\"",
         "[decode]\nformat = \"json\"",
         "[decode]\nmax_record_bytes = \"4MB\"",
         "[decode]\nmax_depth = 100",

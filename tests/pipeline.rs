@@ -29,7 +29,7 @@ struct Rig {
 fn rig(lanes: usize, drop_tombstones: bool) -> Rig {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("runtime");
-    let metrics = Arc::new(Metrics::new("test", "test"));
+    let metrics = Arc::new(Metrics::new("test", "test", None));
     let stages = Arc::new(Stages {
         decoder: Decoder::new(decode::Settings::default()),
         enricher: Enricher::new(EnrichSettings::default()),

@@ -1,9 +1,11 @@
 //! HTTP for operators: `/metrics`, `/healthz`, `/readyz`. On a runtime of its own, so that busy lanes cannot
 //! starve a health check.
 
+mod serve;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
 use axum::extract::State;
@@ -12,9 +14,10 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use tokio::net::TcpListener;
 
+use crate::breaker::Breaker;
 use crate::envelope::{DropReason, Reason};
 use crate::health::{Cause, Health, Waiting};
-use crate::ledger::{Ledger, Snapshot};
+use crate::ledger::{Ledger, PartitionView, Snapshot};
 use crate::metrics::{Books, Metrics, PartitionSeries};
 
 /// The poll loop ticks at least every 200 ms, also while it drains; only a hang takes this long.
@@ -31,6 +34,8 @@ pub struct Sources {
     pub metrics: Arc<Metrics>,
     /// Marks of life.
     pub health: Arc<Health>,
+    /// How near it is to stopping the service.
+    pub breaker: Arc<Breaker>,
 }
 
 /// A running admin server; it ends when dropped.
@@ -62,11 +67,7 @@ impl Admin {
         std::thread::Builder::new().name("khabar-admin".to_owned()).spawn(move || {
             runtime.block_on(async {
                 tokio::select! {
-                    served = async { axum::serve(listener, app).await } => {
-                        if let Err(error) = served {
-                            tracing::error!(%error, "the admin server ended");
-                        }
-                    }
+                    () = serve::serve(listener, app) => {}
                     _ = ended => {}
                 }
             });
@@ -80,11 +81,28 @@ async fn index() -> &'static str {
 }
 
 async fn metrics(State(sources): State<Sources>) -> impl IntoResponse {
-    sources.metrics.producer_queue.set(sources.health.outstanding());
-    match sources.metrics.render(&books(&sources.ledger.snapshot())) {
+    observe(&sources);
+    match sources.metrics.render(&books(&sources.ledger.snapshot(), now_ms())) {
         Ok(text) => ([(header::CONTENT_TYPE, prometheus::TEXT_FORMAT)], text).into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, format!("{error}\n")).into_response(),
     }
+}
+
+/// Sets what is read at a scrape and not counted on the way.
+fn observe(sources: &Sources) {
+    let Sources { ledger: _, metrics, health, breaker } = sources;
+    metrics.producer_queue.set(health.outstanding());
+    metrics.output_silent.set(health.unacknowledged().as_secs_f64());
+    metrics.transactions_failing.set(health.failing().unwrap_or_default().as_secs_f64());
+    let (rejected, limit) = breaker.share().unwrap_or_default();
+    metrics.breaker_rejected.set(rejected);
+    metrics.breaker_limit.set(limit);
+}
+
+/// Milliseconds since the epoch, as Kafka's timestamps have them.
+fn now_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 async fn healthz(State(sources): State<Sources>) -> (StatusCode, String) {
@@ -144,8 +162,8 @@ fn problems(snapshot: &Snapshot, health: &Health, stuck: &[Waiting]) -> Vec<Stri
     problems
 }
 
-/// The ledger's view as metrics want it.
-pub fn books(snapshot: &Snapshot) -> Books {
+/// The ledger's view as metrics want it, at a time in milliseconds since the epoch.
+pub fn books(snapshot: &Snapshot, now_ms: i64) -> Books {
     let t = &snapshot.totals;
     Books {
         consumed: t.consumed,
@@ -165,10 +183,52 @@ pub fn books(snapshot: &Snapshot) -> Books {
                 topic: p.topic.to_string(),
                 partition: p.partition,
                 lag: p.lag,
+                time_lag_seconds: time_lag(p, now_ms),
                 committed: p.committed,
                 watermark: p.watermark,
                 idle_seconds: p.idle.as_secs_f64(),
             })
             .collect(),
+    }
+}
+
+/// The age of the oldest record that is not complete. Of one that was not read yet nobody knows the age; it is there at
+/// least as long as the partition has stood still with work to do.
+fn time_lag(p: &PartitionView, now_ms: i64) -> Option<f64> {
+    match (p.oldest, p.lag) {
+        (Some(oldest), _) => Some((now_ms - oldest).max(0) as f64 / 1000.0),
+        (None, Some(0)) => Some(0.0),
+        (None, Some(_)) => Some(p.idle.as_secs_f64()),
+        (None, None) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn partition(oldest: Option<i64>, lag: Option<i64>) -> PartitionView {
+        PartitionView {
+            topic: "t".into(),
+            partition: 0,
+            in_flight: 0,
+            oldest,
+            watermark: None,
+            committed: None,
+            end: None,
+            lag,
+            idle: Duration::from_secs(7),
+        }
+    }
+
+    #[test]
+    fn time_lag_is_the_age_of_the_oldest_record() {
+        let lag = |oldest, lag| time_lag(&partition(oldest, lag), 10_000);
+        assert_eq!(lag(Some(4_000), Some(3)), Some(6.0));
+        assert_eq!(lag(Some(4_000), None), Some(6.0), "the end is not known yet");
+        assert_eq!(lag(Some(12_000), Some(3)), Some(0.0), "a producer's clock ahead of ours");
+        assert_eq!(lag(None, Some(0)), Some(0.0));
+        assert_eq!(lag(None, Some(3)), Some(7.0), "none was read: it has stood still for so long");
+        assert_eq!(lag(None, None), None);
     }
 }

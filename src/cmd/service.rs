@@ -59,7 +59,7 @@ pub fn stages(config: &Config) -> Stages {
         [] => Kb::embedded(),
         own => Kb::embedded().with(own.to_vec()),
     };
-    let enricher = Enricher::with_kb(config.enrich.clone(), kb);
+    let enricher = Enricher::with_kb(config.enrich.clone(), kb).with_encoder(config.encoder.clone());
     let pipeline = PipelineInfo {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         config: config.content_hash(),
@@ -147,13 +147,15 @@ impl Service {
     ) -> anyhow::Result<Self> {
         let Parts { input: _, output, pipeline, admin, stages, replay } = parts;
         let info = &stages.encoder.pipeline;
-        let metrics = Arc::new(Metrics::new(&info.version, &info.kb));
+        let metrics = Arc::new(Metrics::new(&info.version, &info.kb, replay.as_deref()));
         metrics.memory_budget.set(i64::try_from(pipeline.memory_budget).unwrap_or(i64::MAX));
         let (ledger, health, stop) = (Ledger::new(), Arc::new(Health::default()), Stop::default());
+        let breaker = Arc::new(Breaker::new(pipeline.breaker, stop.clone()));
         let sources = Sources {
             ledger: Arc::clone(&ledger),
             metrics: Arc::clone(&metrics),
             health: Arc::clone(&health),
+            breaker: Arc::clone(&breaker),
         };
         let admin = admin.map(|listen| Admin::start(listen, sources)).transpose()?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -169,7 +171,6 @@ impl Service {
                 tracing::error!(%error, "signals cannot be received: the service ends only by being killed");
             }
         });
-        let breaker = Arc::new(Breaker::new(pipeline.breaker, stop.clone()));
         let sink = Arc::new(match &output.transactions {
             None => KafkaSink::AtLeastOnce(
                 AtLeastOnce::start(&output, &metrics, &health, &stop, runtime.handle())

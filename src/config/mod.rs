@@ -6,6 +6,7 @@
 mod cluster;
 mod env;
 mod error;
+mod models;
 mod properties;
 mod property_names;
 mod raw;
@@ -21,7 +22,9 @@ mod validate;
 
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 
+use khabar_enrich::encoder::Encoder;
 use sha2::{Digest, Sha256};
 use toml::Table;
 
@@ -51,6 +54,8 @@ pub struct Config {
     pub decode: decode::Settings,
     /// Articles to what they say.
     pub enrich: khabar_enrich::Settings,
+    /// The accurate tier's model, where it is used.
+    pub encoder: Option<Arc<Encoder>>,
     /// Entities of the user's own, beside those of the knowledge base.
     pub entities: Vec<khabar_enrich::kb::compile::Record>,
     /// How records flow.

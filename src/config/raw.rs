@@ -158,12 +158,13 @@ impl Default for RawDecode {
 #[serde(deny_unknown_fields, default)]
 pub struct RawExtraction {
     pub tier: String,
+    pub encoder: String,
     pub entities: String,
 }
 
 impl Default for RawExtraction {
     fn default() -> Self {
-        Self { tier: "fast".into(), entities: String::new() }
+        Self { tier: "fast".into(), encoder: "models/accurate.bin".into(), entities: String::new() }
     }
 }
 

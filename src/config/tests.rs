@@ -105,3 +105,20 @@ fn a_table_of_entities_is_read_or_its_mistake_is_named() {
     let wrong = parse().unwrap_err().to_string();
     assert!(wrong.contains("line 1") && wrong.contains("HOUSE"), "{wrong}");
 }
+
+#[test]
+fn the_accurate_tier_needs_its_model_and_says_where_it_looked() {
+    let parse =
+        |settings: &str| Config::parse(&format!("[extraction]\n{settings}"), "test", &Environment::default());
+    assert!(parse("tier = \"accurate\"").unwrap().encoder.is_some(), "the model that is shipped");
+    assert!(parse("encoder = \"nowhere.bin\"").unwrap().encoder.is_none(), "only that tier reads it");
+    let missing = parse("tier = \"accurate\"\nencoder = \"nowhere.bin\"").unwrap_err().to_string();
+    assert!(
+        missing.contains("extraction.encoder") && missing.contains("/usr/share/khabar/nowhere.bin"),
+        "{missing}"
+    );
+    let wrong = parse("tier = \"accurate\"\nencoder = \"Cargo.toml\"").unwrap_err().to_string();
+    assert!(wrong.contains("Cargo.toml") && wrong.contains("safetensors"), "{wrong}");
+    let none = parse("tier = \"accurate\"\nencoder = \"\"").unwrap_err().to_string();
+    assert!(none.contains("is empty"), "{none}");
+}

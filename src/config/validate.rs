@@ -16,6 +16,7 @@ use crate::logging;
 use crate::pipeline::{self, Ordering};
 
 use super::cluster::clusters;
+use super::models;
 use super::raw::{Raw, RawDecode, RawExactlyOnce, RawPipeline};
 use super::report::{Report, quoted};
 use super::suggest::hint;
@@ -53,6 +54,8 @@ pub fn config(raw: &Raw, report: &mut Report) -> Config {
     let keys = [("input", OutputKey::Input), ("id", OutputKey::Id)];
     let tombstones = [("pass", Tombstones::Pass), ("drop", Tombstones::Drop)];
     let out = &raw.output;
+    let tiers = [("fast", Tier::Fast), ("accurate", Tier::Accurate), ("off", Tier::Off)];
+    let tier = report.choice("extraction.tier", &raw.extraction.tier, &tiers, Tier::Fast);
     let config = Config {
         delivery,
         input: Input {
@@ -87,15 +90,8 @@ pub fn config(raw: &Raw, report: &mut Report) -> Config {
         feed: clusters.feed,
         omit_text: report.choice("output.text", &out.text, &texts, false),
         decode: decode(&raw.decode, report),
-        enrich: khabar_enrich::Settings {
-            tier: report.choice(
-                "extraction.tier",
-                &raw.extraction.tier,
-                &[("fast", Tier::Fast), ("off", Tier::Off)],
-                Tier::Fast,
-            ),
-            normalised: out.normalised,
-        },
+        enrich: khabar_enrich::Settings { tier, normalised: out.normalised },
+        encoder: models::encoder(tier, &raw.extraction.encoder, report),
         entities: entities(&raw.extraction.entities, report),
         pipeline: pipeline(raw, report),
         admin: listen(&raw.admin.listen, report),

@@ -15,13 +15,14 @@
 //!   [`originals`]: the records of dead letters, where they were read first
 //! - [`embedded`]: librdkafka's mock cluster in this process, for the demo and for tests
 //! - [`property`]: whether librdkafka takes a property; [`cluster`]: what a cluster says of itself and of
-//!   topics, and making topics
+//!   topics, and making topics; `complaint`: what librdkafka says of its connections
 //! - [`settings`]: what all of them need to know
 
 pub mod adrift;
 mod assigned;
 mod begin;
 pub mod cluster;
+mod complaint;
 pub mod consumer;
 pub mod embedded;
 pub mod epoch;

@@ -395,6 +395,6 @@ impl ClientContext for Context {
             return;
         }
         self.shared.metrics.client_errors.with_label_values(&["consumer"]).inc();
-        tracing::warn!(client = "consumer", %error, reason, "kafka client");
+        crate::kafka::complaint::log("consumer", &error, reason);
     }
 }

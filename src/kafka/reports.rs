@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 use crate::envelope::{Headers, Raw};
 use crate::health::Health;
 use crate::kafka::adrift::{self, Adrift};
+use crate::kafka::complaint;
 use crate::kafka::refusal::{self, hopeless, is_fatal, is_purged, is_refused};
 use crate::ledger::Ticket;
 use crate::metrics::Metrics;
@@ -190,6 +191,6 @@ impl ClientContext for Reports {
             tracing::error!(client = "producer", %error, reason, "fatal: a new producer is made, and what is in flight is read again");
             return;
         }
-        tracing::warn!(client = "producer", %error, reason, "kafka client");
+        complaint::log("producer", &error, reason);
     }
 }

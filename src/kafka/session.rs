@@ -12,6 +12,7 @@ use rdkafka::topic_partition_list::TopicPartitionList;
 use rdkafka::util::Timeout;
 
 use crate::health::Health;
+use crate::kafka::complaint;
 use crate::kafka::headers::owned;
 use crate::kafka::producer::client_config;
 use crate::kafka::refusal::{is_fatal, is_purged, is_refused, is_too_large};
@@ -323,6 +324,6 @@ impl ProducerContext for Reports {
 impl ClientContext for Reports {
     fn error(&self, error: KafkaError, reason: &str) {
         self.metrics.client_errors.with_label_values(&["producer"]).inc();
-        tracing::warn!(client = "producer", %error, reason, "kafka client");
+        complaint::log("producer", &error, reason);
     }
 }

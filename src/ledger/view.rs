@@ -35,6 +35,8 @@ pub struct PartitionView {
     pub partition: i32,
     /// Records in flight.
     pub in_flight: usize,
+    /// Kafka timestamp of the lowest record that is not complete, in milliseconds since the epoch.
+    pub oldest: Option<i64>,
     /// What may be committed; `None` before the first record.
     pub watermark: Option<i64>,
     /// What is committed; `None` when unknown.

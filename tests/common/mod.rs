@@ -4,6 +4,7 @@
 #![allow(dead_code)]
 
 pub mod articles;
+pub mod authority;
 pub mod checker;
 pub mod cluster;
 pub mod metrics;

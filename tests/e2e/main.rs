@@ -21,4 +21,5 @@ mod rebalances;
 mod records;
 mod refusals;
 mod replay;
+mod security;
 mod standstill;

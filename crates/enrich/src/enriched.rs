@@ -111,6 +111,22 @@ pub enum EntityType {
     Misc,
 }
 
+impl EntityType {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Per, Self::Org, Self::Loc, Self::Event, Self::Misc];
+
+    /// As the record writes it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Per => "PER",
+            Self::Org => "ORG",
+            Self::Loc => "LOC",
+            Self::Event => "EVENT",
+            Self::Misc => "MISC",
+        }
+    }
+}
+
 /// One thing that the article names, however often and in whatever form.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Entity {

@@ -5,16 +5,18 @@ mod remarks;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::article::{Article, Precision};
 use crate::diagnostic::{Diagnostic, DiagnosticCode, DiagnosticStage};
 use crate::doc::Doc;
+use crate::encoder::Encoder;
 use crate::enriched::{Enriched, EntityType, Field, Language, NormalisedText};
 use crate::entities::{self, Found};
 use crate::kb::Kb;
 use crate::language::{self, Detected};
 use crate::quotes::{self, Speaker};
-use crate::tagger::Model;
+use crate::tagger::{Model, Taggers};
 use crate::{facts, fingerprint, roles};
 
 /// Tokens of a field that are analysed, some 20 times the longest news article: it bounds memory and
@@ -32,6 +34,8 @@ pub enum Tier {
     /// Everything that runs at hundreds of thousands of tokens a CPU-second.
     #[default]
     Fast,
+    /// The same, and names by a transformer too: about a thousand words a CPU-second.
+    Accurate,
 }
 
 /// Settings that change what is extracted.
@@ -48,7 +52,7 @@ pub struct Settings {
 pub struct Enricher {
     settings: Settings,
     kb: Kb,
-    tagger: Option<Model>,
+    taggers: Taggers,
 }
 
 impl Enricher {
@@ -59,24 +63,32 @@ impl Enricher {
 
     /// An enricher with another knowledge base and the embedded tagger.
     pub fn with_kb(settings: Settings, kb: Kb) -> Self {
-        Self { settings, kb, tagger: Model::embedded() }
+        Self { settings, kb, taggers: Taggers { fast: Model::embedded(), accurate: None } }
     }
 
-    /// With another tagger, or none.
+    /// With another fast tagger, or none.
     #[must_use]
-    pub fn with_tagger(self, tagger: Option<Model>) -> Self {
-        Self { tagger, ..self }
+    pub fn with_tagger(mut self, tagger: Option<Model>) -> Self {
+        self.taggers.fast = tagger;
+        self
     }
 
-    /// The tagger.
-    pub fn tagger(&self) -> Option<&Model> {
-        self.tagger.as_ref()
+    /// With an encoder: [`Tier::Accurate`] needs one.
+    #[must_use]
+    pub fn with_encoder(mut self, encoder: Option<Arc<Encoder>>) -> Self {
+        self.taggers.accurate = encoder;
+        self
     }
 
-    /// Versions of the trained models, by language.
+    /// The taggers.
+    pub fn taggers(&self) -> &Taggers {
+        &self.taggers
+    }
+
+    /// Versions of the trained models that read a text, by language.
     pub fn models(&self) -> BTreeMap<String, String> {
-        let of = |model: &Model| LANGUAGES.map(|language| (language.to_owned(), model.name().to_owned()));
-        self.tagger.iter().flat_map(of).collect()
+        let of = |name: &str| LANGUAGES.map(|language| (language.to_owned(), name.to_owned()));
+        self.taggers.name().into_iter().flat_map(of).collect()
     }
 
     /// Version of the knowledge base.
@@ -110,7 +122,7 @@ impl Enricher {
         }
         remarks::cut(&mut docs, MAX_TOKENS, &mut out.diagnostics);
 
-        let found = entities::find(&self.kb, self.tagger.as_ref(), &docs, language);
+        let found = entities::find(&self.kb, &self.taggers, &docs, language);
         out.roles = roles::find(&docs, &found);
         let anchor = anchor(article);
         for doc in &docs {
@@ -154,16 +166,18 @@ fn anchor(article: &Article) -> Option<&str> {
     }
 }
 
-/// Who may speak in a field: outermost names, in text order.
+/// Who may speak in a field: outermost names but those of events, in text order.
 fn speakers(field: Field, found: &Found) -> Vec<Speaker<'_>> {
     let mentions = found.mentions_in(field, 0..u32::MAX);
-    let outermost = mentions.filter(|(_, mention)| mention.nested_in.is_none());
+    let outermost =
+        mentions.filter(|(_, mention)| mention.nested_in.is_none() && mention.kind != EntityType::Event);
     outermost
         .filter_map(|(_, mention)| {
             Some(Speaker {
                 range: mention.range.start as usize..mention.range.end as usize,
                 entity: found.id(mention.entity)?,
                 person: mention.kind == EntityType::Per,
+                place: mention.kind == EntityType::Loc,
             })
         })
         .collect()

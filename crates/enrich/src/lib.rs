@@ -23,6 +23,7 @@ pub mod article;
 pub mod clitics;
 pub mod diagnostic;
 pub mod doc;
+pub mod encoder;
 pub mod enriched;
 pub mod enricher;
 pub mod entities;

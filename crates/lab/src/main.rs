@@ -28,6 +28,9 @@ enum Command {
         /// Use this tagger instead of the embedded one; `none` for none
         #[arg(long)]
         tagger: Option<PathBuf>,
+        /// Use this encoder too: the accurate tier
+        #[arg(long)]
+        encoder: Option<PathBuf>,
         /// Show this many of the commonest mistakes
         #[arg(long, default_value_t = 0)]
         errors: usize,
@@ -44,6 +47,29 @@ enum Command {
     },
     /// Trains the fast tagger
     Train(Box<Train>),
+    /// Makes the file of the accurate tagger of trained weights
+    Pack {
+        /// Trained weights (safetensors); may be given again where they are in parts
+        #[arg(long, required = true)]
+        weights: Vec<PathBuf>,
+        /// The encoder whose vocabulary and embeddings they were trained on (format E5S1)
+        #[arg(long)]
+        vocabulary: PathBuf,
+        /// Name of the model, as records show it
+        #[arg(long, default_value = "accurate")]
+        name: String,
+        /// File to write
+        #[arg(long, default_value = "models/accurate.bin")]
+        output: PathBuf,
+    },
+    /// Prints the pieces of each line of a text, to compare with another tokeniser
+    Pieces {
+        /// The accurate tagger's file
+        #[arg(long, default_value = "models/accurate.bin")]
+        encoder: PathBuf,
+        /// A text, plain or gzip
+        text: PathBuf,
+    },
     /// Measures how near-duplicates are joined by their fingerprints
     Duplicates {
         /// Articles (JSON lines with `id` and `body`); `-` for standard input
@@ -125,8 +151,9 @@ fn main() -> anyhow::Result<()> {
                 .with_context(|| format!("write the knowledge base to {}", output.display()))?;
             println!("{}", built.summary);
         }
-        Command::Score { gold, kb, tagger, errors } => {
-            println!("{}", khabar_lab::score::run(&gold, kb.as_deref(), tagger.as_deref(), errors)?);
+        Command::Score { gold, kb, tagger, encoder, errors } => {
+            let models = khabar_lab::score::Models { kb, tagger, encoder };
+            println!("{}", khabar_lab::score::run(&gold, &models, errors)?);
         }
         Command::Clitics { gold, articles, errors } => {
             print!("{}", khabar_lab::clitics::run(&gold, &articles, errors)?);
@@ -154,6 +181,13 @@ fn main() -> anyhow::Result<()> {
                 output,
             };
             println!("{}", khabar_lab::train::run(&options)?);
+        }
+        Command::Pack { weights, vocabulary, name, output } => {
+            let options = khabar_lab::pack::Options { weights, vocabulary, name, output };
+            println!("{}", khabar_lab::pack::run(&options)?);
+        }
+        Command::Pieces { encoder, text } => {
+            khabar_lab::pack::pieces(&encoder, &text, std::io::BufWriter::new(std::io::stdout().lock()))?;
         }
         Command::Duplicates { articles, pairs } => {
             print!("{}", khabar_lab::duplicates::run(&articles, &pairs)?);

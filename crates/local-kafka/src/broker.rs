@@ -23,8 +23,10 @@ pub struct Node<'a> {
     pub voters: &'a str,
     /// How many nodes there are.
     pub count: usize,
-    /// The port that clients of the proxied listener are told, when there is one.
-    pub advertised: Option<u16>,
+    /// The port that clients of the second listener are told, when there is one.
+    pub second: Option<u16>,
+    /// What the second listener speaks, `PLAINTEXT` unless something else is asked for.
+    pub protocol: Option<&'a str>,
 }
 
 /// Starts the broker on the files in `dir`; it does not answer yet. `removed` goes when this process dies.
@@ -65,11 +67,21 @@ pub fn is_formatted(dir: &Path) -> bool {
     dir.join("data").join("meta.properties").is_file()
 }
 
-/// Formats the storage: gives it a cluster id.
-pub fn format(java: &Path, jars: &Path, dir: &Path, cluster_id: &str) -> Result<(), Error> {
+/// Formats the storage: gives it a cluster id, and users with their passwords.
+pub fn format(
+    java: &Path,
+    jars: &Path,
+    dir: &Path,
+    cluster_id: &str,
+    users: &[(String, String)],
+) -> Result<(), Error> {
+    let users = users.iter().flat_map(|(name, password)| {
+        ["--add-scram".to_owned(), format!("SCRAM-SHA-512=[name={name},password={password}]")]
+    });
     let output = java_command(java, jars, dir)
         .args(["kafka.tools.StorageTool", "format", "-t", cluster_id, "-c"])
         .arg(dir.join("server.properties"))
+        .args(users)
         .output()
         .map_err(|source| io("starting java", source))?;
     if output.status.success() {
@@ -102,16 +114,17 @@ fn java_command(java: &Path, jars: &Path, dir: &Path) -> Command {
 /// Small everything: few threads, few internal partitions, no waiting for more group members.
 /// The quorum's voters are named statically, so formatting needs no controller.
 fn server_properties(dir: &Path, node: &Node<'_>, extra: &[(String, String)]) -> String {
-    let Node { id, ports: Ports { client, controller, proxied }, voters, count, advertised } = node;
+    let Node { id, ports, voters, count, second, protocol } = node;
+    let Ports { client, controller, second: listened } = ports;
     let (factor, in_sync) = if *count < 3 { (1, 1) } else { (3, 2) };
-    // Brokers talk to each other, and whoever starts them talks to them, past the proxy.
-    let (listens, tells, secures) = match advertised {
+    // Brokers talk to each other, and whoever starts them talks to them, through the first listener.
+    let (listens, tells, secures) = match second {
         Some(port) => (
-            format!(",PROXIED://127.0.0.1:{proxied}"),
-            format!(",PROXIED://127.0.0.1:{port}"),
-            ",PROXIED:PLAINTEXT",
+            format!(",SECOND://127.0.0.1:{listened}"),
+            format!(",SECOND://127.0.0.1:{port}"),
+            format!(",SECOND:{}", protocol.unwrap_or("PLAINTEXT")),
         ),
-        None => (String::new(), String::new(), ""),
+        None => (String::new(), String::new(), String::new()),
     };
     let mut text = format!(
         "process.roles=broker,controller

@@ -69,7 +69,7 @@ impl Builder {
         let Some(first) = self.port else { return ports::free(count) };
         let of = |node: u16| {
             let client = first.checked_add(node.checked_mul(100)?)?;
-            Some(Ports { client, controller: client.checked_add(1)?, proxied: client.checked_add(2)? })
+            Some(Ports { client, controller: client.checked_add(1)?, second: client.checked_add(2)? })
         };
         let all: Vec<Ports> = (0..count).map(of).collect::<Option<_>>().ok_or(Error::NoPorts)?;
         // Another Kafka there would answer in the place of this one.
@@ -86,17 +86,25 @@ impl Builder {
         let mut nodes = Vec::new();
         for (id, ports) in (1..).zip(all) {
             let files = self.files(id)?;
-            let advertised = self.advertised.get(id - 1).copied();
-            let node = Node { id, ports: *ports, voters: &voters, count: all.len(), advertised };
+            let told = self.advertised.get(id - 1).copied();
+            let second = told.or(self.protocol.is_some().then_some(ports.second));
+            let node = Node {
+                id,
+                ports: *ports,
+                voters: &voters,
+                count: all.len(),
+                second,
+                protocol: self.protocol.as_deref(),
+            };
             broker::write_files(files.path(), &node, &self.properties)?;
             if !broker::is_formatted(files.path()) {
-                broker::format(java, jars, files.path(), &new_id)?;
+                broker::format(java, jars, files.path(), &new_id, &self.users)?;
             }
             nodes.push(LocalKafka {
                 broker: None,
                 bootstrap: format!("127.0.0.1:{}", ports.client),
                 port: ports.client,
-                proxied: advertised.map(|_| ports.proxied),
+                second: second.map(|_| ports.second),
                 java: java.to_owned(),
                 jars: jars.to_owned(),
                 heap: self.heap.clone(),

@@ -44,7 +44,7 @@ pub struct LocalKafka {
     broker: Option<Process>,
     bootstrap: String,
     port: u16,
-    proxied: Option<u16>,
+    second: Option<u16>,
     java: PathBuf,
     jars: PathBuf,
     heap: String,
@@ -78,6 +78,8 @@ pub struct Builder {
     dir: Option<PathBuf>,
     port: Option<u16>,
     advertised: Vec<u16>,
+    protocol: Option<String>,
+    users: Vec<(String, String)>,
 }
 
 /// Why a Kafka could not be started or steered.
@@ -137,6 +139,8 @@ impl LocalKafka {
             dir: None,
             port: None,
             advertised: Vec::new(),
+            protocol: None,
+            users: Vec::new(),
         }
     }
 
@@ -157,7 +161,12 @@ impl LocalKafka {
     /// The port of the second listener, to which a proxy connects; `None` unless
     /// [advertised](Builder::advertise).
     pub fn proxied_port(&self) -> Option<u16> {
-        self.proxied
+        self.second
+    }
+
+    /// `127.0.0.1:port` of the second listener; `None` unless one was asked for with [`secured`](Builder::secured).
+    pub fn secured(&self) -> Option<String> {
+        self.second.map(|port| format!("127.0.0.1:{port}"))
     }
 
     /// The process id of the broker, `None` when it is stopped.
@@ -283,6 +292,22 @@ impl Builder {
     #[must_use]
     pub fn advertise(mut self, ports: &[u16]) -> Self {
         ports.clone_into(&mut self.advertised);
+        self
+    }
+
+    /// Gives every node a second listener that speaks `protocol`, such as `SASL_SSL`; [properties](Self::property) that
+    /// begin with `listener.name.second.` say the rest: key store, trust store, mechanisms. The first listener stays as
+    /// it is.
+    #[must_use]
+    pub fn secured(mut self, protocol: &str) -> Self {
+        self.protocol = Some(protocol.to_owned());
+        self
+    }
+
+    /// Makes a user for SCRAM-SHA-512 when the storage is formatted.
+    #[must_use]
+    pub fn scram_user(mut self, name: &str, password: &str) -> Self {
+        self.users.push((name.to_owned(), password.to_owned()));
         self
     }
 

@@ -11,8 +11,8 @@ use crate::Error;
 pub struct Ports {
     pub client: u16,
     pub controller: u16,
-    /// Of the listener behind a proxy; nobody listens there unless one is asked for.
-    pub proxied: u16,
+    /// Of the second listener; nobody listens there unless one is asked for.
+    pub second: u16,
 }
 
 /// Below the range that Linux gives to outgoing connections: one of those on a stopped broker's port would
@@ -25,7 +25,7 @@ pub fn free(nodes: u16) -> Result<Vec<Ports>, Error> {
     let tries = 200 * usize::from(nodes);
     let mut found = (0..tries).map(|_| random_port()).filter(|&port| seen.insert(port) && is_free(port));
     let mut next = || found.next().ok_or(Error::NoPorts);
-    (0..nodes).map(|_| Ok(Ports { client: next()?, controller: next()?, proxied: next()? })).collect()
+    (0..nodes).map(|_| Ok(Ports { client: next()?, controller: next()?, second: next()? })).collect()
 }
 
 /// Whether nobody listens on a port of loopback at this moment.
@@ -61,7 +61,7 @@ mod tests {
     #[test]
     fn ports_differ_and_can_be_bound() {
         let ports = super::free(3).expect("free ports");
-        let mut all: Vec<u16> = ports.iter().flat_map(|p| [p.client, p.controller, p.proxied]).collect();
+        let mut all: Vec<u16> = ports.iter().flat_map(|p| [p.client, p.controller, p.second]).collect();
         assert!(all.iter().all(|port| super::RANGE.contains(port)), "{all:?}");
         all.sort_unstable();
         all.dedup();

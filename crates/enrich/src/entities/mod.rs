@@ -22,7 +22,7 @@ use crate::doc::Doc;
 use crate::enriched::{Entity, EntityType, Field, FoundBy, Mention, Place};
 use crate::gazetteer::Seen;
 use crate::kb::Kb;
-use crate::tagger::{self, Evidence, Model};
+use crate::tagger::{Evidence, Taggers};
 use crate::{gazetteer, patterns};
 
 /// What an article names. `mentions` is in the order of the record (title first, then start, then
@@ -96,11 +96,15 @@ impl Found {
 /// Finds everything that `docs` (title first, then body; either may be absent) name. `language` is the
 /// ISO 639-1 code of the article's language; it chooses the names that entities are shown by. Without a tagger,
 /// names by pattern stand for those that nobody has listed.
-pub fn find(kb: &Kb, tagger: Option<&Model>, docs: &[Doc], language: &str) -> Found {
+pub fn find(kb: &Kb, taggers: &Taggers, docs: &[Doc], language: &str) -> Found {
     let (seen, clues) = clues(kb, docs);
+    let mut tagged = taggers.find(docs, &seen, &clues).map(Vec::into_iter);
     let mut names = Vec::new();
     for (n, ((doc, seen), clues)) in docs.iter().zip(&seen).zip(clues).enumerate() {
-        let tagged = tagger.map(|model| tagger::find(model, doc, seen, &clues.evidence));
+        let mut tagged = tagged.as_mut().map(|each| each.next().unwrap_or_default());
+        if let Some(tagged) = &mut tagged {
+            tagged.retain(|t| t.probability >= taggers.least());
+        }
         names.extend(settle::names(weigh::weigh(kb, n, doc, seen, clues, tagged)));
     }
     let joined = join::join(docs, &seen, names);

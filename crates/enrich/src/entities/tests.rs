@@ -2,6 +2,7 @@ use super::{Found, find};
 use crate::doc::Doc;
 use crate::enriched::{EntityType, Field, Mention};
 use crate::kb::Kb;
+use crate::tagger::Taggers;
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -10,7 +11,7 @@ const GOLD: &str = include_str!("../../../../seeds/000_374f6dea2bdb99e4.gold.jso
 
 fn understood(text: &str, language: &str) -> (Found, Vec<Mention>) {
     let docs = [Doc::new(Field::Body, text)];
-    let found = find(&Kb::embedded(), None, &docs, language);
+    let found = find(&Kb::embedded(), &Taggers::default(), &docs, language);
     let mentions = found.to_mentions(&docs);
     (found, mentions)
 }
@@ -106,7 +107,7 @@ proptest! {
     fn spans_hold_whatever_the_text(words in prop::collection::vec(word(), 0..40)) {
         let text = words.concat();
         let docs = [Doc::new(Field::Body, &text)];
-        let found = find(&Kb::embedded(), None, &docs, "ar");
+        let found = find(&Kb::embedded(), &Taggers::default(), &docs, "ar");
         let mentions = found.to_mentions(&docs);
         prop_assert_eq!(mentions.len(), found.mentions.len());
         for (m, f) in mentions.iter().zip(&found.mentions) {

@@ -12,8 +12,6 @@ use crate::kb::word::Class;
 use crate::patterns::Guess;
 use crate::tagger::Tagged;
 
-/// Names less probable than this are none.
-const LEAST: f32 = 0.3;
 /// A reading of the knowledge base at least this sure stands where the tagger sees nothing.
 const SURE: u8 = 90;
 /// The tagger's type stands against the knowledge base's from this probability on.
@@ -29,13 +27,15 @@ pub(super) fn weigh(
     clues: Clues,
     tagged: Option<Vec<Tagged>>,
 ) -> Vec<Name> {
-    let Clues { known, guesses, .. } = clues;
+    let Clues { mut known, guesses, .. } = clues;
+    known.iter_mut().for_each(|k| without_title(doc, seen, k));
+    known.sort_by_key(|k| k.hit.range.start);
     let Some(tagged) = tagged else { return without_tagger(n, &known, guesses) };
     let tagged: Vec<(Tagged, Range<u32>)> = tagged
         .into_iter()
-        .filter(|t| t.probability >= LEAST)
         .flat_map(|t| parted(doc, t))
         .filter_map(|t| trimmed(kb, doc, seen, t))
+        .map(|(t, range)| without_nation(seen, &known, t, range))
         .collect();
     let mut names = Vec::new();
     for (t, range) in &tagged {
@@ -141,14 +141,20 @@ fn trimmed(kb: &Kb, doc: &Doc, seen: &[Seen], mut tagged: Tagged) -> Option<(Tag
     while !tagged.tokens.is_empty() && is_mark(tagged.tokens.end - 1) {
         tagged.tokens.end -= 1;
     }
-    // A title is none of a name.
-    let is_title = |i: usize| {
-        let classes = seen.get(i).map(|s| s.classes).unwrap_or_default();
-        let title = classes.any(Class::Title, Class::Office) || classes.is(Class::Speaker);
-        let article = doc.tokens.get(i).is_some_and(|t| doc.folded_stem(t).starts_with("ال"));
-        tagged.kind == EntityType::Per && title && (article || !classes.any(Class::Given, Class::Particle))
+    // A proclitic that the script parts from its word: `لـCNN`.
+    let alone = |i: usize| {
+        let letter = doc.tokens.get(i).map(|t| doc.folded_token(t));
+        letter.is_some_and(|l| matches!(l, "و" | "ف" | "ب" | "ك" | "ل"))
     };
-    while tagged.tokens.len() > 1 && is_title(tagged.tokens.start) {
+    let adjoins =
+        |i: usize| doc.tokens.get(i).zip(doc.tokens.get(i + 1)).is_some_and(|(a, b)| a.end == b.start);
+    while tagged.tokens.len() > 1 && alone(tagged.tokens.start) && adjoins(tagged.tokens.start) {
+        tagged.tokens.start += 1;
+    }
+    while tagged.kind == EntityType::Per
+        && tagged.tokens.len() > 1
+        && is_title(doc, seen, tagged.tokens.start)
+    {
         tagged.tokens.start += 1;
     }
     // Of a name in quotation marks, what is inside.
@@ -165,16 +171,56 @@ fn trimmed(kb: &Kb, doc: &Doc, seen: &[Seen], mut tagged: Tagged) -> Option<(Tag
     (start < end).then_some((tagged, start..end))
 }
 
+/// Whether a word is a title, which is none of a person's name.
+fn is_title(doc: &Doc, seen: &[Seen], i: usize) -> bool {
+    let classes = seen.get(i).map(|s| s.classes).unwrap_or_default();
+    let title = classes.any(Class::Title, Class::Office) || classes.is(Class::Speaker);
+    let article = doc.tokens.get(i).is_some_and(|t| doc.folded_stem(t).starts_with("ال"));
+    title && (article || !classes.any(Class::Given, Class::Particle))
+}
+
+/// A person whom the knowledge base lists with a title, without it.
+fn without_title(doc: &Doc, seen: &[Seen], known: &mut Known) {
+    let hit = &mut known.hit;
+    while known.kind == EntityType::Per && hit.tokens.len() > 1 && is_title(doc, seen, hit.tokens.start) {
+        let Some(next) = doc.tokens.get(hit.tokens.start + 1) else { return };
+        hit.tokens.start += 1;
+        hit.range.start = next.start;
+    }
+}
+
+/// `حركة حماس الفلسطينية`: where the knowledge base has the organisation by that name, its nationality is none of it.
+fn without_nation(
+    seen: &[Seen],
+    known: &[Known],
+    mut tagged: Tagged,
+    mut range: Range<u32>,
+) -> (Tagged, Range<u32>) {
+    let last = tagged.tokens.end.checked_sub(1).and_then(|i| seen.get(i));
+    if tagged.kind == EntityType::Org && last.is_some_and(|s| s.classes.is(Class::Nation)) {
+        let from = known.partition_point(|k| k.hit.range.start < range.start);
+        let mut at = known.iter().skip(from).take_while(|k| k.hit.range.start == range.start);
+        if let Some(k) = at.find(|k| k.kind == EntityType::Org && k.hit.tokens.end + 1 == tagged.tokens.end) {
+            tagged.tokens.end = k.hit.tokens.end;
+            range.end = k.hit.range.end;
+        }
+    }
+    (tagged, range)
+}
+
 /// Where the first word of a name begins: behind proclitics, as the segmenter says, else as the knowledge base does,
 /// else where what is left begins a name there and the whole does not.
 fn begin(kb: &Kb, doc: &Doc, seen: &[Seen], i: usize, kind: EntityType) -> Option<u32> {
     let token = doc.tokens.get(i)?;
     let known = seen.get(i).map_or(token.start, |s| s.start);
     let start = known.max(token.start + u32::from(token.proclitic));
+    let text = doc.folded_token(token);
+    if kind == EntityType::Per && token.kind == TokenKind::Arabic {
+        return Some(token.start + begin_of_person(kb, text));
+    }
     if start > token.start {
         return Some(start);
     }
-    let text = doc.folded_token(token);
     // A letter of one script before a word of another.
     let mut letters = text.chars();
     let first = letters.next().filter(|c| matches!(c, 'و' | 'ف' | 'ب' | 'ك' | 'ل'));
@@ -183,18 +229,26 @@ fn begin(kb: &Kb, doc: &Doc, seen: &[Seen], i: usize, kind: EntityType) -> Optio
     {
         return Some(token.start + first.len_utf8() as u32);
     }
-    // Before a person's name only و is likely: فادي, بناصر, لارا.
-    if token.kind != TokenKind::Arabic || (kind == EntityType::Per && !text.starts_with('و')) {
-        return Some(token.start);
-    }
-    let begins =
-        |word: &str| kb.word("", word).is_some_and(|w| w.root.is_some() || w.classes.is(Class::Given));
-    if begins(text) {
-        return Some(token.start);
-    }
-    let mut cuts = gazetteer::cuts(text).map(|cut| cut.len);
-    let cut = cuts.find(|len| text.get(*len as usize..).is_some_and(&begins));
+    let cut = (token.kind == TokenKind::Arabic).then(|| known_begin(kb, text)).flatten();
     Some(token.start + cut.unwrap_or(0))
+}
+
+/// Bytes of proclitics before a name that the knowledge base has: of all cuts the first that leaves one, the whole word
+/// before all others (فادي, لارا).
+fn known_begin(kb: &Kb, text: &str) -> Option<u32> {
+    let mut cuts = std::iter::once(0).chain(gazetteer::cuts(text).map(|cut| cut.len));
+    cuts.find(|len| text.get(*len as usize..).is_some_and(|word| begins_name(kb, word)))
+}
+
+/// Whether the knowledge base has a name that begins with `word`.
+fn begins_name(kb: &Kb, word: &str) -> bool {
+    kb.word("", word).is_some_and(|w| w.root.is_some() || w.classes.any(Class::Given, Class::Surname))
+}
+
+/// Bytes of proclitics before a person's name: where none is known, only و is likely.
+fn begin_of_person(kb: &Kb, text: &str) -> u32 {
+    let and = if text.starts_with('و') && text.chars().count() > 3 { 'و'.len_utf8() as u32 } else { 0 };
+    known_begin(kb, text).unwrap_or(and)
 }
 
 /// A confidence that is a probability: on articles of outlets that were not trained on, the tagger is right less often than

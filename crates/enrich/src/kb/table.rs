@@ -24,13 +24,6 @@ pub const LANGUAGES: [&str; 4] = ["ar", "en", "fr", "ru"];
 pub const COLUMNS: usize = 6;
 /// How well known an entity is whose row does not say it.
 pub const PRIOR: u32 = 600;
-const TYPES: [(&str, EntityType); 5] = [
-    ("PER", EntityType::Per),
-    ("ORG", EntityType::Org),
-    ("LOC", EntityType::Loc),
-    ("EVENT", EntityType::Event),
-    ("MISC", EntityType::Misc),
-];
 const KEYS: [&str; 7] = ["qid", "geo", "iso", "prior", "lat", "lon", "p"];
 
 /// What is wrong with a row.
@@ -78,8 +71,8 @@ pub fn entity(cells: &[&str]) -> Result<Record, String> {
         ));
     }
     let cell = |i: usize| cells.get(i).copied().unwrap_or_default();
-    let Some((_, kind)) = TYPES.iter().find(|(name, _)| *name == cell(0)) else {
-        let allowed = TYPES.map(|(name, _)| name).join(", ");
+    let Some(kind) = EntityType::ALL.iter().find(|kind| kind.as_str() == cell(0)) else {
+        let allowed = EntityType::ALL.map(EntityType::as_str).join(", ");
         return Err(format!("the type {:?} is none of {allowed} (cells are parted by tabs)", cell(0)));
     };
     let (names, mut forms) = names(&[cell(1), cell(2), cell(3), cell(4)], *kind == EntityType::Per);

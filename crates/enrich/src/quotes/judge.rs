@@ -1,8 +1,8 @@
 //! Speech, a title, a name, or only a word held at arm's length?
 
-use super::Finder;
 use super::cues::Cue;
 use super::marks::Pair;
+use super::{Finder, Speaker};
 use crate::doc::TokenKind;
 use crate::enriched::QuotedKind;
 
@@ -30,11 +30,15 @@ impl Finder<'_> {
             return Verdict::Nothing;
         }
         let direct = from > 0 && self.introduces(from - 1);
-        let followed = self.after_cue(to).is_some();
+        // "X" تعلن: a few words right before a verb are its subject
+        let followed = self.after_cue(to).is_some_and(|t| !self.verb_first || words > 3 || t > to);
         if let Some(verdict) = self.subject_in_marks(pair, from, to, words) {
             return verdict;
         }
+        // a full stop ends a sentence, not a name
+        let sentence = words > 2 && cued && inside.ends_with(['.', '!', '?', '؟']);
         if (!direct || self.title_before(from))
+            && !sentence
             && let Some(kind) = self.named(from, words)
         {
             return Verdict::Quoted(kind);
@@ -44,7 +48,9 @@ impl Finder<'_> {
         let between = inside.starts_with(['.', '،', ',', '؛']) && !inside.starts_with("...");
         // a label, not a speaker, stands before the colon: رابط الخبر: «…»
         let named = || self.before_colon(from, from.saturating_sub(8)).filter(|&s| self.speakers[s].person);
-        let label = colon && !cued && !followed && words < 4 && self.verb_first && named().is_none();
+        let lists = from.checked_sub(2).map_or("", |t| self.words.word(t));
+        let list = colon && matches!(lists, "هي" | "وهي" | "هم" | "وهم" | "وهما" | "التالية" | "الآتية");
+        let label = list || colon && !cued && !followed && words < 4 && self.verb_first && named().is_none();
         // a thing of which a relative clause tells more: "مجموعة العمل"، التي
         let told = to + usize::from(matches!(self.words.word(to), "،" | ","));
         let thing = words <= 3 && !colon && matches!(self.words.word(told), "الذي" | "التي" | "الذين");
@@ -140,6 +146,11 @@ impl Finder<'_> {
     fn subject_in_marks(&self, pair: &Pair, from: usize, to: usize, words: usize) -> Option<Verdict> {
         let before = *self.cues.get(from.checked_sub(1)?)?;
         let name = Some(Verdict::Quoted(QuotedKind::Name));
+        let verb =
+            (from.saturating_sub(4)..from).rev().take_while(|&t| t + 1 == from || self.words.is_word(t));
+        if self.name_in_marks(from).is_some() && verb.into_iter().any(|t| self.cues[t] == Cue::Say) {
+            return name;
+        }
         if before == Cue::According {
             return name;
         }
@@ -157,9 +168,12 @@ impl Finder<'_> {
     /// Whether what is inside the marks is a mention, whole.
     fn is_mention(&self, pair: &Pair) -> bool {
         let at = self.speakers.partition_point(|s| s.range.end <= pair.inner.start);
-        self.speakers
-            .get(at)
-            .is_some_and(|s| s.range.start <= pair.inner.start + 4 && s.range.end + 2 >= pair.inner.end)
+        self.speakers.get(at).is_some_and(|speaker| fills(speaker, pair))
+    }
+
+    /// Whether a mention fills the marks that it stands in.
+    pub(super) fn is_name_in_marks(&self, speaker: &Speaker<'_>) -> bool {
+        self.pair_around(speaker.range.start).is_some_and(|pair| fills(speaker, pair))
     }
 
     /// Whether two words look like a name: definite, or capital.
@@ -181,4 +195,9 @@ impl Finder<'_> {
             QuotedKind::Term
         }
     }
+}
+
+/// Whether a mention is all that stands in the marks, but for a letter or two.
+fn fills(speaker: &Speaker<'_>, pair: &Pair) -> bool {
+    speaker.range.start <= pair.inner.start + 4 && speaker.range.end + 2 >= pair.inner.end
 }

@@ -13,7 +13,7 @@ impl Finder<'_> {
         if before.ends_with(['ل', 'ب', 'ك']) {
             return true;
         }
-        let token = self.words.doc.tokens.partition_point(|t| (t.end as usize) <= speaker.range.start);
+        let token = self.words.doc.token_at(speaker.range.start);
         token > 0
             && self.cues[token - 1] == Cue::Preposition
             && !matches!(self.words.word(token - 1), "عن" | "de" | "du")
@@ -47,7 +47,10 @@ impl Finder<'_> {
         let near = speaker.range.start >= start && gap.trim().is_empty();
         // وقال begins a clause of its own
         let begins = verbs::bare(self.words.word(i)) != self.words.word(i);
-        (near && !begins && !self.is_object(speaker)).then_some(index)
+        // تغريدة عن X تقول
+        let about = self.words.text.get(..speaker.range.start).is_some_and(|text| text.ends_with(" عن "));
+        let other = || begins || self.is_object(speaker) || (about && self.verb_first);
+        (near && !other()).then_some(index)
     }
 
     /// The mention whose tweet, speech or statement the sentence names before cue `i`: `في تغريدة لـX قال`.
@@ -111,7 +114,7 @@ impl Finder<'_> {
         let to = self.speakers.partition_point(|s| s.range.start < self.words.start(i));
         let titled = |index: &usize| {
             let speaker = &self.speakers[*index];
-            let at = self.words.doc.tokens.partition_point(|t| (t.end as usize) <= speaker.range.start);
+            let at = self.words.doc.token_at(speaker.range.start);
             let title = |t: usize| self.cues[t] == Cue::Office && self.words.word(t).ends_with('ة');
             speaker.person && (at.saturating_sub(9)..at).rev().take_while(|&t| !self.stops(t)).any(title)
         };
@@ -143,71 +146,6 @@ impl Finder<'_> {
         found
     }
 
-    /// A person named before token `head` whose name, with the two words behind it that may belong to it, holds all the words from there to before token `to`.
-    pub(super) fn named_by(&self, head: usize, to: usize) -> Option<usize> {
-        let before = self.speakers.partition_point(|s| s.range.start < self.words.start(head));
-        let holds = |index: &usize| {
-            let speaker = &self.speakers[*index];
-            let name = self.words.text.get(speaker.range.clone()).unwrap_or("");
-            let behind = self.words.doc.tokens.partition_point(|t| (t.start as usize) < speaker.range.end);
-            let rest =
-                [behind, behind + 1].map(|t| if self.words.is_word(t) { self.words.word(t) } else { "" });
-            let has = |word: &str| name.split(' ').any(|part| part == word) || rest.contains(&word);
-            speaker.person && behind + 1 < head && (head..to).all(|t| has(self.words.word(t)))
-        };
-        (before.saturating_sub(60)..before).rev().find(holds)
-    }
-
-    /// The person named last before token `head` in whose title, the few words before the name, the same words stand: the
-    /// noun at `head`, and where another noun follows it, that one too.
-    pub(super) fn titled(&self, head: usize) -> Option<usize> {
-        let bare = |t: usize| {
-            let word = self.words.word(t);
-            let word = word.strip_prefix('و').filter(|rest| rest.chars().count() > 3).unwrap_or(word);
-            word.strip_prefix("ال").unwrap_or(word)
-        };
-        let office = bare(head);
-        let office = office
-            .strip_prefix('ل')
-            .filter(|_| self.cues[head] == Cue::Office && !office.starts_with("لا"))
-            .unwrap_or(office);
-        let of = head + 1;
-        let needs = self.words.is_word(of)
-            && self.words.word(of).starts_with("ال")
-            && !cues::definite(&self.words, head);
-        let to = self.speakers.partition_point(|s| s.range.start < self.words.start(head));
-        let holds = |index: &usize| {
-            let speaker = &self.speakers[*index];
-            let at = self.words.doc.tokens.partition_point(|t| (t.end as usize) <= speaker.range.start);
-            let behind = self.words.doc.tokens.partition_point(|t| (t.start as usize) < speaker.range.end);
-            let fits = |from: usize, place: usize, until: usize| {
-                bare(place) == office
-                    && (from..until).all(|t| !self.words.paragraph(t + 1) && !self.stops(t))
-                    && (!needs || (place..until).any(|t| bare(t) == bare(of)))
-            };
-            let before = (at.saturating_sub(6)..at).rev().any(|place| fits(place, place, at));
-            let comma = usize::from(matches!(self.words.word(behind), "،" | ","));
-            let apposed = behind + comma;
-            // X، رئيس …: the title behind the name
-            let after =
-                apposed + 4 < head && !self.words.paragraph(behind) && fits(behind, apposed, apposed + 4);
-            speaker.person && (before || after)
-        };
-        (to.saturating_sub(60)..to).rev().find(holds)
-    }
-
-    /// The mention before token `head` that its definite noun takes up: الوكالة for وكالة الأنباء.
-    pub(super) fn named_before(&self, head: usize) -> Option<usize> {
-        let noun = self.words.word(head).trim_start_matches('و').strip_prefix("ال")?;
-        let to = self.speakers.partition_point(|s| s.range.start < self.words.start(head));
-        let starts = |index: &usize| {
-            let speaker = &self.speakers[*index];
-            let text = self.words.text.get(speaker.range.clone()).unwrap_or("");
-            !speaker.person && noun.len() > 4 && text.starts_with(noun)
-        };
-        (to.saturating_sub(40)..to).rev().find(starts)
-    }
-
     /// The person mentioned last before token `i`.
     pub(super) fn last_person(&self, i: usize) -> Option<usize> {
         let to = self.speakers.partition_point(|s| s.range.start < self.words.start(i));
@@ -227,7 +165,20 @@ impl Finder<'_> {
             .text
             .get(speaker.range.end..start)
             .is_some_and(|gap| gap.trim_matches([' ', '،', ',']).is_empty());
-        (speaker.person && near).then_some(to - 1)
+        // X، المستشار في …، الذي: what stands between two commas is in apposition
+        let last = (0..12).filter_map(|back| relative.checked_sub(back + 2));
+        let comma = |t: usize| matches!(self.words.word(t), "،" | ",");
+        let goes_on = |t: &usize| {
+            let cue = self.cues[*t];
+            let noun = matches!(cue, Cue::None | Cue::Office | Cue::Preposition | Cue::Name | Cue::Title);
+            noun && !self.stops(*t)
+        };
+        let apposed = || {
+            let first = last.take_while(goes_on).find(|&t| comma(t)).map(|t| self.words.start(t));
+            let behind = speaker.range.end..=speaker.range.end + 1;
+            relative > 0 && comma(relative - 1) && first.is_some_and(|first| behind.contains(&first))
+        };
+        (speaker.person && (near || self.verb_first && apposed())).then_some(to - 1)
     }
 
     /// `X …, Y read it on his behalf, …`: who it was read for, and the reader.

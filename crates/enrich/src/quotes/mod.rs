@@ -6,11 +6,14 @@
 //! sentence; a verb without a subject carries on with the last speaker. Every look forward or back
 //! is bounded, so the time is linear in the text.
 
+mod clause;
 mod cues;
+mod epithets;
 mod floor;
 mod judge;
 mod marks;
 mod mentions;
+mod nominal;
 mod speaker;
 mod subject;
 #[cfg(test)]
@@ -38,6 +41,8 @@ pub struct Speaker<'a> {
     pub entity: &'a str,
     /// Whether it is a person; organisations and places speak only right beside their verb.
     pub person: bool,
+    /// Whether it is a place, which no noun for an organisation takes up.
+    pub place: bool,
 }
 
 /// Finds speech and what is quoted without being said, each in text order.
@@ -126,8 +131,10 @@ impl Finder<'_> {
             let quote = self.quote(range, QuoteKind::Indirect, Some(&attribution), confidence);
             self.quotes.push(quote);
         }
-        let main = state.current.as_ref().is_some_and(Attribution::known);
-        if self.cues[i] == Cue::According || self.relays(i) || main && self.is_relative(i) {
+        let tongue =
+            self.verb_first && verbs::bare(self.words.word(i)) == "لسان" && self.is_person(&attribution);
+        let main = !tongue && state.current.as_ref().is_some_and(Attribution::known);
+        if !tongue && (self.cues[i] == Cue::According || self.relays(i)) || main && self.is_relative(i) {
             // a source named in passing does not take the floor from who has it
             if self.is_person(&attribution) && self.cues[i] == Cue::According {
                 state.speaks(&attribution, self.words.start(i));

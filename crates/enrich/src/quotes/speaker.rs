@@ -98,13 +98,23 @@ impl Finder<'_> {
                 }
             }
         }
-        let svo = self.right_before(i, state.sentence).filter(|_| self.verb_first);
+        let svo = self
+            .right_before(i, state.sentence)
+            .filter(|&s| self.verb_first && (self.cues[i] == Cue::Say || self.speakers[s].person));
         if let Some(speaker) = svo.filter(|_| verbs::has_object(word)) {
             // X اتهم Y: what stands behind the verb is its object
             return found(speaker, 0.85);
         }
         let before = i.checked_sub(1).map_or("", |t| self.words.word(t));
         let latter = self.verb_first && matches!(before, "الأخير" | "الأخيرة");
+        if latter && let Some(speaker) = self.last_person(i) {
+            return found(speaker, 0.7);
+        }
+        // X قال لنظيره Y: to whom follows, who stands before
+        let to_whom = self.is_prepositional(i + 1) && self.cues[i] == Cue::Say;
+        if let Some(speaker) = svo.filter(|&s| to_whom && self.speakers[s].person) {
+            return found(speaker, 0.88);
+        }
         // قال في مؤتمر مع X: whoever began the sentence speaks
         let aside =
             self.verb_first && self.cues[i] == Cue::Say && self.cues.get(i + 1) == Some(&Cue::Preposition);
@@ -129,11 +139,17 @@ impl Finder<'_> {
         if let Some(speaker) = svo {
             return found(speaker, 0.85);
         }
+        if let Some(subject) = self.behind_was(i, state.sentence, &by, state) {
+            return subject;
+        }
         if let Some(text) = self.source_before(i, state.sentence) {
             return by.spoken(text, 0.65);
         }
         if let Some(current) = current {
             return carry(current, if agreement.with(current.agreement) { 0.95 } else { 0.7 });
+        }
+        if let Some(subject) = self.publisher(i, state.sentence, &by, state) {
+            return subject;
         }
         if self.verb_first
             && let Some(speaker) = self.author(i, state.sentence)
@@ -164,12 +180,16 @@ impl Finder<'_> {
     ) -> Option<Attribution> {
         let found = |speaker, confidence| Some(by.named(speaker, confidence));
         let spoken = |text, confidence| Some(by.spoken(text, confidence));
+        let taken = |from: Attribution| Some(Attribution { cue: by.cue.clone(), ..from });
+        if let Some(honoured) = self.honoured(i + 1, state) {
+            return taken(honoured);
+        }
         match self.subject_behind(i, to) {
             Some(Subject::Named(speaker, confidence)) => return found(speaker, confidence),
             Some(Subject::Words(text, confidence)) => return spoken(text, confidence),
             None => {}
         }
-        let head = i + 1;
+        let head = self.noun_behind(i, to).filter(|&head| !self.is_object_phrase(i, head, to))?;
         let unnamed = self.is_unnamed_subject(i, to);
         if let Some(speaker) = unnamed.then(|| self.named_by(head, to)).flatten() {
             return found(speaker, 0.8);
@@ -207,6 +227,9 @@ impl Finder<'_> {
         if let Some(speaker) = self.named_before(head) {
             return found(speaker, 0.78);
         }
+        if let Some(by) = self.spokesman(head, state).or_else(|| self.taken_up(head, state)) {
+            return taken(by);
+        }
         let noun = self.words.word(head);
         let bare = noun.strip_prefix("ال").unwrap_or(noun);
         if self.cues[head] == Cue::Source || one_of(THINGS, bare) {
@@ -216,20 +239,33 @@ impl Finder<'_> {
             a.speaker.and_then(|s| self.speakers.get(s)).is_some_and(|s| s.person)
                 && by.agreement.with(a.agreement)
         };
+        // الرجل الذي يرشد الناس: the clause says who
+        if matches!(self.words.word(head + 1), "الذي" | "التي" | "الذين") {
+            return spoken(text, 0.65);
+        }
         if self.cues[head] != Cue::Office {
-            if let Some(speaker) = self.named_by(head, head + 1) {
+            let title = by.agreement != Agreement::Plural && by.agreement != Agreement::Unknown;
+            let by_title = || self.introduced(head).filter(|_| title);
+            if let Some(speaker) = self.named_by(head, head + 1).or_else(by_title) {
                 return found(speaker, 0.75);
+            }
+            if let Some(speaker) = self.latter(head) {
+                return found(speaker, 0.7);
             }
             // a surname, or a group
             return spoken(text, 0.65);
         }
-        if let Some(last) = state.past().find(person) {
+        let spokesman = one_of("المتحدث المتحدثة الناطق الناطقة", noun);
+        if let Some(last) = state.past().find(person).filter(|_| !spokesman) {
             return Some(Attribution {
                 cue: by.cue.clone(),
                 confidence: last.base * 0.75,
                 base: last.base * 0.8,
                 ..last.clone()
             });
+        }
+        if spokesman {
+            return spoken(text, 0.65);
         }
         let woman = by.agreement == Agreement::Feminine && bare.ends_with('ة');
         match woman.then(|| self.last_woman(i)).flatten() {
@@ -265,9 +301,8 @@ impl Finder<'_> {
             Some(Subject::Words(text, confidence)) => return Some(by.spoken(text, confidence)),
             None => {}
         }
-        let text = self
-            .nominal(i, end, false)
-            .or_else(|| (i > to + 1).then(|| self.words.start(to)..self.words.end(i - 1)))?;
+        let before = (i > to + 1 && !self.verb_first).then(|| self.words.start(to)..self.words.end(i - 1));
+        let text = self.nominal(i, end, false).or(before)?;
         Some(by.spoken(text, 0.6))
     }
 

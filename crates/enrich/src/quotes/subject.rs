@@ -4,8 +4,7 @@ use std::ops::Range;
 
 use super::Finder;
 use super::cues::{self, Cue};
-use super::verbs::{self, Agreement, one_of};
-use crate::doc::TokenKind;
+use super::verbs::{self, one_of};
 
 /// How far a subject may stand from its verb, in tokens.
 const REACH: usize = 30;
@@ -37,7 +36,10 @@ impl Finder<'_> {
                 // a quoted part of a name does not end the subject
                 let pair = self.pair_in(&(self.words.start(t)..self.words.end(t)));
                 match pair {
-                    Some(pair) if pair.closed && pair.inner.len() <= 60 && t > i + 1 => {
+                    Some(pair)
+                        if pair.closed && pair.inner.len() <= 60 && t > i + 1
+                            || self.name_in_marks(t).is_some() =>
+                    {
                         t = self.token_at(pair.outer.end, t).max(t + 1);
                         continue;
                     }
@@ -78,7 +80,7 @@ impl Finder<'_> {
     }
 
     /// The first token of the subject of cue `i`.
-    fn head(&self, i: usize) -> usize {
+    pub(super) fn head(&self, i: usize) -> usize {
         let skips = self.cues[i] == Cue::According
             && matches!(self.words.word(i + 1), "في" | "عن" | "ضمن" | "لـ" | "ل");
         i + 1 + usize::from(skips)
@@ -94,6 +96,11 @@ impl Finder<'_> {
         }
         let head = self.head(i);
         let according = self.cues[i] == Cue::According;
+        if self.is_accusative(i, head) {
+            return None;
+        }
+        // أعلنت أمس وزارة …: when does not part the verb from its subject
+        let near = self.noun_behind(i, to).unwrap_or(head);
         let (start, end) = (self.words.start(head), self.words.end(to - 1));
         let word = verbs::bare(self.words.word(head));
         let genitive = self.verb_first && one_of(RELATIONS, word);
@@ -108,7 +115,9 @@ impl Finder<'_> {
             }
             let gap = self.words.text.get(start..speaker.range.start).unwrap_or("");
             let steps = gap.split_whitespace().count();
-            let adjacent = gap.chars().count() < 2;
+            let adjacent = gap.chars().count() < 2
+                || self.words.start(near) <= speaker.range.start
+                    && speaker.range.start < self.words.start(near) + 4;
             if self.is_object(speaker) && !(according && steps == 0) {
                 continue;
             }
@@ -134,13 +143,19 @@ impl Finder<'_> {
                 owner = Some(index);
                 continue;
             }
+            if self.is_only_object(i, self.token_at(speaker.range.end, head)) {
+                return None;
+            }
             // كشفت شركة "…"
             let named = self.cues.get(head) == Some(&Cue::Name)
+                && !one_of("مراسل مراسلة موفد موفدة", word)
                 && !cues::definite(&self.words, head)
                 && gap.split_whitespace().filter(|part| part.chars().any(char::is_alphabetic)).count() <= 1;
             if speaker.person {
                 let quoted = self.pair_around(speaker.range.start).is_some_and(|p| p.outer.start > start);
-                if quoted && !adjacent || self.is_inside(head, speaker.range.start) {
+                if quoted && !adjacent && !self.is_name_in_marks(speaker)
+                    || self.is_inside(head, speaker.range.start)
+                {
                     continue;
                 }
                 let crosses = gap.split_whitespace().any(|word| cues::of(word) == Cue::Preposition);
@@ -208,105 +223,4 @@ impl Finder<'_> {
         let words = self.noun_phrase(t + 1, to)?;
         Some(Subject::Words(words, 0.7))
     }
-
-    /// The words for a subject that is no entity: up to a preposition or mark behind cue `i`. `any` takes any noun.
-    pub(super) fn nominal(&self, i: usize, to: usize, any: bool) -> Option<Range<usize>> {
-        let head = self.head(i);
-        if head >= to
-            || !self.words.is_word(head)
-            || matches!(self.cues[head], Cue::Preposition | Cue::Pronoun)
-            || self.is_accusative(i, head)
-        {
-            return None;
-        }
-        let noun = matches!(self.cues[head], Cue::Source | Cue::Office | Cue::Name)
-            || cues::definite(&self.words, head)
-            || any
-                && self.verb_first
-                && matches!(self.cues[head], Cue::None | Cue::Title)
-                && !is_adverb(self.words.word(head))
-                && !["ها", "هم"].iter().any(|end| self.words.word(head).ends_with(end))
-                && (self.words.word(head).chars().count()
-                    > if verbs::has_no_object(self.words.word(i)) { 2 } else { 3 }
-                    || self.is_unnamed_subject(i, to));
-        if noun { self.noun_phrase(head, to) } else { None }
-    }
-
-    /// Whether the noun at token `head` is what the verb at `i` is about, whose subject went before: وصف القرار بأنه.
-    fn is_accusative(&self, i: usize, head: usize) -> bool {
-        let (verb, noun) = (self.words.word(i), self.words.word(head));
-        if !self.verb_first || self.cues[i] != Cue::Say || noun.starts_with("لل") {
-            return false;
-        }
-        let other = verbs::agreement(verb) == Agreement::Masculine
-            && (noun.ends_with('ة') || noun.ends_with("ات"))
-            && self.cues[head] != Cue::Source;
-        noun.starts_with("ال")
-            && (noun.ends_with("ين") && self.cues[head] != Cue::Source || other)
-            && verbs::has_object(verb)
-    }
-
-    /// The noun phrase that begins at token `head`.
-    fn noun_phrase(&self, head: usize, to: usize) -> Option<Range<usize>> {
-        if head >= to || !self.words.is_word(head) {
-            return None;
-        }
-        let bare_name = self.cues[head] == Cue::None && !cues::definite(&self.words, head);
-        let mut end = head + 1;
-        while end < to && end < head + 7 {
-            let word = self.words.word(end);
-            let opens = matches!(word, "\"" | "«" | "“") && self.cues[end - 1] == Cue::Name;
-            if opens && let Some(pair) = self.pair_in(&(self.words.start(end)..self.words.end(end))) {
-                // منظمة "…": the name belongs to it
-                return Some(self.words.start(head)..pair.outer.end);
-            }
-            let addressee =
-                ["لصحيفة", "لوكالة", "لقناة", "لشبكة", "لموقع", "للصحفيين", "للصحافيين", "لإذاعة", "لرويترز"]
-                    .contains(&word);
-            let object = bare_name && matches!(self.cues[end], Cue::Name | Cue::Source);
-            if !self.words.is_word(end)
-                || self.cues[end] == Cue::Preposition
-                || word.ends_with('ـ')
-                || is_adverb(word)
-                || addressee
-                || object
-            {
-                break;
-            }
-            end += 1;
-        }
-        Some(self.words.start(head)..self.words.end(end - 1))
-    }
-
-    /// Whether what stands between the verb of saying at token `i` and what is said, before token `to`, can only be its
-    /// subject, though no name that is known: `قال سعدون: "…"`, `وأضاف مون أن`.
-    pub(super) fn is_unnamed_subject(&self, i: usize, to: usize) -> bool {
-        let (head, words) = (i + 1, to.saturating_sub(i + 1));
-        let brings = |t: usize| {
-            matches!(self.words.word(t), ":" | "\"" | "«" | "“") || self.cues.get(t) == Some(&Cue::That)
-        };
-        let plain = |t: usize| {
-            let word = self.words.word(t);
-            self.words.kind(t) == TokenKind::Arabic
-                && (self.cues[t] == Cue::None || t > head && matches!(self.cues[t], Cue::Title | Cue::Name))
-                && word.chars().count() > 2
-                && !is_adverb(word)
-                && !["ًا", "ها", "هم"].iter().any(|end| word.ends_with(end))
-        };
-        self.cues[i] == Cue::Say
-            && self.verb_first
-            && (1..=3).contains(&words)
-            && brings(to)
-            && (head..to).all(plain)
-            && !self.is_accusative(i, head)
-    }
-}
-
-/// Words that stand behind a verb of saying and are no subject.
-fn is_adverb(word: &str) -> bool {
-    const ADVERBS: &str = "أيضا أيضًا ايضا كذلك مؤخرا سابقا لاحقا حينها هنا هناك بدوره بدورها اليوم أمس غدا الآن السبت الأحد الاثنين \
-        الإثنين الثلاثاء الأربعاء الاربعاء الخميس الجمعة صباح مساء ظهر فجر ليل قبيل تعليقا ردا إجابة جوابا مازحا ضاحكا باكيا صراحة حرفيا له لها لهم \
-        لنا لي عنه عنها فيه فيها إليه به بها هذا هذه هؤلاء ذلك تلك الذي التي الذين كل بعض كما لقد بعدما عندما حين ثم فقط مباشرة تحديدا دائما أكثر \
-        يوم مساءا نهاية مجددا أخيرا حاليا شخصيا جوابا وهو وهي وذلك حيث بأن لدى فيما بينما رسميا علنا بوضوح بشدة بهذا بهذه بذلك لصحيفة لوكالة";
-    one_of(ADVERBS, word)
 }

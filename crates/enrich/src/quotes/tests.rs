@@ -2,6 +2,8 @@ use super::*;
 use crate::enriched::{Field, QuotedKind};
 use proptest::prelude::*;
 
+mod speakers;
+
 /// Quotes of `text`, where `*name*` marks a person and `#name#` an organisation.
 fn said(marked: &str, language: &str) -> (Vec<Quote>, Vec<Quoted>) {
     let mut text = String::new();
@@ -23,7 +25,12 @@ fn said(marked: &str, language: &str) -> (Vec<Quote>, Vec<Quoted>) {
     let speakers: Vec<Speaker> = names
         .iter()
         .zip(&entities)
-        .map(|((range, person), entity)| Speaker { range: range.clone(), entity, person: *person })
+        .map(|((range, person), entity)| Speaker {
+            range: range.clone(),
+            entity,
+            person: *person,
+            place: false,
+        })
         .collect();
     find(&doc, &speakers, language)
 }
@@ -181,6 +188,7 @@ fn the_seed_article_has_its_five_quotes_and_none_of_its_traps() {
                 range: at("byte_start")?..at("byte_end")?,
                 entity,
                 person: people.contains(&entity),
+                place: false,
             })
         })
         .collect();

@@ -25,7 +25,7 @@ pub(super) const SAY: &str = "قال قالت قالوا قالا قلت يقو�
 /// Participles and verbal nouns that no rule makes.
 pub(super) const PARTICIPLE_OR_NOUN: &str = "قائلا قائلة قائلين قائلتين ذاكرا نافيا نافية معبرا معبرة داعيا داعية مبينا مبينة قوله قولها قولهم القول \
     زاعما ناقلا متهما تعبيره تعبيرها تعبيرهم متمنيا متمنية مهنئا مهنئة مبديا مبدية مثنيا مثنية مكتفيا مكتفية شاكرا جازما \
-    بقوله بقولها بقولهم بالقول لافتا لافتين مغردا مهددا متحدثا مخاطبا ساخرا معلقا مواصلا هاتفا هاتفين تعليقه مستهجنا مطمئنا مازحا";
+    بقوله بقولها بقولهم بقول بالقول لافتا لافتين مغردا مهددا متحدثا مخاطبا ساخرا معلقا مواصلا هاتفا هاتفين تعليقه مستهجنا مطمئنا مازحا";
 
 /// All finite forms, then all participles, of the regular verbs, separated by blanks.
 pub(super) fn regular() -> (String, String) {
@@ -66,9 +66,17 @@ pub(super) fn has_no_object(word: &str) -> bool {
 
 /// Verbs that take an object, which is not to be taken for their subject: وصف القرار بأنه.
 pub(super) fn has_object(word: &str) -> bool {
-    const OBJECT: &str = "وصف يصف انتقد ينتقد اتهم يتهم دعا دعت يدعو نفت طالب يطالب أبلغ حذر يحذر ناشد خاطب هنأ شكر أخبر أدان استنكر هدد \
-        اعتبر نفى أيد حث رد اقترح كشف أكد أوضح شرح يعتبر أبدى تمنى";
-    one_of(OBJECT, bare(word).trim_end_matches('ت'))
+    const OBJECT: &str = "وصف يصف تصف انتقد ينتقد تنتقد اتهم يتهم تتهم دعا دعت يدعو تدعو نفت طالب يطالب تطالب أبلغ حذر يحذر تحذر ناشد يناشد تناشد \
+        خاطب هنأ شكر أخبر أدان استنكر هدد اعتبر نفى أيد حث يحث تحث رد اقترح كشف أكد أوضح شرح يعتبر تعتبر أبدى تمنى";
+    let word = bare(word);
+    one_of(OBJECT, word) || word.strip_suffix('ت').is_some_and(|word| one_of(OBJECT, word))
+}
+
+/// Verbs that cannot do without an object: `اتهم X ب…` tells whom, not who.
+pub(super) fn wants_object(word: &str) -> bool {
+    const OBJECT: &str = "وصف يصف تصف اتهم يتهم تتهم ناشد يناشد تناشد هنأ يهنئ تهنئ خاطب يخاطب تخاطب";
+    let word = bare(word);
+    one_of(OBJECT, word) || word.strip_suffix('ت').is_some_and(|word| one_of(OBJECT, word))
 }
 
 /// Who a form speaks of.

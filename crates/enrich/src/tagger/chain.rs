@@ -2,8 +2,49 @@
 
 use std::ops::Range;
 
-use super::model::{Model, Scores, WIDTH};
-use super::{LABELS, OUTSIDE, label};
+use khabar_kernels::exp;
+
+use super::{LABELS, OUTSIDE, follows, label};
+
+/// Labels, padded so that whole vectors are computed.
+pub const WIDTH: usize = 16;
+
+/// Scores of the labels of one token, in steps.
+pub type Scores = [i32; WIDTH];
+
+/// What it scores to go from label to label.
+#[derive(Debug, Clone)]
+pub struct Transitions {
+    scale: f32,
+    /// `steps[from][to]`; far below zero where `to` may not follow.
+    steps: [[i32; WIDTH]; LABELS],
+    /// Their exponentials; 0 where one may not follow the other.
+    moves: [[f32; WIDTH]; LABELS],
+}
+
+/// A transition that is not allowed.
+const NEVER: i32 = -(1 << 24);
+
+impl Transitions {
+    /// Of `weights[from][to]`, `scale` of which are 1; those that are not allowed do not count.
+    pub fn new(scale: f32, weights: &[[i16; LABELS]; LABELS]) -> Self {
+        let mut steps = [[NEVER; WIDTH]; LABELS];
+        for (from, (steps, weights)) in steps.iter_mut().zip(weights).enumerate() {
+            for (to, (step, weight)) in steps.iter_mut().zip(weights).enumerate() {
+                if follows(from, to) {
+                    *step = i32::from(*weight);
+                }
+            }
+        }
+        let moves = steps.map(|row| row.map(|step| exp(step as f32 / scale)));
+        Self { scale, steps, moves }
+    }
+
+    /// Steps of one unit.
+    pub fn scale(&self) -> f32 {
+        self.scale
+    }
+}
 
 /// A name in a sentence.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,8 +83,8 @@ impl Chain {
     }
 
     /// The names of the best sequence. Of sequences that score the same, the one of lower labels wins.
-    pub fn decode(&mut self, model: &Model) -> Vec<Span> {
-        let labels = self.viterbi(model);
+    pub fn decode(&mut self, moves: &Transitions) -> Vec<Span> {
+        let labels = self.viterbi(moves);
         let mut spans: Vec<Span> = Vec::new();
         for (i, label) in labels.iter().enumerate().filter(|(_, label)| **label != OUTSIDE) {
             let (kind, begins) = ((label - 1) / 2, label % 2 == 1);
@@ -53,15 +94,15 @@ impl Chain {
             }
         }
         if !spans.is_empty() {
-            self.sums(model);
+            self.sums(moves);
             for span in &mut spans {
-                span.probability = self.probability(model, span);
+                span.probability = self.probability(moves, span);
             }
         }
         spans
     }
 
-    fn viterbi(&mut self, model: &Model) -> Vec<usize> {
+    fn viterbi(&mut self, moves: &Transitions) -> Vec<usize> {
         self.from.clear();
         // The first token stands as if behind an outside one.
         let mut before = [i32::MIN / 4; WIDTH];
@@ -69,7 +110,7 @@ impl Chain {
         for scores in &self.scores {
             let mut best = [i32::MIN / 2; WIDTH];
             let mut from = [0; WIDTH];
-            for (label, row) in model.transitions().iter().enumerate() {
+            for (label, row) in moves.steps.iter().enumerate() {
                 let base = before[label];
                 for ((best, from), step) in best.iter_mut().zip(&mut from).zip(row) {
                     let score = base + step;
@@ -96,14 +137,14 @@ impl Chain {
     }
 
     /// Forward and backward sums, each token's scaled so that they stay in range; the factors cancel out.
-    fn sums(&mut self, model: &Model) {
-        let scale = model.scale();
+    fn sums(&mut self, moves: &Transitions) {
+        let scale = moves.scale;
         self.weights.clear();
         self.weights.extend(self.scores.iter().map(|scores| weights(scores, scale)));
         self.forward.clear();
         let mut before = first();
         for here in &self.weights {
-            before = scaled(step(model, &before, here));
+            before = scaled(step(moves, &before, here));
             self.forward.push(before);
         }
         self.backward.clear();
@@ -116,7 +157,7 @@ impl Chain {
                 *p = h * b;
             }
             let mut sums = [0.0; WIDTH];
-            for (sum, row) in sums.iter_mut().zip(model.moves()) {
+            for (sum, row) in sums.iter_mut().zip(&moves.moves) {
                 *sum = row.iter().zip(&product).fold(0.0, |sum, (m, p)| sum + m * p);
             }
             behind = scaled(sums);
@@ -125,15 +166,15 @@ impl Chain {
 
     /// The share of all sequences that have exactly this name: those through it over all, both counted from the
     /// token before it to the token behind it.
-    fn probability(&self, model: &Model, span: &Span) -> f32 {
+    fn probability(&self, moves: &Transitions, span: &Span) -> f32 {
         let (begin, inside) = (label(span.kind, true), label(span.kind, false));
         let Range { start, end } = span.tokens;
         let mut all = start.checked_sub(1).and_then(|b| self.forward.get(b)).copied().unwrap_or_else(first);
         let mut ours = all;
         for (i, here) in self.weights.get(start..end).unwrap_or_default().iter().enumerate() {
-            all = step(model, &all, here);
+            all = step(moves, &all, here);
             let only = if i == 0 { begin } else { inside };
-            let next = step(model, &ours, here);
+            let next = step(moves, &ours, here);
             ours = [0.0; WIDTH];
             ours[only] = next[only];
             let top = all.iter().fold(0.0_f32, |top, x| top.max(*x)).max(f32::MIN_POSITIVE);
@@ -141,9 +182,9 @@ impl Chain {
         }
         if let (Some(here), Some(behind)) = (self.weights.get(end), self.backward.get(end)) {
             let times = |sums: Sums| sums.iter().zip(behind).fold(0.0, |sum, (a, b)| sum + a * b);
-            let mut next = step(model, &ours, here);
+            let mut next = step(moves, &ours, here);
             next[inside] = 0.0;
-            return ratio(times(next), times(step(model, &all, here)));
+            return ratio(times(next), times(step(moves, &all, here)));
         }
         ratio(ours.iter().sum(), all.iter().sum())
     }
@@ -161,9 +202,9 @@ fn ratio(ours: f32, all: f32) -> f32 {
 }
 
 /// Sums one token on.
-fn step(model: &Model, sums: &Sums, here: &Sums) -> Sums {
+fn step(moves: &Transitions, sums: &Sums, here: &Sums) -> Sums {
     let mut next = [0.0; WIDTH];
-    for (from, row) in sums.iter().zip(model.moves()) {
+    for (from, row) in sums.iter().zip(&moves.moves) {
         for (next, weight) in next.iter_mut().zip(row) {
             *next += from * weight;
         }
@@ -188,22 +229,4 @@ fn weights(scores: &Scores, scale: f32) -> Sums {
         *weight = exp(((score - top) as f32 / scale).max(-40.0));
     }
     weights
-}
-
-/// e to the `x`, of sums and products in a fixed order, so that it is the same on any machine; 0 below -87.
-pub fn exp(x: f32) -> f32 {
-    if x < -87.0 {
-        return 0.0;
-    }
-    let x = x.min(88.0);
-    // x = n ln 2 + r, |r| <= ln 2 / 2; ln 2 in two parts, so that r is exact.
-    // The sum has no bits below 1, so that this rounds.
-    let n = (x * std::f32::consts::LOG2_E + 12_582_912.0) - 12_582_912.0;
-    let r = (x - n * 0.693_359_4) - n * -2.121_944_4e-4;
-    // The Taylor polynomial of degree 6 is off by less than 2e-7 there.
-    let mut p = 1.0 / 720.0;
-    for c in [1.0 / 120.0, 1.0 / 24.0, 1.0 / 6.0, 0.5, 1.0, 1.0] {
-        p = p * r + c;
-    }
-    f32::from_bits(p.to_bits().wrapping_add_signed((n as i32) << 23))
 }

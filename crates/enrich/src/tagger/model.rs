@@ -6,9 +6,9 @@
 
 use std::borrow::Cow;
 
-use super::chain::exp;
+use super::LABELS;
+use super::chain::{Scores, Transitions, WIDTH};
 use super::features::Keys;
-use super::{LABELS, follows};
 
 static EMBEDDED: &[u8] = include_bytes!("../../../../models/fast.bin");
 
@@ -21,22 +21,12 @@ pub const ROWS: usize = 4;
 /// Weights of a row, the padding included.
 pub const ROW: usize = 12;
 
-/// Labels, padded so that whole vectors are computed.
-pub const WIDTH: usize = 16;
-
-/// Scores of the labels of one token, in steps.
-pub type Scores = [i32; WIDTH];
-
 /// A trained model.
 #[derive(Debug, Clone)]
 pub struct Model {
     name: String,
-    scale: f32,
     bits: u32,
-    /// `transitions[from][to]`, in steps; far below zero where `to` may not follow.
-    transitions: [[i32; WIDTH]; LABELS],
-    /// Their exponentials.
-    moves: [[f32; WIDTH]; LABELS],
+    transitions: Transitions,
     table: Cow<'static, [u8]>,
 }
 
@@ -51,9 +41,6 @@ impl std::fmt::Display for ModelError {
 }
 
 impl std::error::Error for ModelError {}
-
-/// A transition that is not allowed.
-const NEVER: i32 = -(1 << 24);
 
 impl Model {
     /// The embedded model; `None` only if it were damaged, which a test rules out.
@@ -77,14 +64,9 @@ impl Model {
         }
         let len = reader.u32()? as usize;
         let name = std::str::from_utf8(reader.take(len)?).map_err(|_| ModelError("name"))?.to_owned();
-        let mut transitions = [[NEVER; WIDTH]; LABELS];
-        for (from, row) in transitions.iter_mut().enumerate() {
-            for (to, weight) in row.iter_mut().take(LABELS).enumerate() {
-                let stored = reader.take(2)?.iter().rev().fold(0_u16, |n, b| n << 8 | u16::from(*b));
-                if follows(from, to) {
-                    *weight = i32::from(stored as i16);
-                }
-            }
+        let mut stored = [[0; LABELS]; LABELS];
+        for weight in stored.iter_mut().flatten() {
+            *weight = reader.take(2)?.iter().rev().fold(0_u16, |n, b| n << 8 | u16::from(*b)) as i16;
         }
         let at = reader.at;
         if bytes.len() - at != BUCKET << bits {
@@ -94,8 +76,7 @@ impl Model {
             Cow::Borrowed(bytes) => Cow::Borrowed(bytes.get(at..).unwrap_or_default()),
             Cow::Owned(mut bytes) => Cow::Owned(bytes.split_off(at)),
         };
-        let moves = transitions.map(|row| row.map(|weight| exp(weight as f32 / scale)));
-        Ok(Self { name, scale, bits, transitions, moves, table })
+        Ok(Self { name, bits, transitions: Transitions::new(scale, &stored), table })
     }
 
     /// Writes a model as [`Model::parse`] reads it. `table` has `1 << bits` buckets.
@@ -122,19 +103,9 @@ impl Model {
         &self.name
     }
 
-    /// Steps of one unit.
-    pub fn scale(&self) -> f32 {
-        self.scale
-    }
-
-    /// Scores of each label behind each, in steps.
-    pub(super) fn transitions(&self) -> &[[i32; WIDTH]; LABELS] {
+    /// Scores of each label behind each.
+    pub fn transitions(&self) -> &Transitions {
         &self.transitions
-    }
-
-    /// Their exponentials; 0 where one may not follow the other.
-    pub(super) fn moves(&self) -> &[[f32; WIDTH]; LABELS] {
-        &self.moves
     }
 
     /// Scores of the labels by the weights of `keys`.

@@ -78,7 +78,8 @@ pub fn speakers(article: &Article, tally: &mut Tally) {
         let place = at.partition_point(|(c, _)| *c < char);
         at.get(place).map_or(doc.text.normalised().len(), |(_, byte)| *byte)
     };
-    let mut named: Vec<&gold::Mention> = article.mentions.iter().collect();
+    let mut named: Vec<&gold::Mention> =
+        article.mentions.iter().filter(|mention| mention.kind != EntityType::Event).collect();
     named.sort_by_key(|mention| (mention.start, mention.end));
     let named: Vec<Speaker<'_>> = named
         .iter()
@@ -86,6 +87,7 @@ pub fn speakers(article: &Article, tally: &mut Tally) {
             range: byte(mention.start)..byte(mention.end),
             entity: &mention.entity,
             person: mention.kind == EntityType::Per,
+            place: mention.kind == EntityType::Loc,
         })
         .collect();
     let (found, _) = quotes::find(&doc, &named, &article.lang);

@@ -11,7 +11,8 @@ mod tally;
 mod tests;
 
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -23,23 +24,48 @@ use khabar_enrich::{Article, Enriched};
 use names::Joining;
 use tally::Tally;
 
-/// Scores `gold` (JSON lines) and describes the result, with the `errors` commonest mistakes of each kind.
-pub fn run(gold: &Path, kb: Option<&Path>, tagger: Option<&Path>, errors: usize) -> anyhow::Result<String> {
-    let kb = match kb {
-        Some(path) => {
-            let bytes = std::fs::read(path).with_context(|| format!("read {}", path.display()))?;
-            Kb::parse(bytes.into()).with_context(|| format!("load {}", path.display()))?
+/// Models to use instead of the embedded ones, or beside them.
+#[derive(Debug, Clone, Default)]
+pub struct Models {
+    /// A knowledge base.
+    pub kb: Option<PathBuf>,
+    /// A fast tagger; `none` for none.
+    pub tagger: Option<PathBuf>,
+    /// An encoder: the accurate tier.
+    pub encoder: Option<PathBuf>,
+}
+
+impl Models {
+    fn enricher(&self) -> anyhow::Result<Enricher> {
+        let kb = match &self.kb {
+            Some(path) => {
+                Kb::parse(crate::read(path)?.into()).with_context(|| format!("load {}", path.display()))?
+            }
+            None => Kb::embedded(),
+        };
+        let mut enricher = Enricher::with_kb(Settings::default(), kb);
+        match self.tagger.as_deref() {
+            Some(path) if path == Path::new("none") => enricher = enricher.with_tagger(None),
+            Some(path) => {
+                let model = Model::parse(crate::read(path)?.into());
+                enricher =
+                    enricher.with_tagger(Some(model.with_context(|| format!("load {}", path.display()))?));
+            }
+            None => {}
         }
-        None => Kb::embedded(),
-    };
-    let mut enricher = Enricher::with_kb(Settings::default(), kb);
-    if tagger == Some(Path::new("none")) {
-        enricher = enricher.with_tagger(None);
-    } else if let Some(path) = tagger {
-        let bytes = std::fs::read(path).with_context(|| format!("read {}", path.display()))?;
-        let model = Model::parse(bytes.into()).with_context(|| format!("load {}", path.display()))?;
-        enricher = enricher.with_tagger(Some(model));
+        if let Some(path) = &self.encoder {
+            enricher = enricher.with_encoder(Some(Arc::new(crate::encoder(path)?)));
+        }
+        Ok(enricher)
     }
+}
+
+/// Scores `gold` (JSON lines) and describes the result, with the `errors` commonest mistakes of each kind.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn run(gold: &Path, models: &Models, errors: usize) -> anyhow::Result<String> {
+    let enricher = models.enricher()?;
     let articles = gold::read(gold)?;
     let score = score(&articles, &enricher);
     let mut text = score.table();

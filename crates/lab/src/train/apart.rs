@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use rustc_hash::FxHashSet;
 
-use super::data::words;
+use khabar_enrich::encoder::words::words;
 
 /// Corpora that nothing is trained on, by a part of the path in small letters, and why.
 pub const FORBIDDEN: [(&str, &str); 12] = [

@@ -118,10 +118,11 @@ pub fn run(options: &Options) -> anyhow::Result<String> {
 /// Strict F1 of the tagger alone, by type.
 fn measure(kb: &Kb, model: &Path, texts: &[Text]) -> anyhow::Result<String> {
     let model = khabar_enrich::tagger::Model::parse(std::fs::read(model)?.into())?;
+    let taggers = khabar_enrich::tagger::Taggers { fast: Some(model), accurate: None };
     let mut counts = [[0_u32; 3]; 6];
     for text in texts {
         let (doc, gold) = sentences::labelled(text);
-        let found = khabar_enrich::tagger::tag(kb, &model, &doc);
+        let found = khabar_enrich::tagger::tag(kb, &taggers, &doc);
         let found: Vec<_> = found
             .iter()
             .map(|t| {
@@ -145,8 +146,8 @@ fn measure(kb: &Kb, model: &Path, texts: &[Text]) -> anyhow::Result<String> {
             }
         }
     }
-    let names = ["PER", "ORG", "LOC", "EVENT", "MISC", "PER, ORG, LOC"];
-    let lines = names.iter().zip(counts).map(|(name, [right, found, gold])| {
+    let names = khabar_enrich::tagger::TYPES.map(|kind| kind.as_str());
+    let lines = names.iter().chain(&["PER, ORG, LOC"]).zip(counts).map(|(name, [right, found, gold])| {
         let (p, r) = (f64::from(right) / f64::from(found.max(1)), f64::from(right) / f64::from(gold.max(1)));
         format!("{name:<14} P {p:.3} R {r:.3} F1 {:.3} of {gold}", 2.0 * p * r / (p + r).max(1e-9))
     });

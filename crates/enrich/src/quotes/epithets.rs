@@ -1,0 +1,233 @@
+//! Who is meant by a noun or a surname: the spokesman, the agency, his highness.
+
+use super::Finder;
+use super::Speaker;
+use super::cues::{self, Cue};
+use super::floor::State;
+use super::speaker::Attribution;
+use super::verbs::{Agreement, one_of};
+
+/// Titles that stand for a name: سموه, معاليه.
+const HONORIFICS: &str = "سموه سموها معاليه معاليها فضيلته سعادته سعادتها جلالته جلالتها سيادته سيادتها دولته فخامته سماحته قداسته غبطته \
+    نيافته حضرته";
+/// Those who speak for somebody, most of them without a name.
+const SPOKESMEN: [&str; 4] = ["متحدث", "ناطق", "مسؤول", "مصدر"];
+/// Kinds of organisations by which one that was named is taken up.
+const ORGANISATIONS: &str = "شركة صحيفة مجلة جريدة قناة شبكة وكالة منظمة موقع هيئة وزارة حركة حزب جماعة تنظيم نادي جامعة بنك مصرف لجنة جمعية مؤسسة \
+    اتحاد مركز سفارة نقابة رابطة معهد مرصد مجموعة منصة مفوضية";
+
+impl Finder<'_> {
+    /// Who is meant by the title at token `head`, which stands for a name: قال سموه.
+    pub(super) fn honoured(&self, head: usize, state: &State) -> Option<Attribution> {
+        let word = self.words.word(head);
+        if !self.verb_first || !one_of(HONORIFICS, word) {
+            return None;
+        }
+        let wanted = if word.ends_with("ها") { Agreement::Feminine } else { Agreement::Masculine };
+        let spoke = state.past().find(|a| self.is_person(a) && wanted.with(a.agreement));
+        let worth = |by: &Attribution| Attribution { confidence: by.base * 0.85, ..by.clone() };
+        let last = |speaker| Attribution {
+            speaker: Some(speaker),
+            confidence: 0.6,
+            base: 0.6,
+            ..Attribution::default()
+        };
+        // whom the article is about comes first in it
+        let about = || {
+            (0..self.speakers.len().min(12))
+                .find(|&s| self.speakers[s].person && !self.is_object(&self.speakers[s]))
+        };
+        spoke
+            .map(worth)
+            .or_else(|| about().filter(|&s| self.speakers[s].range.end < self.words.start(head)).map(last))
+    }
+
+    /// Who is meant by the latter at token `head`: the person named last.
+    pub(super) fn latter(&self, head: usize) -> Option<usize> {
+        let latter = self.verb_first && matches!(self.words.word(head), "الأخير" | "الأخيرة" | "الاخير");
+        self.last_person(head).filter(|_| latter)
+    }
+
+    /// Who speaks for somebody and has the floor already, by the noun at token `head`: المتحدث for متحدث باسم الشرطة.
+    pub(super) fn spokesman(&self, head: usize, state: &State) -> Option<Attribution> {
+        let noun = self.words.word(head).strip_prefix("ال")?;
+        let noun = noun.strip_suffix('ة').unwrap_or(noun);
+        if !SPOKESMEN.contains(&noun) {
+            return None;
+        }
+        let same = |text: &str| {
+            text.contains(noun)
+                || noun == SPOKESMEN[1] && text.contains(SPOKESMEN[0])
+                || noun == SPOKESMEN[0] && text.contains(SPOKESMEN[1])
+        };
+        let spoke = |by: &&Attribution| {
+            by.text.as_ref().and_then(|t| self.words.text.get(t.clone())).is_some_and(same)
+        };
+        state.past().find(spoke).map(|by| Attribution { confidence: by.base * 0.95, ..by.clone() })
+    }
+
+    /// The organisation that spoke last, which the noun at token `head` takes up: الشركة.
+    pub(super) fn taken_up(&self, head: usize, state: &State) -> Option<Attribution> {
+        let noun = self.words.word(head).strip_prefix("ال")?;
+        let organisation = |by: &&Attribution| {
+            by.speaker.and_then(|s| self.speakers.get(s)).is_some_and(|s| !s.person && !s.place)
+        };
+        let spoke = state.past().find(organisation).filter(|_| one_of(ORGANISATIONS, noun))?;
+        Some(Attribution { confidence: spoke.base * 0.8, base: spoke.base * 0.85, ..spoke.clone() })
+    }
+
+    /// Whether `noun` stands right before a mention that does not hold it: صحيفة "…".
+    fn is_named_by_noun(&self, speaker: &Speaker<'_>, noun: &str) -> bool {
+        let at = self.words.doc.token_at(speaker.range.start);
+        let Some(before) = at.checked_sub(1) else { return false };
+        let marks = matches!(self.words.word(before), "\"" | "«" | "“" | "”");
+        let word = before.checked_sub(usize::from(marks)).map_or("", |t| self.words.word(t));
+        word.strip_suffix(noun).is_some_and(|lead| matches!(lead, "" | "و" | "ل" | "ب" | "ف" | "ول"))
+    }
+
+    /// Whether the title at token `t` belongs to the name before it, not to one behind it: X، المتحدث باسم الرئيس Y.
+    fn is_apposed_title(&self, t: usize) -> bool {
+        let Some(comma) = t.checked_sub(1).filter(|&t| matches!(self.words.word(t), "،" | ",")) else {
+            return false;
+        };
+        let end = self.words.start(comma);
+        let index = self.speakers.partition_point(|s| s.range.start < end).checked_sub(1);
+        index.and_then(|i| self.speakers.get(i)).is_some_and(|s| s.person && s.range.end + 1 >= end)
+    }
+
+    /// A person named before token `head` whose name, with the two words behind it that may belong to it, holds all the words from there to before token `to`.
+    pub(super) fn named_by(&self, head: usize, to: usize) -> Option<usize> {
+        let before = self.speakers.partition_point(|s| s.range.start < self.words.start(head));
+        let holds = |index: &usize| {
+            let speaker = &self.speakers[*index];
+            let name = self.words.text.get(speaker.range.clone()).unwrap_or("");
+            let behind = self.words.doc.tokens.partition_point(|t| (t.start as usize) < speaker.range.end);
+            let rest =
+                [behind, behind + 1].map(|t| if self.words.is_word(t) { self.words.word(t) } else { "" });
+            let has = |word: &str| name.split(' ').any(|part| part == word) || rest.contains(&word);
+            speaker.person && behind + 1 < head && (head..to).all(|t| has(self.words.word(t)))
+        };
+        (before.saturating_sub(60)..before).rev().find(holds)
+    }
+
+    /// The person named last before token `head` in whose title, the few words before the name, the same words stand: the
+    /// noun at `head`, and where another noun follows it, that one too. Of the president of one country no other's is meant.
+    pub(super) fn titled(&self, head: usize) -> Option<usize> {
+        // المتحدث باسم التحالف
+        let name = self.words.word(head + 1) == "باسم";
+        let of = head + 1 + usize::from(name);
+        let more = self.words.is_word(of) && (name || self.words.word(of).starts_with("ال"));
+        if name && let Some(speaker) = self.with_title(head, Some(of)) {
+            return Some(speaker);
+        }
+        let more = more && !name;
+        if !more || !cues::definite(&self.words, head) {
+            return self.with_title(head, more.then_some(of));
+        }
+        // الرئيس الكيني: the Kenyan counterpart is he, too
+        let nation = self.words.word(of).ends_with(['ي', 'ة']) && self.cues[head] == Cue::Office;
+        let other = || self.with_title(head, None).filter(|&s| !nation || !self.has_nation(s, head));
+        self.with_title(head, Some(of)).or_else(|| self.counterpart(of).filter(|_| nation)).or_else(other)
+    }
+
+    /// Whether an adjective like a nationality goes with the noun at token `head` where it stands in the title of a person.
+    fn has_nation(&self, speaker: usize, head: usize) -> bool {
+        let at = self.words.doc.token_at(self.speakers[speaker].range.start);
+        let office = self.bare(head);
+        (at.saturating_sub(6)..at).any(|t| {
+            let next = self.words.word(t + 1);
+            self.bare(t) == office && t + 1 < at && next.starts_with("ال") && next.ends_with(['ي', 'ة'])
+        })
+    }
+
+    /// The person named last as a counterpart with the adjective at token `of`: نظيره الكيني X.
+    fn counterpart(&self, of: usize) -> Option<usize> {
+        let to = self.speakers.partition_point(|s| s.range.start < self.words.start(of));
+        let holds = |index: &usize| {
+            let speaker = &self.speakers[*index];
+            let at = self.words.doc.token_at(speaker.range.start);
+            let same = |t: usize| {
+                let before = t.checked_sub(1).map_or("", |t| self.words.word(t));
+                self.words.word(t) == self.words.word(of) && before.contains("نظير")
+            };
+            speaker.person && (at.saturating_sub(3)..at).any(same)
+        };
+        (to.saturating_sub(60)..to).rev().find(holds)
+    }
+
+    /// The person before whose name stands nothing but the noun at token `head` and an adjective: الناشطة التونسية X.
+    pub(super) fn introduced(&self, head: usize) -> Option<usize> {
+        let noun = self.bare(head);
+        if noun.chars().count() < 4 || ["ون", "ين", "ات"].iter().any(|end| noun.ends_with(end)) {
+            return None;
+        }
+        let to = self.speakers.partition_point(|s| s.range.start < self.words.start(head));
+        let holds = |index: &usize| {
+            let speaker = &self.speakers[*index];
+            let at = self.words.doc.token_at(speaker.range.start);
+            let near = (at.saturating_sub(3)..at).rev().take_while(|&t| {
+                self.words.is_word(t) && self.cues[t] == Cue::None && !self.is_prepositional(t)
+            });
+            speaker.person && near.into_iter().any(|t| self.bare(t) == noun)
+        };
+        (to.saturating_sub(60)..to).rev().find(holds)
+    }
+
+    /// The noun at token `t` without و and the article.
+    fn bare(&self, t: usize) -> &str {
+        let word = self.words.word(t);
+        let word = word.strip_prefix('و').filter(|rest| rest.chars().count() > 3).unwrap_or(word);
+        word.strip_prefix("ال").unwrap_or(word)
+    }
+
+    /// The person named last before token `head` in whose title the noun at `head` stands, with the noun at `of`.
+    fn with_title(&self, head: usize, of: Option<usize>) -> Option<usize> {
+        let office = self.bare(head);
+        let office = office
+            .strip_prefix('ل')
+            .filter(|_| self.cues[head] == Cue::Office && !office.starts_with("لا"))
+            .unwrap_or(office);
+        let to = self.speakers.partition_point(|s| s.range.start < self.words.start(head));
+        let speaks = SPOKESMEN.iter().any(|noun| office.starts_with(noun));
+        let reach = if of.is_some() || speaks { 10 } else { 6 };
+        let holds = |index: &usize| {
+            let speaker = &self.speakers[*index];
+            let at = self.words.doc.token_at(speaker.range.start);
+            let behind = self.words.doc.tokens.partition_point(|t| (t.start as usize) < speaker.range.end);
+            let fits = |from: usize, place: usize, until: usize| {
+                self.bare(place) == office
+                    && (from..until).all(|t| !self.words.paragraph(t + 1) && !self.stops(t))
+                    && of.is_none_or(|of| (place..until).any(|t| self.bare(t) == self.bare(of)))
+            };
+            // a title does not reach over another name
+            let other = index.checked_sub(1).and_then(|i| self.speakers.get(i)).filter(|s| s.person);
+            let floor = other.map_or(0, |s| self.words.doc.token_at(s.range.end));
+            // رئيس الزمالك may begin a longer title than الرئيس
+            let before = (at.saturating_sub(reach).max(floor)..at)
+                .rev()
+                .take_while(|&t| !matches!(self.cues[t], Cue::That | Cue::Say | Cue::Participle))
+                .any(|place| fits(place, place, at) && !self.is_apposed_title(place));
+            let comma = usize::from(matches!(self.words.word(behind), "،" | ","));
+            let apposed = behind + comma;
+            // X، رئيس …: the title behind the name
+            let after =
+                apposed + 4 < head && !self.words.paragraph(behind) && fits(behind, apposed, apposed + 4);
+            speaker.person && (before || after)
+        };
+        (to.saturating_sub(60)..to).rev().find(holds)
+    }
+
+    /// The mention before token `head` that its definite noun takes up: الوكالة for وكالة الأنباء.
+    pub(super) fn named_before(&self, head: usize) -> Option<usize> {
+        let noun =
+            self.words.word(head).trim_start_matches('و').strip_prefix("ال").filter(|n| n.len() > 4)?;
+        let to = self.speakers.partition_point(|s| s.range.start < self.words.start(head));
+        let starts = |index: &usize| {
+            let speaker = &self.speakers[*index];
+            let text = self.words.text.get(speaker.range.clone()).unwrap_or("");
+            let kind = one_of(ORGANISATIONS, noun) && self.is_named_by_noun(speaker, noun);
+            !speaker.person && (text.starts_with(noun) || kind)
+        };
+        (to.saturating_sub(40)..to).rev().find(starts)
+    }
+}

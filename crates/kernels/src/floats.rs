@@ -1,0 +1,149 @@
+//! Functions of numbers, in a fixed order of operations.
+
+use crate::path::{Path, on};
+
+/// Numbers that are summed side by side.
+const LANES: usize = 16;
+
+/// Layer normalisation of each row, in place: `(x - mean) / sqrt(variance + epsilon) * weight + bias`.
+pub fn layer_norm(path: Path, rows: &mut [f32], weight: &[f32], bias: &[f32], epsilon: f32) {
+    let width = weight.len().min(bias.len()).max(1);
+    for row in rows.chunks_exact_mut(width) {
+        on!(path, norm(row, weight, bias, epsilon));
+    }
+}
+
+/// Adds `more` to the rows, then normalises them as [`layer_norm`] does.
+pub fn add_layer_norm(
+    path: Path,
+    rows: &mut [f32],
+    more: &[f32],
+    weight: &[f32],
+    bias: &[f32],
+    epsilon: f32,
+) {
+    let width = weight.len().min(bias.len()).max(1);
+    for (row, more) in rows.chunks_exact_mut(width).zip(more.chunks_exact(width)) {
+        on!(path, add(row, more));
+        on!(path, norm(row, weight, bias, epsilon));
+    }
+}
+
+/// The Gaussian error linear unit, exact but for an error below 2e-7 in the error function (Abramowitz and Stegun
+/// 7.1.26), in place.
+pub fn gelu(path: Path, values: &mut [f32]) {
+    on!(path, gelu_all(values));
+}
+
+/// e to the `x`; 0 below -87, at most e to the 88. Off by less than 3e-7 of the value.
+#[inline(always)]
+pub fn exp(x: f32) -> f32 {
+    // Comparisons in these forms become one instruction each.
+    let inside = if x < 88.0 { x } else { 88.0 };
+    let inside = if inside > -87.0 { inside } else { -87.0 };
+    // x = n ln 2 + r, |r| <= ln 2 / 2; ln 2 in two parts, so that r is exact.
+    // The sum has no bits below 1, so that this rounds, and its low bits are the whole number.
+    let sum = inside * std::f32::consts::LOG2_E + 12_582_912.0;
+    let n = sum - 12_582_912.0;
+    let r = (inside - n * 0.693_359_4) - n * -2.121_944_4e-4;
+    // The Taylor polynomial of degree 6 is off by less than 2e-7 there.
+    let mut p = 1.0 / 720.0;
+    p = p * r + 1.0 / 120.0;
+    p = p * r + 1.0 / 24.0;
+    p = p * r + 1.0 / 6.0;
+    p = p * r + 0.5;
+    p = p * r + 1.0;
+    p = p * r + 1.0;
+    let power = f32::from_bits(p.to_bits().wrapping_add(sum.to_bits() << 23));
+    if x < -87.0 { 0.0 } else { power }
+}
+
+/// The sum of a row: 16 sums side by side, then these two by two.
+#[inline(always)]
+pub(crate) fn sum(values: &[f32]) -> f32 {
+    let mut sums = [0.0_f32; LANES];
+    let mut chunks = values.chunks_exact(LANES);
+    for chunk in &mut chunks {
+        for (sum, value) in sums.iter_mut().zip(chunk) {
+            *sum += value;
+        }
+    }
+    let rest = chunks.remainder().iter().fold(0.0, |sum, value| sum + value);
+    folded(sums) + rest
+}
+
+#[inline(always)]
+fn folded(mut sums: [f32; LANES]) -> f32 {
+    let mut half = LANES / 2;
+    while half > 0 {
+        for i in 0..half {
+            sums[i] += sums[i + half];
+        }
+        half /= 2;
+    }
+    sums[0]
+}
+
+#[inline(always)]
+fn add(row: &mut [f32], more: &[f32]) {
+    for (value, more) in row.iter_mut().zip(more) {
+        *value += more;
+    }
+}
+
+#[inline(always)]
+fn norm(row: &mut [f32], weight: &[f32], bias: &[f32], epsilon: f32) {
+    let by = 1.0 / row.len() as f32;
+    let mean = sum(row) * by;
+    let mut squares = [0.0_f32; LANES];
+    let mut chunks = row.chunks_exact_mut(LANES);
+    for chunk in &mut chunks {
+        for (square, value) in squares.iter_mut().zip(chunk) {
+            *value -= mean;
+            *square += *value * *value;
+        }
+    }
+    let mut rest = 0.0;
+    for value in chunks.into_remainder() {
+        *value -= mean;
+        rest += *value * *value;
+    }
+    let scale = 1.0 / ((folded(squares) + rest) * by + epsilon).sqrt();
+    for ((value, weight), bias) in row.iter_mut().zip(weight).zip(bias) {
+        *value = *value * scale * weight + bias;
+    }
+}
+
+#[inline(always)]
+fn gelu_all(values: &mut [f32]) {
+    for value in values {
+        let x = *value;
+        let a = (x * std::f32::consts::FRAC_1_SQRT_2).abs();
+        let t = 1.0 / (1.0 + 0.327_591_1 * a);
+        let mut p = 1.061_405_4;
+        p = p * t - 1.453_152;
+        p = p * t + 1.421_413_8;
+        p = p * t - 0.284_496_74;
+        p = p * t + 0.254_829_6;
+        let erf = 1.0 - p * t * exp(-(a * a));
+        *value = 0.5 * x * (1.0 + erf.copysign(x));
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+mod avx2 {
+    #[target_feature(enable = "avx2")]
+    pub fn norm(row: &mut [f32], weight: &[f32], bias: &[f32], epsilon: f32) {
+        super::norm(row, weight, bias, epsilon);
+    }
+
+    #[target_feature(enable = "avx2")]
+    pub fn add(row: &mut [f32], more: &[f32]) {
+        super::add(row, more);
+    }
+
+    #[target_feature(enable = "avx2")]
+    pub fn gelu_all(values: &mut [f32]) {
+        super::gelu_all(values);
+    }
+}
