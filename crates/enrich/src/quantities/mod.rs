@@ -75,7 +75,10 @@ struct Finder<'a> {
 impl Facts<'_> {
     /// Whether the word at token `t` can be counted or measures.
     pub(crate) fn counts(&self, t: usize) -> bool {
-        matches!(self.unit(t), UnitWord::Unit(..) | UnitWord::Noun(..) | UnitWord::Nation(_))
+        matches!(
+            self.unit(t),
+            UnitWord::Unit(..) | UnitWord::Other(_) | UnitWord::Noun(..) | UnitWord::Nation(_)
+        )
     }
 }
 

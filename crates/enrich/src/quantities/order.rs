@@ -114,7 +114,7 @@ impl Finder<'_> {
         {
             return None;
         }
-        let start = words.start(i) + self.proclitic(i);
+        let start = words.start(i) + self.lead(i);
         Some(self.found(start, i + 2, f64::from(value), Some(Unit::Item), QuantityKind::Ordinal))
     }
 }

@@ -8,6 +8,11 @@ use crate::enriched::{QuantityKind, Unit};
 use crate::numbers::words::Num;
 use crate::times::lexicon::{Count, Span, TimeWord};
 
+/// Plurals that the genitive behind them does not part from their number: دول الساحل الخمس.
+const OWNERS: &str = "دول بلدان مدن ولايات محافظات مناطق أقاليم قضاة أعضاء أبناء بنات رؤساء وزراء قادة رجال نساء أندية فرق منتخبات شركات \
+    وكالات بنوك مصارف مواقع قوات جنود ضباط عناصر مراحل أركان مباريات جولات نقاط محطات لاعبي طلاب طالبات نواب ممثلي مرشحي مصانع مصنعي \
+    أحزاب فصول أشهر أضلاع أطراف جهات مؤسسات جامعات كليات مدارس مستشفيات";
+
 impl Finder<'_> {
     /// A noun and its place in an order, or its number behind it.
     pub(super) fn place(&self, i: usize) -> Option<Found> {
@@ -65,7 +70,7 @@ impl Finder<'_> {
         let before = if i > 0 && self.same(i) { words.word(i - 1) } else { "" };
         if matches!(article.trim_start_matches(['و', 'ف', 'ب', 'ك']), "ال" | "لل") {
             let name = matches!(
-                before,
+                before.strip_prefix('ب').unwrap_or(before),
                 "مجموعة"
                     | "ومجموعة"
                     | "لمجموعة"
@@ -140,8 +145,9 @@ impl Finder<'_> {
                 if hit.definite && with_article(word) && no_time && !self.counts_on(at + 1) =>
             {
                 // دول الساحل الخمس: the states are five
-                let owner =
-                    i > 0 && self.same(i) && matches!(words.word(i - 1), "دول" | "بلدان" | "مدن" | "ولايات");
+                let owner = i > 0
+                    && self.same(i)
+                    && OWNERS.split_whitespace().any(|owner| owner == words.word(i - 1));
                 let start = if owner { words.start(i - 1) } else { start };
                 Some(self.found(start, at + 1, f64::from(value), Some(Unit::Item), QuantityKind::Count))
             }
@@ -155,6 +161,7 @@ impl Finder<'_> {
                     return None;
                 }
                 let (value, to) = self.compound(number.value, number.to);
+                let start = if at == i + 1 { self.head_before(i).unwrap_or(start) } else { start };
                 Some(self.found(start, to, value, Some(Unit::Item), QuantityKind::Ordinal))
             }
             Num::Ord(_) if !hit.definite && at == i + 1 => self.behind_noun(i),
@@ -163,6 +170,28 @@ impl Finder<'_> {
             }
             _ => None,
         }
+    }
+
+    /// First byte of the feminine noun before token `i` to which the ordinal behind that token belongs, by its gender:
+    /// دورة الخليج الثانية.
+    fn head_before(&self, i: usize) -> Option<usize> {
+        let words = self.words();
+        let feminine = |t: usize| words.word(t).ends_with('ة');
+        let fits = i > 0
+            && self.same(i)
+            && with_article(words.word(i))
+            && self.facts.lead(i) == 0
+            && words.word(i).starts_with("ال")
+            && feminine(i + 1)
+            && !feminine(i)
+            && !words.word(i).ends_with(['ى', 'ا', 'ء'])
+            && words.kind(i - 1) == TokenKind::Arabic
+            && feminine(i - 1)
+            && !with_article(words.word(i - 1))
+            && self.facts.unit(i - 1) != UnitWord::Stop
+            && matches!(self.facts.time(i - 1), TimeWord::None | TimeWord::Stretch)
+            && self.facts.num(i - 1) == Num::None;
+        fits.then(|| words.start(i - 1) + self.lead(i - 1))
     }
 
     /// Whether the noun at token `i`, a dual by its form, is a plural by the number behind it: الشرطيين الخمسة.

@@ -40,6 +40,10 @@ impl Finder<'_> {
                 return None;
             }
         }
+        // 4-3-3 is how a team lines up
+        if first <= 31 && third < 10 && !self.word(to - 1).ends_with(&format!("0{third}")) {
+            return None;
+        }
         let (year, month, day) = if first > 31 { (first, second, third) } else { (third, second, first) };
         // month first only where it cannot be the day
         let (month, day) = if month > 12 && day <= 12 { (day, month) } else { (month, day) };
@@ -65,6 +69,12 @@ impl Finder<'_> {
         // يوم 27 يوليو
         let said = matches!(self.time(i), TimeWord::Unit(Span::Day, Count::One)) && !self.facts.definite(i);
         let (day, mut at) = self.day_of_month(i + usize::from(said))?;
+        // a town, a street: مدينة 6 أكتوبر
+        const PLACES: &str = "مدينة ميدان شارع جسر كوبري جامعة محور نفق مستشفى ملعب حي";
+        let named = i > 0 && self.same(i) && self.facts.words.kind(i) == TokenKind::Number;
+        if named && PLACES.split_whitespace().any(|place| self.word(i - 1).ends_with(place)) {
+            return None;
+        }
         let hyphen = self.word(at) == "-";
         if (hyphen || matches!(self.word(at), "من" | "of" | "de")) && self.same(at) {
             at += 1;
@@ -132,7 +142,7 @@ impl Finder<'_> {
         match self.word(i) {
             // also a verb, a planet, a modal, a relative
             "اب" | "جوان" | "مارس" | "mars" | "March" | "march" | "May" | "may" | "آب" | "ماي" | "мая"
-            | "мае" | "آذار" => led,
+            | "мае" | "آذار" | "نيسان" => led,
             "mar" | "dec" | "sep" | "oct" | "nov" | "jun" | "jul" | "jan" | "feb" | "apr" | "aug" => false,
             "أوت" | "غشت" => led || self.facts.lead(i) > 0,
             _ => true,
@@ -321,6 +331,9 @@ impl Finder<'_> {
                 to += 1;
             }
             return Some(self.make(i, to, TimeType::Date, format!("{:02}", value as i64 - 1)));
+        }
+        if self.facts.language == "ar" {
+            return None;
         }
         let number = self.facts.number(i).filter(|n| n.ordinal && (1.0..=30.0).contains(&n.value))?;
         let after = matches!(self.time(number.to), TimeWord::Unit(Span::Century, _)) && self.same(number.to);

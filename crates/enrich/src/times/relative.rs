@@ -161,6 +161,7 @@ impl Finder<'_> {
                     | "خطيب"
                     | "سوق"
                     | "لصلاة"
+                    | "باب"
                     | "خطبتي"
                     | "خطب"
                     | "خطباء"
@@ -354,7 +355,12 @@ impl Finder<'_> {
                 if span <= Span::Hour {
                     return None;
                 }
-                Some(self.moved(i, i + 2, span, count, step))
+                let found = self.moved(i, i + 2, span, count, step);
+                // هذه الليلة
+                if self.word(i + 1) == "الليلة" {
+                    return Some(Match { kind: TimeType::Time, value: found.value + "TNI", ..found });
+                }
+                Some(found)
             }
             _ => None,
         }

@@ -12,6 +12,10 @@ impl Finder<'_> {
         let (value, to) = match self.time(i) {
             // آلان is a man's name
             TimeWord::Now if matches!(self.word(i), "آلان" | "ألان" | "آلأن") => return None,
+            // حركة السلام الآن
+            TimeWord::Now if i > 0 && self.same(i) && self.word(i - 1).ends_with("السلام") => {
+                return None;
+            }
             TimeWord::Now => ("PRESENT_REF", i + 1),
             TimeWord::PastRef => ("PAST_REF", i + 1),
             TimeWord::FutureRef if self.word(i).ends_with("مستقبل") => {
@@ -24,8 +28,12 @@ impl Finder<'_> {
                 ("FUTURE_REF", i + 1 + usize::from(near))
             }
             // في القريب العاجل
-            TimeWord::FutureRef if self.word(i) == "القريب" => {
-                if !(self.same(i + 1) && self.word(i + 1) == "العاجل") {
+            TimeWord::FutureRef if self.word(i).ends_with("قريب") => {
+                if self.word(i) == "قريب" && i > 0 && self.same(i) && self.word(i - 1) == "عما" {
+                    return Some(self.reference_at(i - 1, i + 1, "FUTURE_REF"));
+                }
+                if self.word(i) != "القريب" || !(self.same(i + 1) && self.word(i + 1) == "العاجل")
+                {
                     return None;
                 }
                 ("FUTURE_REF", i + 2)

@@ -3,6 +3,7 @@
 use super::lexicon::{Count, Span, TimeWord};
 use super::{Finder, Match, hijri};
 use crate::enriched::{Calendar, TimeType};
+use crate::quantities::units::UnitWord;
 
 /// A year and the token behind it.
 #[derive(Debug, Clone, Copy)]
@@ -82,6 +83,12 @@ impl Finder<'_> {
             Calendar::Hijri => hijri::year(i32::from(year)),
             Calendar::Gregorian => Some(i32::from(year)),
         };
+        // عام 1435: our years of the Hijri calendar need no هـ
+        let hijri = word && end.is_none() && !year.said && (1390..=1460).contains(&year.value);
+        if hijri && self.facts.language == "ar" {
+            let value = format!("{:04}", hijri::year(i32::from(year.value))?);
+            return Some(Match { calendar: Calendar::Hijri, ..self.make(i, year.to, TimeType::Date, value) });
+        }
         let (value, to) = match end {
             Some(end) => (format!("{:04}/{:04}", of(year.value)?, of(end.value)?), end.to),
             None => (format!("{:04}", of(year.value)?), year.to),
@@ -109,7 +116,9 @@ impl Finder<'_> {
         }
         let words = &self.facts.words;
         // what is counted, paid or measured is no year
-        let accusative = self.word(to).ends_with('ا') && !self.word(to).starts_with("ال");
+        let accusative = self.word(to).ends_with('ا')
+            && !self.word(to).starts_with("ال")
+            && self.facts.unit(to) != UnitWord::Stop;
         let counted = self.same(to)
             && (accusative || matches!(self.word(to), "%" | "$" | "€" | "°") || self.facts.counts(to));
         let code = words.glued(i) && matches!(self.word(i - 1), "$" | "€" | "£" | "#" | "." | ",")
