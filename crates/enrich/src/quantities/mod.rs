@@ -41,7 +41,12 @@ pub(crate) fn all(facts: &Facts<'_>, times: &[Match]) -> Vec<Quantity> {
         while times.get(next).is_some_and(|time| time.to <= i) {
             next += 1;
         }
-        if let Some(time) = times.get(next).filter(|time| time.from <= i && time.kind != TimeType::Duration) {
+        // a length is also a quantity, an age without its unit is none
+        let counts = |time: &Match| {
+            time.kind == TimeType::Duration
+                && (time.from..time.to).any(|t| matches!(facts.time(t), TimeWord::Unit(..)))
+        };
+        if let Some(time) = times.get(next).filter(|time| time.from <= i && !counts(time)) {
             i = time.to;
             continue;
         }
@@ -98,6 +103,7 @@ impl Finder<'_> {
             .or_else(|| self.two(i))
             .or_else(|| self.by_number(i))
             .or_else(|| self.place(i))
+            .or_else(|| self.other_of_both(i))
             .or_else(|| self.sign_first(i))
             .or_else(|| self.one(i))
             .or_else(|| self.range(i))

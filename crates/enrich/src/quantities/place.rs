@@ -115,7 +115,9 @@ impl Finder<'_> {
         let hit = self.facts.hit(at).filter(|hit| hit.lead == 0 && self.same(at))?;
         let unit_of_time = matches!(self.facts.time(i), TimeWord::Unit(..));
         if self.facts.unit(i) == UnitWord::Stop && !unit_of_time
-            || matches!(self.facts.unit(i), UnitWord::Noun(_, true)) && !self.plural_of_dual(i)
+            || matches!(self.facts.unit(i), UnitWord::Noun(_, true))
+                && !self.plural_of_dual(i)
+                && !(self.is_both(i) && matches!(hit.value.num, Num::Ord(_)))
         {
             return None;
         }
@@ -161,6 +163,16 @@ impl Finder<'_> {
                     return None;
                 }
                 let (value, to) = self.compound(number.value, number.to);
+                // المركزين الأول والثالث: each place is one of two
+                if self.is_both(i) && at == i + 1 {
+                    return Some(self.found(
+                        number.start,
+                        to,
+                        value,
+                        Some(Unit::Item),
+                        QuantityKind::Ordinal,
+                    ));
+                }
                 let start = if at == i + 1 { self.head_before(i).unwrap_or(start) } else { start };
                 Some(self.found(start, to, value, Some(Unit::Item), QuantityKind::Ordinal))
             }
@@ -170,6 +182,29 @@ impl Finder<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether token `i` is two of a thing that are known: المرتبتين.
+    fn is_both(&self, i: usize) -> bool {
+        let word = self.words().word(i);
+        with_article(word) && (matches!(self.facts.unit(i), UnitWord::Noun(_, true)) || word.ends_with("تين"))
+    }
+
+    /// `والثالث` behind `المركزين الأول`: the other of two places.
+    pub(super) fn other_of_both(&self, i: usize) -> Option<Found> {
+        let hit =
+            self.facts.hit(i).filter(|hit| hit.definite && hit.clitic.and && !hit.clitic.preposition)?;
+        let Num::Ord(_) = hit.value.num else { return None };
+        let mut t = i;
+        while t > 0 && i - t < 3 && self.same(t) && self.facts.num(t - 1) != Num::None {
+            t -= 1;
+        }
+        if t == i || t == 0 || !self.same(t) || !self.is_both(t - 1) {
+            return None;
+        }
+        let number = self.facts.number(i)?;
+        let (value, to) = self.compound(number.value, number.to);
+        Some(self.found(number.start, to, value, Some(Unit::Item), QuantityKind::Ordinal))
     }
 
     /// First byte of the feminine noun before token `i` to which the ordinal behind that token belongs, by its gender:

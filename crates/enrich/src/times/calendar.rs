@@ -68,7 +68,12 @@ impl Anchor {
 
     /// Whether a month of the anchor's year is a season ahead of it.
     pub fn far_ahead(self, month: u8) -> bool {
-        self.0.is_some_and(|anchor| i32::from(month) - i32::from(anchor.month()) > 2)
+        self.0.is_some_and(|anchor| i32::from(month) - i32::from(anchor.month()) > 3)
+    }
+
+    /// Whether a month of the anchor's year is still to come.
+    pub fn ahead(self, month: u8) -> bool {
+        self.0.is_some_and(|anchor| i32::from(month) > i32::from(anchor.month()))
     }
 
     /// The year of a month named without one.

@@ -43,7 +43,7 @@ impl Finder<'_> {
                 // "in the day" is a rate, "today" has no preposition
                 let rate = i > 0
                     && self.same(i)
-                    && self.word(i - 1) == "في"
+                    && matches!(self.word(i - 1), "في" | "ذلك" | "وذلك" | "لذلك")
                     && !matches!(self.time(i + 1), TimeWord::Weekday(_));
                 let other = self.same(i + 1)
                     && matches!(
@@ -206,12 +206,12 @@ impl Finder<'_> {
             let value = day.map_or_else(|| format!("XXXX-WXX-{weekday}"), |day| day.to_string());
             return Some(Match { anchored: day.is_some(), ..self.make(i, behind, TimeType::Date, value) });
         }
-        if toward == Toward::Near && self.anchor.0.is_some() && self.ahead(i) {
-            toward = Toward::Future;
-        }
         // أيام الثلاثاء والخميس: no one day of them
         if toward == Toward::Near && at == i && self.of_every_week(i) {
             return Some(self.make(i, to, TimeType::Date, format!("XXXX-WXX-{weekday}")));
+        }
+        if toward == Toward::Near && self.anchor.0.is_some() && self.ahead(i) {
+            toward = Toward::Future;
         }
         // the day of publication itself is still to come
         let today = self.anchor.weekday(weekday, Toward::Near).filter(|day| Some(*day) == self.anchor.0);

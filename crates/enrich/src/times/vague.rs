@@ -29,7 +29,8 @@ impl Finder<'_> {
             }
             // في القريب العاجل
             TimeWord::FutureRef if self.word(i).ends_with("قريب") => {
-                if self.word(i) == "قريب" && i > 0 && self.same(i) && self.word(i - 1) == "عما" {
+                if self.word(i) == "قريب" && i > 0 && self.same(i) && self.word(i - 1).ends_with("عما")
+                {
                     return Some(self.reference_at(i - 1, i + 1, "FUTURE_REF"));
                 }
                 if self.word(i) != "القريب" || !(self.same(i + 1) && self.word(i + 1) == "العاجل")

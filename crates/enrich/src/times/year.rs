@@ -61,7 +61,10 @@ impl Finder<'_> {
         if word && !self.same(at) {
             return None;
         }
-        let this = word && self.time(at) == TimeWord::This;
+        // العام الحالي 2015, العام المقبل 2016
+        let this = word
+            && matches!(self.time(at), TimeWord::This | TimeWord::Past | TimeWord::Next)
+            && (self.time(at) == TimeWord::This || self.facts.definite(at) && self.facts.definite(i));
         if let Some(found) = self.early_year(i, at, word) {
             return Some(found);
         }
@@ -84,7 +87,7 @@ impl Finder<'_> {
             Calendar::Gregorian => Some(i32::from(year)),
         };
         // عام 1435: our years of the Hijri calendar need no هـ
-        let hijri = word && end.is_none() && !year.said && (1390..=1460).contains(&year.value);
+        let hijri = word && end.is_none() && !year.said && (1390..=1450).contains(&year.value);
         if hijri && self.facts.language == "ar" {
             let value = format!("{:04}", hijri::year(i32::from(year.value))?);
             return Some(Match { calendar: Calendar::Hijri, ..self.make(i, year.to, TimeType::Date, value) });
