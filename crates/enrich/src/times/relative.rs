@@ -115,31 +115,6 @@ impl Finder<'_> {
         Some(Match { anchored, ..self.make(from, to, TimeType::Date, value) })
     }
 
-    /// Whether الغد at token `i` is the name of a party or a paper: حزب الغد.
-    fn is_party(&self, i: usize) -> bool {
-        i > 0
-            && self.same(i)
-            && self.facts.definite(i)
-            && matches!(
-                self.word(i - 1),
-                "حزب" | "تيار" | "صحيفة" | "جريدة" | "قناة" | "موقع" | "لحزب" | "وحزب" | "مجلة"
-            )
-    }
-
-    /// Whether اليوم at token `i` is part of a name: عين اليوم, اليوم الوطني.
-    fn no_day(&self, i: usize) -> bool {
-        if self.facts.words.kind(i) != crate::doc::TokenKind::Arabic {
-            return false;
-        }
-        let paper = i > 0
-            && matches!(self.word(i - 1), "عين" | "المصري" | "روسيا" | "صحيفة" | "عكاظ" | "اليمن" | "الأردن");
-        let next = self.word(i + 1);
-        let adjective = next.starts_with("ال")
-            && (next.ends_with("ي") || next.ends_with("ية"))
-            && self.time(i + 1) == TimeWord::None;
-        paper || adjective && self.same(i + 1)
-    }
-
     fn weekday(&self, i: usize) -> Option<Match> {
         let said = matches!(self.time(i), TimeWord::Unit(Span::Day, Count::One)) && !self.facts.definite(i);
         let this = self.time(i) == TimeWord::This && self.facts.language != "ar";
@@ -220,21 +195,6 @@ impl Finder<'_> {
         let day = day.or_else(|| self.anchor.weekday(weekday, toward));
         let value = day.map_or_else(|| format!("XXXX-WXX-{weekday}"), |day| day.to_string());
         Some(Match { anchored: day.is_some(), ..self.make(i, to, TimeType::Date, value) })
-    }
-
-    /// Whether أيام or كل يوم stands before the weekday at token `i`, or before the weekdays that it goes on from.
-    fn of_every_week(&self, i: usize) -> bool {
-        let mut t = i;
-        while t > 0 && i - t < 8 && self.same(t) {
-            t -= 1;
-            if matches!(self.word(t), "أيام" | "ايام" | "وأيام") {
-                return true;
-            }
-            if !matches!(self.time(t), TimeWord::Weekday(_)) && !matches!(self.word(t), "و" | "،") {
-                return false;
-            }
-        }
-        false
     }
 
     /// `العام الماضي`, `هذا الأسبوع`, `السنوات الأخيرة`, `last week`, `la semaine dernière`.
