@@ -113,7 +113,7 @@ impl Finder<'_> {
             || with_article(noun)
             || noun.ends_with('ة') != feminine
             || noun.chars().count() < 3
-            || !feminine && !place.ends_with('ا') && !(self.is_thing(i) && place != "ثاني")
+            || !feminine && !place.ends_with('ا') && (!self.is_thing(i) || place == "ثاني")
             || self.facts.time(i) != TimeWord::None
             || self.facts.num(i) != Num::None
             || matches!(noun, "جهة" | "ناحية" | "مرة") && value == 2
