@@ -122,8 +122,14 @@ impl<T: Copy> Lexicon<T> {
             }
             if let Some(core) = rest.strip_prefix("لل") {
                 // ل and the article without its alef: both lams are outside the span
-                clitic.preposition = true;
-                return self.get(core).map(|value| (value, letters + 2, true, clitic));
+                if let Some(value) = self.get(core) {
+                    clitic.preposition = true;
+                    return Some((value, letters + 2, true, clitic));
+                }
+                // لليلة: ل before a word that begins with lam
+                if clitic.preposition {
+                    return None;
+                }
             }
             let first = rest.chars().next()?;
             match first {

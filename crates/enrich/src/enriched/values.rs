@@ -90,7 +90,7 @@ pub struct Quantity {
     /// The other side of a score; left out for everything else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub against: Option<f64>,
-    /// The unit; `null` when the text names none.
+    /// The unit; `null` when the text names none, or one that is not in the list.
     pub unit: Option<Unit>,
     /// What is counted.
     pub kind: QuantityKind,

@@ -22,7 +22,9 @@ impl Finder<'_> {
             let code = words.glued(at)
                 && words.glued(at + 1)
                 && (words.is_word(at + 1) || words.kind(at + 1) == TokenKind::Number);
-            return if code { None } else { with(at + 1, Unit::Percent, QuantityKind::Percent) };
+            let percent =
+                self.found(start, at + 1, self.share(number), Some(Unit::Percent), QuantityKind::Percent);
+            return (!code).then_some(percent);
         }
         if !self.same(at) {
             return None;
@@ -38,12 +40,17 @@ impl Finder<'_> {
             (word, words.word(at + 1)),
             ("في", "المئة" | "المائة" | "المية" | "المئه" | "المائه") | ("per" | "pour", "cent")
         ) {
-            return with(at + 2, Unit::Percent, QuantityKind::Percent);
+            let value = self.share(number);
+            return Some(self.found(start, at + 2, value, Some(Unit::Percent), QuantityKind::Percent));
         }
         if let TimeWord::Unit(span, _) = self.facts.time(at) {
             let year = number.digits && (1900.0..=2100.0).contains(&number.value);
             let plain = !year && self.facts.lead(at) == 0;
             return if plain { with(at + 1, duration_unit(span), QuantityKind::Duration) } else { None };
+        }
+        if let UnitWord::Other(kind) = self.facts.unit(at) {
+            let bare = self.facts.lead(at) == 0 && !self.facts.definite(at);
+            return bare.then(|| self.found(start, at + 1, number.value, None, kind));
         }
         let UnitWord::Unit(unit, kind) = self.facts.unit(at) else { return None };
         if (self.facts.lead(at) > 0 || self.facts.definite(at)) && kind != QuantityKind::Percent {
@@ -53,8 +60,20 @@ impl Finder<'_> {
         if word.chars().count() == 1 && !number.digits && !number.scaled {
             return None;
         }
+        if kind == QuantityKind::Percent {
+            return Some(self.found(start, at + 1, self.share(number), Some(unit), kind));
+        }
         let (unit, to) = self.refined(unit, kind, at + 1);
         with(to, unit, if unit == Unit::Point { QuantityKind::Count } else { kind })
+    }
+
+    /// The number of a share: three digits behind a comma are its fraction, as nothing has thousands of per cents.
+    fn share(&self, number: &Number) -> f64 {
+        if number.value < 1000.0 || !number.digits || number.to != number.from + 1 {
+            return number.value;
+        }
+        let word = self.words().word(number.from);
+        crate::numbers::digits::value(word, self.facts.language, true).unwrap_or(number.value)
     }
 
     /// The unit with what is said behind it: a nation, a square, a rate; and the token behind.
@@ -67,7 +86,7 @@ impl Finder<'_> {
         if !self.same(to) {
             return (unit, to);
         }
-        let next = self.words().word(to);
+        let (word, next) = (self.words().word(to - 1), self.words().word(to));
         let rate = matches!(
             (next, self.words().word(to + 1)),
             ("/", "ساعة" | "س" | "h" | "ч") | ("في" | "بالساعة", "الساعة") | ("per" | "an", "hour")
@@ -86,6 +105,11 @@ impl Finder<'_> {
             Unit::Point => matches!(next, "مئوية" | "أساس"),
             Unit::Byte | Unit::Watt => matches!(next, "ساعة"),
             Unit::Tonne => matches!(next, "متري" | "مكافئ"),
+            // كيلو غرام
+            Unit::Kilogram => {
+                word == "كيلو"
+                    && matches!(next, "غرام" | "غراما" | "جرام" | "جراما" | "متر" | "مترا" | "واط" | "وات")
+            }
             _ => false,
         };
         if whole {
@@ -235,7 +259,7 @@ impl Finder<'_> {
                     if number.from > 0 && self.same(number.from) { words.word(number.from - 1) } else { "" };
                 let label = with_article(before) || before.ends_with("ادة") || before.ends_with("قم");
                 let several = !label
-                    && matches!(
+                    && (matches!(
                         before,
                         "قتل"
                             | "مقتل"
@@ -246,9 +270,8 @@ impl Finder<'_> {
                             | "حوالي"
                             | "و"
                             | "اعتقال"
-                    )
-                    || !number.digits
-                    || ["ين", "ون", "ات"].iter().any(|end| many.ends_with(end));
+                    ) || !number.digits
+                        || ["ين", "ون", "ات"].iter().any(|end| many.ends_with(end)));
                 match (with_article(many), of || owned) {
                     (true, _) if several => at + 2,
                     (false, true) => at + 2 + usize::from(of),

@@ -41,7 +41,12 @@ pub(crate) fn all(facts: &Facts<'_>, times: &[Match]) -> Vec<Quantity> {
         while times.get(next).is_some_and(|time| time.to <= i) {
             next += 1;
         }
-        if let Some(time) = times.get(next).filter(|time| time.from <= i && time.kind != TimeType::Duration) {
+        // a length is also a quantity, an age without its unit is none
+        let counts = |time: &Match| {
+            time.kind == TimeType::Duration
+                && (time.from..time.to).any(|t| matches!(facts.time(t), TimeWord::Unit(..)))
+        };
+        if let Some(time) = times.get(next).filter(|time| time.from <= i && !counts(time)) {
             i = time.to;
             continue;
         }
@@ -75,7 +80,10 @@ struct Finder<'a> {
 impl Facts<'_> {
     /// Whether the word at token `t` can be counted or measures.
     pub(crate) fn counts(&self, t: usize) -> bool {
-        matches!(self.unit(t), UnitWord::Unit(..) | UnitWord::Noun(..) | UnitWord::Nation(_))
+        matches!(
+            self.unit(t),
+            UnitWord::Unit(..) | UnitWord::Other(_) | UnitWord::Noun(..) | UnitWord::Nation(_)
+        )
     }
 }
 
@@ -95,6 +103,7 @@ impl Finder<'_> {
             .or_else(|| self.two(i))
             .or_else(|| self.by_number(i))
             .or_else(|| self.place(i))
+            .or_else(|| self.other_of_both(i))
             .or_else(|| self.sign_first(i))
             .or_else(|| self.one(i))
             .or_else(|| self.range(i))
@@ -153,12 +162,19 @@ impl Finder<'_> {
 
     /// The first number of a range, whose unit stands behind the second: `200–300 ريال`, `16 و32 غيغابايت`.
     fn range(&self, i: usize) -> Option<Found> {
-        let first = self.facts.number(i).filter(|n| n.digits && !n.ordinal)?;
+        let first = self.facts.number(i).filter(|n| !n.ordinal && n.value > 0.0)?;
+        // من أربعة إلى 10 مفتشين
+        let words = !first.digits;
+        if words && (self.facts.definite(i) || first.scaled || self.facts.language != "ar") {
+            return None;
+        }
         let joins = matches!(
             self.words().word(first.to),
             "-" | "–" | "و" | "أو" | "إلى" | "الى" | "to" | "or" | "à" | "до" | "или"
         );
-        if !joins || !self.same(first.to + 1) || self.words().kind(first.to + 1) != TokenKind::Number {
+        let spoken = matches!(self.words().word(first.to), "أو" | "إلى" | "الى");
+        let digits = self.words().kind(first.to + 1) == TokenKind::Number;
+        if !joins || words && !spoken || !words && !digits || !self.same(first.to + 1) {
             return None;
         }
         let second = self.facts.number(first.to + 1)?;
@@ -170,6 +186,9 @@ impl Finder<'_> {
         let shares = unit.kind == QuantityKind::Percent && first.value > 100.0;
         if score || shares || unit.kind == QuantityKind::Ordinal {
             return None;
+        }
+        if words {
+            return Some(self.found(first.start, first.to, first.value, unit.unit, unit.kind));
         }
         // both share the scale word where the first number is the smaller figure
         let figure = crate::numbers::digits::value(

@@ -32,7 +32,8 @@ impl Finder<'_> {
             return None;
         }
         let before = if number.from > 0 && self.same(number.from) { words.word(number.from - 1) } else { "" };
-        if RANKS.split_whitespace().any(|rank| rank == before) || before == "أمس" && said == "أول" {
+        let rank = before.strip_prefix("ال").unwrap_or(before);
+        if RANKS.split_whitespace().any(|other| other == rank) || before == "أمس" && said == "أول" {
             return None;
         }
         let (word, unit) = (words.word(at), self.facts.unit(at));
@@ -93,6 +94,12 @@ impl Finder<'_> {
         self.found(number.start, to, number.value, Some(unit), QuantityKind::Ordinal)
     }
 
+    /// Whether a noun that the lists know stands at token `i`: شخص ثالث.
+    fn is_thing(&self, i: usize) -> bool {
+        matches!(self.facts.unit(i), UnitWord::Thing | UnitWord::Noun(_, false))
+            && !matches!(self.words().word(i), "رئيس" | "وزير" | "نائب" | "فريق" | "عريف")
+    }
+
     /// `ولاية رابعة`, `طائرة ثانية`: both without the article and of one gender.
     pub(super) fn behind_noun(&self, i: usize) -> Option<Found> {
         let words = self.words();
@@ -106,7 +113,7 @@ impl Finder<'_> {
             || with_article(noun)
             || noun.ends_with('ة') != feminine
             || noun.chars().count() < 3
-            || !feminine && !place.ends_with('ا')
+            || !feminine && !place.ends_with('ا') && (!self.is_thing(i) || place == "ثاني")
             || self.facts.time(i) != TimeWord::None
             || self.facts.num(i) != Num::None
             || matches!(noun, "جهة" | "ناحية" | "مرة") && value == 2
@@ -114,7 +121,7 @@ impl Finder<'_> {
         {
             return None;
         }
-        let start = words.start(i) + self.proclitic(i);
+        let start = words.start(i) + self.lead(i);
         Some(self.found(start, i + 2, f64::from(value), Some(Unit::Item), QuantityKind::Ordinal))
     }
 }

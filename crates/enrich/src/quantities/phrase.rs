@@ -75,6 +75,9 @@ impl Finder<'_> {
             && words.kind(t) == TokenKind::Arabic
             && end(at)
             && end(t)
+            // both of one case, and no verb: رجلان يحملان
+            && words.word(at).ends_with("ان") == words.word(t).ends_with("ان")
+            && !(words.word(t).starts_with(['ي', 'ت']) && words.word(t).ends_with("ان"))
             && words.word(at).ends_with("تين") == words.word(t).ends_with("تين")
             && words.word(at).ends_with("تان") == words.word(t).ends_with("تان")
             && !words.word(t).starts_with("ال")

@@ -8,6 +8,11 @@ use crate::enriched::{QuantityKind, Unit};
 use crate::numbers::words::Num;
 use crate::times::lexicon::{Count, Span, TimeWord};
 
+/// Plurals that the genitive behind them does not part from their number: دول الساحل الخمس.
+const OWNERS: &str = "دول بلدان مدن ولايات محافظات مناطق أقاليم قضاة أعضاء أبناء بنات رؤساء وزراء قادة رجال نساء أندية فرق منتخبات شركات \
+    وكالات بنوك مصارف مواقع قوات جنود ضباط عناصر مراحل أركان مباريات جولات نقاط محطات لاعبي طلاب طالبات نواب ممثلي مرشحي مصانع مصنعي \
+    أحزاب فصول أشهر أضلاع أطراف جهات مؤسسات جامعات كليات مدارس مستشفيات";
+
 impl Finder<'_> {
     /// A noun and its place in an order, or its number behind it.
     pub(super) fn place(&self, i: usize) -> Option<Found> {
@@ -65,7 +70,7 @@ impl Finder<'_> {
         let before = if i > 0 && self.same(i) { words.word(i - 1) } else { "" };
         if matches!(article.trim_start_matches(['و', 'ف', 'ب', 'ك']), "ال" | "لل") {
             let name = matches!(
-                before,
+                before.strip_prefix('ب').unwrap_or(before),
                 "مجموعة"
                     | "ومجموعة"
                     | "لمجموعة"
@@ -111,6 +116,8 @@ impl Finder<'_> {
         let unit_of_time = matches!(self.facts.time(i), TimeWord::Unit(..));
         if self.facts.unit(i) == UnitWord::Stop && !unit_of_time
             || matches!(self.facts.unit(i), UnitWord::Noun(_, true))
+                && !self.plural_of_dual(i)
+                && !(self.is_both(i) && matches!(hit.value.num, Num::Ord(_)))
         {
             return None;
         }
@@ -139,6 +146,11 @@ impl Finder<'_> {
             Num::Card(value @ 3..=10)
                 if hit.definite && with_article(word) && no_time && !self.counts_on(at + 1) =>
             {
+                // دول الساحل الخمس: the states are five
+                let owner = i > 0
+                    && self.same(i)
+                    && OWNERS.split_whitespace().any(|owner| owner == words.word(i - 1));
+                let start = if owner { words.start(i - 1) } else { start };
                 Some(self.found(start, at + 1, f64::from(value), Some(Unit::Item), QuantityKind::Count))
             }
             Num::Card(value @ 3..=10) if hit.definite && owned(word) && no_time && at == i + 1 => {
@@ -151,6 +163,17 @@ impl Finder<'_> {
                     return None;
                 }
                 let (value, to) = self.compound(number.value, number.to);
+                // المركزين الأول والثالث: each place is one of two
+                if self.is_both(i) && at == i + 1 {
+                    return Some(self.found(
+                        number.start,
+                        to,
+                        value,
+                        Some(Unit::Item),
+                        QuantityKind::Ordinal,
+                    ));
+                }
+                let start = if at == i + 1 { self.head_before(i).unwrap_or(start) } else { start };
                 Some(self.found(start, to, value, Some(Unit::Item), QuantityKind::Ordinal))
             }
             Num::Ord(_) if !hit.definite && at == i + 1 => self.behind_noun(i),
@@ -159,6 +182,57 @@ impl Finder<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether token `i` is two of a thing that are known: المرتبتين.
+    fn is_both(&self, i: usize) -> bool {
+        let word = self.words().word(i);
+        with_article(word) && (matches!(self.facts.unit(i), UnitWord::Noun(_, true)) || word.ends_with("تين"))
+    }
+
+    /// `والثالث` behind `المركزين الأول`: the other of two places.
+    pub(super) fn other_of_both(&self, i: usize) -> Option<Found> {
+        let hit =
+            self.facts.hit(i).filter(|hit| hit.definite && hit.clitic.and && !hit.clitic.preposition)?;
+        let Num::Ord(_) = hit.value.num else { return None };
+        let mut t = i;
+        while t > 0 && i - t < 3 && self.same(t) && self.facts.num(t - 1) != Num::None {
+            t -= 1;
+        }
+        if t == i || t == 0 || !self.same(t) || !self.is_both(t - 1) {
+            return None;
+        }
+        let number = self.facts.number(i)?;
+        let (value, to) = self.compound(number.value, number.to);
+        Some(self.found(number.start, to, value, Some(Unit::Item), QuantityKind::Ordinal))
+    }
+
+    /// First byte of the feminine noun before token `i` to which the ordinal behind that token belongs, by its gender:
+    /// دورة الخليج الثانية.
+    fn head_before(&self, i: usize) -> Option<usize> {
+        let words = self.words();
+        let feminine = |t: usize| words.word(t).ends_with('ة');
+        let fits = i > 0
+            && self.same(i)
+            && with_article(words.word(i))
+            && self.facts.lead(i) == 0
+            && words.word(i).starts_with("ال")
+            && feminine(i + 1)
+            && !feminine(i)
+            && !words.word(i).ends_with(['ى', 'ا', 'ء'])
+            && words.kind(i - 1) == TokenKind::Arabic
+            && feminine(i - 1)
+            && !with_article(words.word(i - 1))
+            && self.facts.unit(i - 1) != UnitWord::Stop
+            && matches!(self.facts.time(i - 1), TimeWord::None | TimeWord::Stretch)
+            && self.facts.num(i - 1) == Num::None;
+        fits.then(|| words.start(i - 1) + self.lead(i - 1))
+    }
+
+    /// Whether the noun at token `i`, a dual by its form, is a plural by the number behind it: الشرطيين الخمسة.
+    fn plural_of_dual(&self, i: usize) -> bool {
+        let number = self.facts.hit(i + 1).filter(|hit| hit.definite && hit.lead == 0);
+        self.facts.definite(i) && matches!(number.map(|hit| hit.value.num), Some(Num::Card(3..=10)))
     }
 
     /// Whether an indefinite noun at token `i` has an adjective and then an ordinal behind it, all feminine.

@@ -97,10 +97,11 @@ impl Finder<'_> {
         Some((start, number.value, number.to + usize::from(goals), goals))
     }
 
-    /// `4-2`, `3-صفر`, `2 / 1`, where the text speaks of games.
+    /// `4-2`, `3-صفر`, `صفر-1`, `2 / 1`, where the text speaks of games.
     fn pair(&self, i: usize) -> Option<Found> {
         let words = self.words();
-        if words.kind(i) != TokenKind::Number || words.word(i).len() > 2 {
+        let nil = words.word(i) == "صفر";
+        if !nil && (words.kind(i) != TokenKind::Number || words.word(i).len() > 3) {
             return None;
         }
         let dash = |t: usize| matches!(words.word(t), "-" | "–" | "/" | "ـ");
@@ -108,8 +109,8 @@ impl Finder<'_> {
             return None;
         }
         let plain =
-            |t: usize| (words.word(t).len() <= 2).then(|| words.word(t).parse::<f64>().ok()).flatten();
-        let value = plain(i)?;
+            |t: usize| (words.word(t).len() <= 3).then(|| words.word(t).parse::<f64>().ok()).flatten();
+        let value = if nil { 0.0 } else { plain(i)? };
         let against = match words.word(i + 2) {
             "صفر" => 0.0,
             _ if words.kind(i + 2) == TokenKind::Number => plain(i + 2)?,
@@ -117,7 +118,11 @@ impl Finder<'_> {
         };
         let goes_on = words.glued(i + 3) && dash(i + 3);
         let unit = self.facts.counts(i + 3) && self.same(i + 3);
-        if goes_on || unit || value.max(against) > 60.0 || !self.speaks_of_games(i) {
+        if goes_on
+            || unit
+            || value.max(against) > 60.0 && (value.max(against) > MOST || value.min(against) < 40.0)
+            || !self.speaks_of_games(i)
+        {
             return None;
         }
         Some(self.result(words.start(i), i + 3, value, against))

@@ -188,3 +188,5 @@ fn results_of_games() {
     );
     check("ar", "في الصفحة 4-2 من الكتاب", &[]);
 }
+
+mod forms;

@@ -89,6 +89,13 @@ impl Finder<'_> {
                 return found(speaker, if subject { 0.8 } else { 0.5 });
             }
         }
+        // قال X إنه يؤيد القرار: the pronoun is the subject, what stands behind the verb is its object
+        let before = i.checked_sub(1).map_or("", |t| self.words.word(t));
+        if let Some(current) =
+            current.filter(|_| self.cues[i] == Cue::Say && self.verb_first && is_that_he(before))
+        {
+            return carry(current, if agreement.with(current.agreement) { 0.95 } else { 0.7 });
+        }
         if self.cues[i] == Cue::Say && !self.verb_first {
             if let Some(speaker) = self.nearest_before(i, state.sentence) {
                 return found(speaker, 0.9);
@@ -109,7 +116,6 @@ impl Finder<'_> {
             // X اتهم Y: what stands behind the verb is its object
             return found(speaker, 0.85);
         }
-        let before = i.checked_sub(1).map_or("", |t| self.words.word(t));
         let latter = self.verb_first && matches!(before, "الأخير" | "الأخيرة");
         if latter && let Some(speaker) = self.last_person(i) {
             return found(speaker, 0.7);
@@ -357,4 +363,10 @@ impl Finder<'_> {
         chars.next();
         cues::of(chars.as_str())
     }
+}
+
+/// Whether a word is "that" with the pronoun of whoever is spoken of: أنه, لكنها.
+fn is_that_he(word: &str) -> bool {
+    let stem = word.strip_suffix("ها").or_else(|| word.strip_suffix('ه')).unwrap_or("");
+    matches!(stem, "أن" | "إن" | "بأن" | "وأن" | "وإن" | "لأن" | "فإن" | "لكن" | "ولكن")
 }

@@ -40,6 +40,10 @@ impl Finder<'_> {
                 return None;
             }
         }
+        // 4-3-3 is how a team lines up
+        if first <= 31 && third < 10 && !self.word(to - 1).ends_with(&format!("0{third}")) {
+            return None;
+        }
         let (year, month, day) = if first > 31 { (first, second, third) } else { (third, second, first) };
         // month first only where it cannot be the day
         let (month, day) = if month > 12 && day <= 12 { (day, month) } else { (month, day) };
@@ -65,6 +69,9 @@ impl Finder<'_> {
         // يوم 27 يوليو
         let said = matches!(self.time(i), TimeWord::Unit(Span::Day, Count::One)) && !self.facts.definite(i);
         let (day, mut at) = self.day_of_month(i + usize::from(said))?;
+        if self.names_a_place(i) {
+            return None;
+        }
         let hyphen = self.word(at) == "-";
         if (hyphen || matches!(self.word(at), "من" | "of" | "de")) && self.same(at) {
             at += 1;
@@ -77,6 +84,13 @@ impl Finder<'_> {
         }
         let (month, to) = self.month(at)?;
         Some(self.dated(i, to, month, Some(day)))
+    }
+
+    /// Whether the number at token `i` begins the name of a town or a street: مدينة 6 أكتوبر.
+    fn names_a_place(&self, i: usize) -> bool {
+        const PLACES: &str = "مدينة ميدان شارع جسر كوبري جامعة محور نفق مستشفى ملعب حي";
+        let behind = i > 0 && self.same(i) && self.facts.words.kind(i) == TokenKind::Number;
+        behind && PLACES.split_whitespace().any(|place| self.word(i - 1).ends_with(place))
     }
 
     /// `March 16, 2025`, `آذار/مارس 2011`, `شهر مايو الماضي`, `июне`.
@@ -94,6 +108,9 @@ impl Finder<'_> {
             return Some(self.dated_hijri(i, to, month, None));
         }
         let (month, to) = self.month(at)?;
+        if i > 0 && self.names_a_place(i - 1) {
+            return None;
+        }
         // March 16
         if self.facts.words.kind(at) == TokenKind::Latin && self.facts.language != "fr" {
             let dot = if self.word(to) == "." { to + 1 } else { to };
@@ -131,8 +148,8 @@ impl Finder<'_> {
             before == TimeWord::In || matches!(before, TimeWord::Mod(_) | TimeWord::Ago | TimeWord::Unit(..));
         match self.word(i) {
             // also a verb, a planet, a modal, a relative
-            "اب" | "جوان" | "مارس" | "mars" | "March" | "march" | "May" | "may" | "آب" | "ماي" | "мая"
-            | "мае" | "آذار" => led,
+            "اب" | "جوان" | "مارس" | "mars" | "March" | "march" | "May" | "may" | "آب" | "أب" | "ماي"
+            | "мая" | "мае" | "آذار" | "نيسان" => led,
             "mar" | "dec" | "sep" | "oct" | "nov" | "jun" | "jul" | "jan" | "feb" | "apr" | "aug" => false,
             "أوت" | "غشت" => led || self.facts.lead(i) > 0,
             _ => true,
@@ -228,11 +245,10 @@ impl Finder<'_> {
             _ => (Toward::Near, to),
         };
         // without a verb in the future a month far ahead is one that has been
-        let toward = if toward == Toward::Near && self.anchor.far_ahead(month) && !self.ahead(from) {
-            Toward::Past
-        } else {
-            toward
-        };
+        let since = from > 0 && self.same(from) && self.word(from - 1).ends_with("منذ");
+        let past = since || self.anchor.far_ahead(month) && !self.ahead(from);
+        let toward =
+            if toward == Toward::Near && past && self.anchor.ahead(month) { Toward::Past } else { toward };
         match self.anchor.year_of(month, toward) {
             Some(year) => {
                 let found = self.make(from, to, TimeType::Date, format!("{year:04}-{month:02}{day}"));
@@ -321,6 +337,9 @@ impl Finder<'_> {
                 to += 1;
             }
             return Some(self.make(i, to, TimeType::Date, format!("{:02}", value as i64 - 1)));
+        }
+        if self.facts.language == "ar" {
+            return None;
         }
         let number = self.facts.number(i).filter(|n| n.ordinal && (1.0..=30.0).contains(&n.value))?;
         let after = matches!(self.time(number.to), TimeWord::Unit(Span::Century, _)) && self.same(number.to);

@@ -66,9 +66,14 @@ impl Anchor {
         self.day(days + if off < 3 { off } else { off - 7 })
     }
 
-    /// Whether a month of the anchor's year is nearly half a year ahead of it.
+    /// Whether a month of the anchor's year is a season ahead of it.
     pub fn far_ahead(self, month: u8) -> bool {
-        self.0.is_some_and(|anchor| i32::from(month) - i32::from(anchor.month()) > 4)
+        self.0.is_some_and(|anchor| i32::from(month) - i32::from(anchor.month()) > 3)
+    }
+
+    /// Whether a month of the anchor's year is still to come.
+    pub fn ahead(self, month: u8) -> bool {
+        self.0.is_some_and(|anchor| i32::from(month) > i32::from(anchor.month()))
     }
 
     /// The year of a month named without one.

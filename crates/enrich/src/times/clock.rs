@@ -129,6 +129,17 @@ impl Finder<'_> {
         if !self.same(t) || minute > 0 {
             return (minute, t);
         }
+        // التاسعة و53 دقيقة, العاشرة وخمس دقائق
+        let and = usize::from(self.word(t) == "و");
+        let joined = and == 1 || self.facts.hit(t).is_some_and(|hit| hit.clitic.and);
+        if let Some(number) = self.facts.number(t + and).filter(|n| joined && (1.0..60.0).contains(&n.value))
+            && number.value.fract() == 0.0
+            && !number.ordinal
+            && matches!(self.time(number.to), TimeWord::Unit(Span::Minute, _))
+            && self.same(number.to)
+        {
+            return (number.value as u32, number.to + 1);
+        }
         match self.word(t) {
             "والنصف" | "ونصف" => (30, t + 1),
             "والربع" | "وربع" => (15, t + 1),

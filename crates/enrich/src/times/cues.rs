@@ -44,7 +44,15 @@ impl Finder<'_> {
             ) {
                 break;
             }
-            if self.facts.hit(t).is_none() && is_future(stem) {
+            if is_planned(stem) || self.facts.hit(t).is_none() && is_future(stem) {
+                return true;
+            }
+            // يغادر بحلول الجمعة, but وبحلول الجمعة وصل
+            if word == "بحلول" && t + 3 > i {
+                return true;
+            }
+            // قبل مواجهتهما يوم الأحد: what comes before a game that is still to be played
+            if self.word(t) == "قبل" && t + 5 > i && (t + 1..i).take(1).any(|n| is_fixture(self.word(n))) {
                 return true;
             }
         }
@@ -116,6 +124,59 @@ impl Finder<'_> {
         }
         false
     }
+
+    /// Whether الغد at token `i` is the name of a party or a paper: حزب الغد.
+    pub(super) fn is_party(&self, i: usize) -> bool {
+        i > 0
+            && self.same(i)
+            && self.facts.definite(i)
+            && matches!(
+                self.word(i - 1),
+                "حزب" | "تيار" | "صحيفة" | "جريدة" | "قناة" | "موقع" | "لحزب" | "وحزب" | "مجلة"
+            )
+    }
+
+    /// Whether اليوم at token `i` is part of a name: عين اليوم, اليوم الوطني.
+    pub(super) fn no_day(&self, i: usize) -> bool {
+        if self.facts.words.kind(i) != crate::doc::TokenKind::Arabic {
+            return false;
+        }
+        let paper = i > 0
+            && matches!(self.word(i - 1), "عين" | "المصري" | "روسيا" | "صحيفة" | "عكاظ" | "اليمن" | "الأردن");
+        let next = self.word(i + 1);
+        let adjective = next.starts_with("ال")
+            && (next.ends_with("ي") || next.ends_with("ية"))
+            && self.time(i + 1) == TimeWord::None;
+        paper || adjective && self.same(i + 1)
+    }
+
+    /// Whether أيام or كل يوم stands before the weekday at token `i`, or before the weekdays that it goes on from.
+    pub(super) fn of_every_week(&self, i: usize) -> bool {
+        let mut t = i;
+        while t > 0 && i - t < 8 && self.same(t) {
+            t -= 1;
+            if matches!(self.word(t), "أيام" | "ايام" | "وأيام") {
+                return true;
+            }
+            if !matches!(self.time(t), TimeWord::Weekday(_)) && !matches!(self.word(t), "و" | "،") {
+                return false;
+            }
+        }
+        false
+    }
+}
+
+/// Whether a word says by itself that what follows is still to come: سوف, لن, a plan.
+fn is_planned(stem: &str) -> bool {
+    const PLANS: &str = "سوف ولن لن فلن يعتزم تعتزم يعتزمون تنوي ينوي يخطط تخطط يترقب تترقب يستعد تستعد يتوقع ينتظر يرتقب مرتقب مرتقبة \
+        مقرر مقررة منتظر منتظرة متوقع متوقعة مزمع مزمعة المزمعة موعده موعدها تتجه تقرر أقصاه لتسليم تسليم بدءا اعتبارا ابتداء";
+    PLANS.split_whitespace().any(|plan| plan == stem)
+}
+
+/// Whether a word is a game or a meeting that has a day.
+fn is_fixture(word: &str) -> bool {
+    const FIXTURES: [&str; 6] = ["مبارا", "مواجه", "لقائه", "لقائها", "قمة", "اجتماع"];
+    FIXTURES.iter().any(|start| word.starts_with(start))
 }
 
 /// Whether a word is a verb in the future, or a participle that says that something is planned.
@@ -136,44 +197,23 @@ fn is_future(stem: &str) -> bool {
     }
     // what is scheduled stands in the present
     const SCHEDULED: &str = "تدور يدور تجرى يجرى تقام يقام تنطلق ينطلق يلتقي تلتقي يواجه تواجه يستضيف تستضيف يخوض تخوض يلاقي \
-        تستأنف يستأنف يحتضن تحتضن يختتم تختتم يفتتح تفتتح تنعقد ينعقد تبدأ يبدأ يستهل تستهل";
+        تستمر يستمر تتواصل يتواصل تمتد يمتد تستأنف يستأنف يحتضن تحتضن يختتم تختتم يفتتح تفتتح تنعقد ينعقد تبدأ يبدأ يستهل تستهل";
     if SCHEDULED.split_whitespace().any(|verb| verb == stem) {
         return true;
     }
+    // سيـ, ستـ, سنـ before a stem are the future, but many nouns and names begin so, too
+    const NAMES: [&str; 14] =
+        ["سيا", "سيد", "سير", "ستا", "سنو", "سيف", "سين", "سيم", "ستي", "سنغ", "سيب", "سيل", "ستو", "سيت"];
+    const VERBS: &str = "سيبقى سيبدأ ستواصل سيلتقي سيلتقيان سيلعب ستواجه سيدفع سيدخل سنواصل سيتخذ سيرفع سينعكس سيتولى سيتولون سيمثل سينطلق سيمكن سيفتح \
+        سيتوجه سيتوجهون سيتمكن سيتمكنون سيتيح ستوفر سينتهي سيتعين سيبحث سيبحثان سينضم سيترك سيناقش سيرتفع سيدعم سينتقل سيمنح سيتضمن سيبلغ سيرحل \
+        سيفوز سيركز سيتسبب سيتواصل سيفعل سيتطلب سيتوقف سينعقد سيمتد سنواجه سينفذ سيتغير سينسحب سينتج سيفقد سينقل سيتحقق سينهي سيتوجب سيتحول \
+        سيلحق سيرسل سينظر سيمنع سيدير سيترتب سيلاقي سينجح سيفرض سيتحدد سيتحدث سيتجاوز سيلتحق سيتواجد سيتعامل سينظم ستنظم سيبرم سيمضي سيترشح سيتاح \
+        سيتعرض سيتلقى سيلقي سيفتقد سيفتتح سيتقدم سيتطرق سيتابع ستوزع سيدافع سيتسلم سيتناول سيترأس سينتظر سيتراجع سيتجه سيرفض سيرأس سيدور سيتوج \
+        سيتركز سينشر ستوافق ستوجه سيراقب سيبذل سيتم ستتم سيحل سيصل سيزور";
+    if VERBS.split_whitespace().any(|verb| verb == stem) {
+        return true;
+    }
     let verb = ["سي", "ست", "سن"].iter().any(|start| stem.starts_with(start));
-    let noun =
-        ["سيا", "سيد", "سير", "ستا", "سنو", "سيف", "سين", "سيم", "ستي", "سنغ", "سيب", "سيل", "ستو", "سيت"]
-            .iter()
-            .any(|start| {
-                stem.starts_with(start) && !matches!(stem, "سيتم" | "سيتوجه" | "سيتولى" | "سيتسلم" | "سيتضمن")
-            })
-            || stem.ends_with('ة');
-    let known = matches!(
-        stem,
-        "ستنطلق"
-            | "ستنظم"
-            | "سينطلق"
-            | "سينظم"
-            | "سيلتقي"
-            | "سيلعب"
-            | "سيبدأ"
-            | "سيفتتح"
-            | "سيتم"
-            | "سينعقد"
-            | "سيناقش"
-            | "سيبحث"
-            | "سيزور"
-            | "سيلقي"
-            | "سيتوجه"
-            | "سيحل"
-            | "سيصل"
-            | "سيشارك"
-            | "ستتم"
-            | "ستبدأ"
-            | "ستنتهي"
-            | "سينتهي"
-            | "سيتوقف"
-            | "سيتواصل"
-    );
-    known || stem.chars().count() > 4 && verb && !noun
+    let noun = stem.ends_with('ة') || NAMES.iter().any(|start| stem.starts_with(start));
+    stem.chars().count() > 4 && verb && !noun
 }

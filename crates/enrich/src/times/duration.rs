@@ -58,6 +58,10 @@ impl Finder<'_> {
             return match (count, number) {
                 // العامي is "vulgar"
                 (Count::Two, _) if self.facts.definite(i) && !self.word(i).ends_with(['ن']) => None,
+                // الأمينين العامين
+                (Count::Two, _) if self.two_generals(i) => None,
+                // الدقيقتين 33 و70 are told, not counted
+                (Count::Two, Some(number)) if self.facts.definite(i) && number.digits => None,
                 (Count::Two, _) => Some((span, Some(2.0), i + 1)),
                 // السنوات الخمس
                 (Count::Many, Some(number))
@@ -78,7 +82,9 @@ impl Finder<'_> {
                 (Count::Many, None) if !self.facts.definite(i) && self.several(i, span) => {
                     Some((span, None, i + 1))
                 }
-                (Count::Many, _) if span == Span::Century && !self.facts.definite(i) => {
+                (Count::Many, _)
+                    if span == Span::Century && !self.facts.definite(i) && self.facts.lead(i) == 0 =>
+                {
                     Some((span, None, i + 1))
                 }
                 _ => None,
@@ -87,7 +93,15 @@ impl Finder<'_> {
         let number = self.facts.number(i).filter(|n| !n.ordinal && n.value > 0.0)?;
         let hyphen = usize::from(self.word(number.to) == "-" && self.facts.words.glued(number.to));
         let at = number.to + hyphen;
-        let TimeWord::Unit(span, _) = self.time(at) else { return None };
+        let TimeWord::Unit(span, count) = self.time(at) else { return None };
+        // 1.2 مليار عام 2017
+        if span == Span::Year
+            && count == Count::One
+            && self.same(at + 1)
+            && self.year_number(at + 1).is_some()
+        {
+            return None;
+        }
         // 45 في المئة عام 2016
         if self.facts.definite(i) && i > 0 && self.word(i - 1) == "في" && number.value == 100.0 {
             return None;
@@ -151,6 +165,7 @@ impl Finder<'_> {
         let after = matches!(before, "بعد" | "غضون" | "طوال" | "طيلة" | "مدى" | "مدار");
         // "بعد أيام عيد الفطر" are days of something
         let next = self.time(i + 1) == TimeWord::None
+            && !matches!(self.word(i + 1), "طويلة" | "عديدة" | "كثيرة" | "من" | "على")
             && !self.word(i + 1).starts_with("ال")
             && !matches!(self.word(i + 1), "عيد" | "شهر" | "حكم");
         span >= Span::Minute && self.facts.lead(i) == 0 && (few || after && next)
@@ -159,11 +174,12 @@ impl Finder<'_> {
     /// Whether a single unit at token `i` is a length by the word before it: لمدة شهر.
     fn measured_alone(&self, i: usize) -> bool {
         let before = if i > 0 && self.same(i) { self.word(i - 1) } else { "" };
+        let before = before.strip_prefix(['و', 'ف']).unwrap_or(before);
         let than = i > 1 && before == "من" && matches!(self.word(i - 2), "أكثر" | "أقل" | "اكثر" | "اقل");
         // بعد أسبوع من, قبل يوم من, من شهر إلى ستة أشهر, شهر ونصف
         let next = if self.same(i + 1) { self.word(i + 1) } else { "" };
-        let since = matches!(before, "بعد" | "قبل" | "وبعد")
-            && matches!(next, "من" | "على" | "فقط" | "واحد" | "واحدة");
+        let since =
+            matches!(before, "بعد" | "قبل") && matches!(next, "من" | "على" | "فقط" | "واحد" | "واحدة");
         let range = before == "من" && next == "إلى" && self.same(i + 2) && self.length(i + 2).is_some();
         // ساعة و42 دقيقة
         let on = next == "و"
@@ -190,6 +206,8 @@ impl Finder<'_> {
                     | "استمر"
                     | "استمرت"
                     | "مرور"
+                    | "طيلة"
+                    | "طوال"
                     | "قرابة"
                     | "حوالي"
                     | "زهاء"
@@ -293,16 +311,29 @@ impl Finder<'_> {
         Some(self.make(i, unit + 1 + usize::from(described), TimeType::Date, "PAST_REF"))
     }
 
+    /// Whether العامين at token `i` are two secretaries general and no years.
+    fn two_generals(&self, i: usize) -> bool {
+        let before = if i > 0 && self.same(i) { self.word(i - 1) } else { "" };
+        self.word(i).starts_with("العام")
+            && before.contains("ال")
+            && (before.ends_with("ين") || before.ends_with("ان"))
+            && !matches!(before, "هذين" | "خلال")
+    }
+
     /// Whether no number, weekday or month makes the unit at token `t` the head of a date.
     fn year_behind_unit(&self, t: usize) -> bool {
         let next = t + 1;
-        !self.same(next)
-            || self.facts.words.kind(next) != crate::doc::TokenKind::Number
-                && self.facts.number(next).is_none()
-                && !matches!(
-                    self.time(next),
-                    TimeWord::Weekday(_) | TimeWord::Month(_) | TimeWord::Twin(_) | TimeWord::Hijri(_)
-                )
+        let moved = self.word(next) == "."
+            && self.facts.words.glued(next + 1)
+            && self.year_number(next + 1).is_some();
+        !moved
+            && (!self.same(next)
+                || self.facts.words.kind(next) != crate::doc::TokenKind::Number
+                    && self.facts.number(next).is_none()
+                    && !matches!(
+                        self.time(next),
+                        TimeWord::Weekday(_) | TimeWord::Month(_) | TimeWord::Twin(_) | TimeWord::Hijri(_)
+                    ))
     }
 
     fn back(&self, from: usize, to: usize, span: Span, number: f64) -> Match {

@@ -7,7 +7,9 @@
 use icu_calendar::Date;
 use icu_calendar::cal::hijri::UmmAlQura;
 use icu_calendar::cal::{Hijri, Iso};
+use jiff::ToSpan;
 
+use crate::enriched::TimeMod;
 use crate::times::Toward;
 
 type Calendar = Hijri<UmmAlQura>;
@@ -25,6 +27,19 @@ pub(super) fn month(year: i32, month: u8) -> Option<String> {
     let first = date(year, month, 1)?;
     let last = date(year, month, first.days_in_month())?;
     Some(format!("{}/{}", iso(&first), iso(&last)))
+}
+
+/// The Gregorian month in which the beginning, the middle or the end of a Hijri month lies, whose days are `range`.
+pub(super) fn part_of_month(range: &str, part: TimeMod) -> Option<String> {
+    let (first, last) = range.split_once('/')?;
+    let (first, last): (jiff::civil::Date, jiff::civil::Date) = (first.parse().ok()?, last.parse().ok()?);
+    let day = match part {
+        TimeMod::Start => first,
+        TimeMod::Mid => first.checked_add(14.days()).ok()?,
+        TimeMod::End => last,
+        _ => return None,
+    };
+    Some(format!("{:04}-{:02}", day.year(), day.month()))
 }
 
 /// The Gregorian year in which a year ends.

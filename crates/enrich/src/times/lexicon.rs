@@ -111,9 +111,9 @@ pub(crate) enum Count {
 const MONTHS: [&str; 12] = [
     "يناير جانفي january jan январь января январе январю янв",
     "فبراير شباط فيفري february feb февраль февраля феврале февралю фев",
-    "مارس آذار مارث марта март марте марту",
+    "مارس آذار марта март марте марту",
     "أبريل إبريل نيسان أفريل april apr апрель апреля апреле апрелю апр",
-    "مايو أيار ماي ايار мая мае маю май",
+    "مايو أيار مايس ماي ايار мая мае маю май",
     "يونيو حزيران جوان يونيه june jun июнь июня июне июню",
     "يوليو تموز جويلية يوليوز يوليه july jul июль июля июле июлю",
     "أغسطس آب أوت غشت august aug август августа августе августу авг",
@@ -140,7 +140,7 @@ const MONTHS_FR: [&str; 12] = [
 const HIJRI: [(u8, &str); 5] = [(1, "محرم"), (2, "صفر"), (7, "رجب"), (8, "شعبان"), (9, "رمضان")];
 const WEEKDAYS: [&str; 7] = [
     "اثنين إثنين monday понедельник понедельника понедельнику",
-    "ثلاثاء tuesday вторник вторника вторнику",
+    "ثلاثاء ثلثاء tuesday вторник вторника вторнику",
     "أربعاء wednesday среду среда среды",
     "خميس thursday четверг четверга четвергу",
     "جمعة friday пятница пятницу пятницы",
@@ -232,7 +232,7 @@ pub(crate) fn add(list: &mut Lexicon<Fact>, french: bool) {
         TimeWord::Past,
     );
     put(
-        "مقبل مقبلة مقبلين قادم قادمة قادمين next coming upcoming следующий следующая следующей следующем следующего \
+        "مقبل مقبلة مقبلين قادم قادمة قادمين آتي آتية next coming upcoming следующий следующая следующей следующем следующего \
          следующую будущей будущего prochain prochaine",
         TimeWord::Next,
     );
@@ -255,8 +255,8 @@ pub(crate) fn add(list: &mut Lexicon<Fact>, french: bool) {
         "مؤخرا حديثا سابقا آنذاك حينها حينذاك وقتها وقتذاك حينئذ recently недавно récemment ранее",
         TimeWord::PastRef,
     );
-    put("قريبا مستقبلا مستقبل soon скоро bientôt", TimeWord::FutureRef);
-    put("صباح صباحا فجر فجرا morning утром утра matin", TimeWord::Part("MO"));
+    put("قريبا قريب مستقبلا مستقبل soon скоро bientôt", TimeWord::FutureRef);
+    put("صباح صباحا صبيحة فجر فجرا morning утром утра matin", TimeWord::Part("MO"));
     put("ظهر ظهرا ظهيرة noon midday midi", TimeWord::Part("MI"));
     put("عصر عصرا زوال زوالا afternoon днем après-midi", TimeWord::Part("AF"));
     put("مساء مساءً عشية evening вечером вечера soir soirée", TimeWord::Part("EV"));

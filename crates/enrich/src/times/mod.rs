@@ -141,7 +141,10 @@ impl Finder<'_> {
         let found = self.at(at).or_else(|| self.current_unit(at));
         let found = found.filter(|found| found.kind == TimeType::Date && found.modifier.is_none())?;
         let start = self.start(i);
-        Some(Match { from: i, range: start..found.range.end, modifier: Some(modifier), ..found })
+        let value =
+            hijri::part_of_month(&found.value, modifier).filter(|_| found.calendar == Calendar::Hijri);
+        let value = value.unwrap_or_else(|| found.value.clone());
+        Some(Match { from: i, range: start..found.range.end, modifier: Some(modifier), value, ..found })
     }
 
     /// Gives a time of day without a day the one that stands just before it: غدا الساعة العاشرة.

@@ -43,7 +43,7 @@ impl Finder<'_> {
                 // "in the day" is a rate, "today" has no preposition
                 let rate = i > 0
                     && self.same(i)
-                    && self.word(i - 1) == "في"
+                    && matches!(self.word(i - 1), "في" | "ذلك" | "وذلك" | "لذلك")
                     && !matches!(self.time(i + 1), TimeWord::Weekday(_));
                 let other = self.same(i + 1)
                     && matches!(
@@ -115,31 +115,6 @@ impl Finder<'_> {
         Some(Match { anchored, ..self.make(from, to, TimeType::Date, value) })
     }
 
-    /// Whether الغد at token `i` is the name of a party or a paper: حزب الغد.
-    fn is_party(&self, i: usize) -> bool {
-        i > 0
-            && self.same(i)
-            && self.facts.definite(i)
-            && matches!(
-                self.word(i - 1),
-                "حزب" | "تيار" | "صحيفة" | "جريدة" | "قناة" | "موقع" | "لحزب" | "وحزب" | "مجلة"
-            )
-    }
-
-    /// Whether اليوم at token `i` is part of a name: عين اليوم, اليوم الوطني.
-    fn no_day(&self, i: usize) -> bool {
-        if self.facts.words.kind(i) != crate::doc::TokenKind::Arabic {
-            return false;
-        }
-        let paper = i > 0
-            && matches!(self.word(i - 1), "عين" | "المصري" | "روسيا" | "صحيفة" | "عكاظ" | "اليمن" | "الأردن");
-        let next = self.word(i + 1);
-        let adjective = next.starts_with("ال")
-            && (next.ends_with("ي") || next.ends_with("ية"))
-            && self.time(i + 1) == TimeWord::None;
-        paper || adjective && self.same(i + 1)
-    }
-
     fn weekday(&self, i: usize) -> Option<Match> {
         let said = matches!(self.time(i), TimeWord::Unit(Span::Day, Count::One)) && !self.facts.definite(i);
         let this = self.time(i) == TimeWord::This && self.facts.language != "ar";
@@ -161,6 +136,7 @@ impl Finder<'_> {
                     | "خطيب"
                     | "سوق"
                     | "لصلاة"
+                    | "باب"
                     | "خطبتي"
                     | "خطب"
                     | "خطباء"
@@ -204,6 +180,10 @@ impl Finder<'_> {
         if let Some((day, behind)) = self.day_of_week(weekday, to).filter(|_| self.same(to)) {
             let value = day.map_or_else(|| format!("XXXX-WXX-{weekday}"), |day| day.to_string());
             return Some(Match { anchored: day.is_some(), ..self.make(i, behind, TimeType::Date, value) });
+        }
+        // أيام الثلاثاء والخميس: no one day of them
+        if toward == Toward::Near && at == i && self.of_every_week(i) {
+            return Some(self.make(i, to, TimeType::Date, format!("XXXX-WXX-{weekday}")));
         }
         if toward == Toward::Near && self.anchor.0.is_some() && self.ahead(i) {
             toward = Toward::Future;
@@ -335,7 +315,12 @@ impl Finder<'_> {
                 if span <= Span::Hour {
                     return None;
                 }
-                Some(self.moved(i, i + 2, span, count, step))
+                let found = self.moved(i, i + 2, span, count, step);
+                // هذه الليلة
+                if self.word(i + 1) == "الليلة" {
+                    return Some(Match { kind: TimeType::Time, value: found.value + "TNI", ..found });
+                }
+                Some(found)
             }
             _ => None,
         }

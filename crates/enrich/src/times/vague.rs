@@ -12,6 +12,10 @@ impl Finder<'_> {
         let (value, to) = match self.time(i) {
             // آلان is a man's name
             TimeWord::Now if matches!(self.word(i), "آلان" | "ألان" | "آلأن") => return None,
+            // حركة السلام الآن
+            TimeWord::Now if i > 0 && self.same(i) && self.word(i - 1).ends_with("السلام") => {
+                return None;
+            }
             TimeWord::Now => ("PRESENT_REF", i + 1),
             TimeWord::PastRef => ("PAST_REF", i + 1),
             TimeWord::FutureRef if self.word(i).ends_with("مستقبل") => {
@@ -22,6 +26,18 @@ impl Finder<'_> {
                 }
                 let near = self.same(i + 1) && matches!(self.word(i + 1), "القريب" | "البعيد" | "المنظور");
                 ("FUTURE_REF", i + 1 + usize::from(near))
+            }
+            // في القريب العاجل
+            TimeWord::FutureRef if self.word(i).ends_with("قريب") => {
+                if self.word(i) == "قريب" && i > 0 && self.same(i) && self.word(i - 1).ends_with("عما")
+                {
+                    return Some(self.reference_at(i - 1, i + 1, "FUTURE_REF"));
+                }
+                if self.word(i) != "القريب" || !(self.same(i + 1) && self.word(i + 1) == "العاجل")
+                {
+                    return None;
+                }
+                ("FUTURE_REF", i + 2)
             }
             // قريبا منه is near in place
             TimeWord::FutureRef if self.word(i + 1).starts_with("من") && self.same(i + 1) => return None,
@@ -62,20 +78,46 @@ impl Finder<'_> {
             && self.same(i)
             && self.word(i) == "اليوم"
             && self.time(i + 1) == TimeWord::None
-            && matches!(
-                self.word(i - 1),
-                "شباب"
-                    | "عالم"
-                    | "جيل"
-                    | "أجيال"
-                    | "مجتمع"
-                    | "نحن"
-                    | "عصر"
-                    | "إنسان"
-                    | "فتاة"
-                    | "حتى"
-                    | "وحتى"
-            )
+            && (self.is_now_and_always(i)
+                || matches!(
+                    self.word(i - 1),
+                    "شباب"
+                        | "عالم"
+                        | "جيل"
+                        | "أجيال"
+                        | "مجتمع"
+                        | "نحن"
+                        | "عصر"
+                        | "إنسان"
+                        | "فتاة"
+                        | "حتى"
+                        | "وحتى"
+                        | "العالم"
+                        | "ونحن"
+                        | "أننا"
+                        | "إننا"
+                ))
+    }
+
+    /// Whether what stands around اليوم at token `i` tells of a state and no event: أصبح اليوم, ليس بعد اليوم,
+    /// يقف اليوم أمام.
+    fn is_now_and_always(&self, i: usize) -> bool {
+        const STATES: &str = "أصبح أصبحت أصبحنا بات باتت بتنا نعيش يعيش تعيش نواجه يواجه تواجه نشهد يشهده تشهده تشهدها يشهدها يقف تقف نقف \
+            نحتاج نملك لدينا أمامنا نحن إننا أننا يعد تعد";
+        let state = |t: usize| {
+            let word = self.word(t);
+            let stem = word.strip_prefix(['و', 'ف']).unwrap_or(word);
+            STATES.split_whitespace().any(|state| state == stem || state == word)
+        };
+        // nothing after today
+        if self.word(i - 1) == "بعد" {
+            return true;
+        }
+        let ends = |t: usize| {
+            matches!(self.word(t), "." | "،" | "!" | "؟" | "؛" | ":") || self.facts.words.paragraph(t)
+        };
+        let before = (i.saturating_sub(5)..i).rev().take_while(|t| !ends(*t)).any(state);
+        before || self.same(i + 1) && state(i + 1)
     }
 
     pub(super) fn reference_at(&self, from: usize, to: usize, value: &str) -> Match {

@@ -3,6 +3,7 @@
 use super::lexicon::{Count, Span, TimeWord};
 use super::{Finder, Match, hijri};
 use crate::enriched::{Calendar, TimeType};
+use crate::quantities::units::UnitWord;
 
 /// A year and the token behind it.
 #[derive(Debug, Clone, Copy)]
@@ -60,11 +61,17 @@ impl Finder<'_> {
         if word && !self.same(at) {
             return None;
         }
-        let this = word && self.time(at) == TimeWord::This;
+        // العام الحالي 2015, العام المقبل 2016
+        let this = word
+            && matches!(self.time(at), TimeWord::This | TimeWord::Past | TimeWord::Next)
+            && (self.time(at) == TimeWord::This || self.facts.definite(at) && self.facts.definite(i));
         if let Some(found) = self.early_year(i, at, word) {
             return Some(found);
         }
-        let year = self.year_number(if this { at + 1 } else { at })?;
+        // عام .2013: a full stop that right-to-left text moved
+        let moved =
+            word && self.word(at) == "." && self.facts.words.glued(at + 1) && !self.facts.words.glued(at);
+        let year = self.year_number(if this || moved { at + 1 } else { at })?;
         let stands = word || year.said || self.year_stands_alone(i, year.to);
         if !stands || (year.value < 1300 && !word && !year.said) {
             return None;
@@ -79,6 +86,12 @@ impl Finder<'_> {
             Calendar::Hijri => hijri::year(i32::from(year)),
             Calendar::Gregorian => Some(i32::from(year)),
         };
+        // عام 1435: our years of the Hijri calendar need no هـ
+        let hijri = word && end.is_none() && !year.said && (1390..=1450).contains(&year.value);
+        if hijri && self.facts.language == "ar" {
+            let value = format!("{:04}", hijri::year(i32::from(year.value))?);
+            return Some(Match { calendar: Calendar::Hijri, ..self.make(i, year.to, TimeType::Date, value) });
+        }
         let (value, to) = match end {
             Some(end) => (format!("{:04}/{:04}", of(year.value)?, of(end.value)?), end.to),
             None => (format!("{:04}", of(year.value)?), year.to),
@@ -106,7 +119,9 @@ impl Finder<'_> {
         }
         let words = &self.facts.words;
         // what is counted, paid or measured is no year
-        let accusative = self.word(to).ends_with('ا') && !self.word(to).starts_with("ال");
+        let accusative = self.word(to).ends_with('ا')
+            && !self.word(to).starts_with("ال")
+            && self.facts.unit(to) != UnitWord::Stop;
         let counted = self.same(to)
             && (accusative || matches!(self.word(to), "%" | "$" | "€" | "°") || self.facts.counts(to));
         let code = words.glued(i) && matches!(self.word(i - 1), "$" | "€" | "£" | "#" | "." | ",")
