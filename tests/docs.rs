@@ -135,6 +135,12 @@ fn fault(words: &[String]) -> Option<String> {
     };
     match words[0].as_str() {
         "khabar" => None,
+        "khabar-lab" => {
+            let (first, rest) = words.get(1)?.split_at_checked(1)?;
+            let variant = format!("\n    {}{rest}", first.to_uppercase());
+            let known = read("crates/lab/src/main.rs").contains(&variant);
+            (!known).then(|| "khabar-lab has no such command".to_owned())
+        }
         "cargo" => {
             let known = ["run", "test", "bench", "build", "clippy", "fmt"];
             if !words.get(1).is_some_and(|word| known.contains(&word.as_str())) {
@@ -196,6 +202,7 @@ fn every_command_is_one_that_works_here() {
     for line in [
         "cargo test --test nothing",
         "A=b frobnicate x",
+        "khabar-lab frobnicate x",
         "bash .ci/nothing",
         "apt-get install gcobol",
         "cargo moo",
