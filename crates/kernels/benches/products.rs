@@ -4,7 +4,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use khabar_kernels::{Heads, Matrix, Path, Rows, attention, gelu};
+use khabar_kernels::{Attention, Heads, Matrix, Path, Rows, gelu};
 
 const ROWS: usize = 252;
 
@@ -82,9 +82,9 @@ fn main() {
     let heads = Heads { count: 12, width: 32 };
     let qkv: Vec<f32> = (0..ROWS * 3 * 384).map(|i| ((i * 37 % 101) as f32 - 50.0) / 50.0).collect();
     for path in Path::available() {
-        let (mut out, mut scratch) = (Vec::new(), Vec::new());
+        let (mut out, mut attention) = (Vec::new(), Attention::default());
         let work = (2 * ROWS * ROWS * 384) as f64;
-        let per = rate(work, || attention(path, heads, black_box(&qkv), &mut out, &mut scratch));
+        let per = rate(work, || attention.apply(path, heads, black_box(&qkv), &mut out));
         println!("attention, {}: {per:.1}", path.name());
         let mut values: Vec<f32> = qkv.clone();
         let per = rate(values.len() as f64, || gelu(path, black_box(&mut values)));

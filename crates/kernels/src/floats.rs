@@ -1,9 +1,15 @@
 //! Functions of numbers, in a fixed order of operations.
 
-use crate::path::{Path, on};
+use crate::path::{Path, on, vectors};
 
 /// Numbers that are summed side by side.
 const LANES: usize = 16;
+
+/// The largest size in a row; 0 for none. As whole numbers, whose order is that of the sizes, in any order.
+#[inline(always)]
+pub(crate) fn largest(row: &[f32]) -> f32 {
+    f32::from_bits(row.iter().fold(0, |top, value| top.max(value.to_bits() & (u32::MAX >> 1))))
+}
 
 /// Layer normalisation of each row, in place: `(x - mean) / sqrt(variance + epsilon) * weight + bias`.
 pub fn layer_norm(path: Path, rows: &mut [f32], weight: &[f32], bias: &[f32], epsilon: f32) {
@@ -29,8 +35,8 @@ pub fn add_layer_norm(
     }
 }
 
-/// The Gaussian error linear unit, exact but for an error below 2e-7 in the error function (Abramowitz and Stegun
-/// 7.1.26), in place.
+/// The Gaussian error linear unit `x * Phi(x)`, in place; off by less than 0.0001 up to 4.25, and by less than 3 in 100,000 of
+/// `x` beyond. That is a two-hundredth of a step of the bytes that its values become.
 pub fn gelu(path: Path, values: &mut [f32]) {
     on!(path, gelu_all(values));
 }
@@ -114,36 +120,38 @@ fn norm(row: &mut [f32], weight: &[f32], bias: &[f32], epsilon: f32) {
     }
 }
 
+/// Phi(x) is 1/2 and an odd polynomial of `x` as far as this.
+const NORMAL: f32 = 4.25;
+/// That polynomial: the numbers of x, x^3 and so on. Fitted by least squares, weighted anew until the largest error of
+/// `x * Phi(x)` stopped falling.
+const PHI: [f32; 8] = [
+    0.398_457_08,
+    -0.065_513_76,
+    0.009_290_36,
+    -9.486_539e-4,
+    6.662_104_7e-5,
+    -3.018_178_4e-6,
+    7.866_943e-8,
+    -8.904_806e-10,
+];
+
 #[inline(always)]
 fn gelu_all(values: &mut [f32]) {
     for value in values {
         let x = *value;
-        let a = (x * std::f32::consts::FRAC_1_SQRT_2).abs();
-        let t = 1.0 / (1.0 + 0.327_591_1 * a);
-        let mut p = 1.061_405_4;
-        p = p * t - 1.453_152;
-        p = p * t + 1.421_413_8;
-        p = p * t - 0.284_496_74;
-        p = p * t + 0.254_829_6;
-        let erf = 1.0 - p * t * exp(-(a * a));
-        *value = 0.5 * x * (1.0 + erf.copysign(x));
+        let inside = if x < NORMAL { x } else { NORMAL };
+        let inside = if inside > -NORMAL { inside } else { -NORMAL };
+        let square = inside * inside;
+        let mut p = PHI[7];
+        for by in PHI.iter().rev().skip(1) {
+            p = p * square + by;
+        }
+        *value = x * (0.5 + inside * p);
     }
 }
 
-#[cfg(target_arch = "x86_64")]
-mod avx2 {
-    #[target_feature(enable = "avx2")]
-    pub fn norm(row: &mut [f32], weight: &[f32], bias: &[f32], epsilon: f32) {
-        super::norm(row, weight, bias, epsilon);
-    }
-
-    #[target_feature(enable = "avx2")]
-    pub fn add(row: &mut [f32], more: &[f32]) {
-        super::add(row, more);
-    }
-
-    #[target_feature(enable = "avx2")]
-    pub fn gelu_all(values: &mut [f32]) {
-        super::gelu_all(values);
-    }
+vectors! {
+    fn norm(row: &mut [f32], weight: &[f32], bias: &[f32], epsilon: f32);
+    fn add(row: &mut [f32], more: &[f32]);
+    fn gelu_all(values: &mut [f32]);
 }

@@ -17,11 +17,12 @@ mod matrix;
 mod neon;
 mod path;
 mod portable;
+mod product;
 mod rows;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-pub use attention::{Heads, attention};
+pub use attention::{Attention, Heads};
 pub use floats::{add_layer_norm, exp, gelu, layer_norm};
 pub use matrix::{Matrix, ShapeError, rounded};
 pub use path::Path;

@@ -1,28 +1,17 @@
 //! Weights as small whole numbers.
 
-use crate::path::{Kind, Path};
-use crate::portable;
+use crate::path::Path;
+use crate::product::{BLOCK, MOST, Packed, STEP, products};
 use crate::rows::Rows;
 
-/// Outputs that are computed together.
-pub(crate) const BLOCK: usize = 16;
-/// Inputs that are multiplied together.
-pub(crate) const STEP: usize = 4;
-/// The largest weight: two products of it with a byte fit 16 bits.
-pub(crate) const MOST: i8 = 63;
-
 /// A matrix of weights with a bias: `output = scale of the row * weights * input + bias`.
-///
-/// Packed for vectors: blocks of 16 outputs; in each, four inputs at a time, 16 x 4 weights side by side.
 #[derive(Debug, Clone)]
 pub struct Matrix {
-    pub(crate) outputs: usize,
-    pub(crate) inputs: usize,
-    pub(crate) packed: Vec<i8>,
-    /// 128 times the sum of each output's weights: what bytes, which stand 128 above their values, add too much.
-    pub(crate) sums: Vec<i32>,
-    pub(crate) scales: Vec<f32>,
-    pub(crate) bias: Vec<f32>,
+    outputs: usize,
+    packed: Packed,
+    /// Of each output, made up to whole blocks; as are those of `bias`.
+    scales: Vec<f32>,
+    bias: Vec<f32>,
 }
 
 /// Shapes or values that do not fit.
@@ -57,24 +46,15 @@ impl Matrix {
         if weights.iter().any(|w| w.unsigned_abs() > MOST.unsigned_abs()) {
             return Err(ShapeError("a weight beyond -63..63".to_owned()));
         }
-        let padded = outputs.next_multiple_of(BLOCK);
-        let mut packed = vec![0; padded * inputs];
-        let mut sums = vec![0; padded];
+        let mut packed = Packed::default();
+        packed.shape(outputs, inputs);
         for (output, row) in weights.chunks_exact(inputs).enumerate() {
-            let block = output / BLOCK * BLOCK * inputs;
-            for (step, four) in row.chunks_exact(STEP).enumerate() {
-                let at = block + (step * BLOCK + output % BLOCK) * STEP;
-                if let Some(slot) = packed.get_mut(at..at + STEP) {
-                    slot.copy_from_slice(four);
-                }
-            }
-            if let Some(sum) = sums.get_mut(output) {
-                *sum = row.iter().map(|w| 128 * i32::from(*w)).sum();
-            }
+            packed.put(output, row);
         }
+        let padded = packed.sums.len();
         let pad =
             |values: &[f32]| values.iter().copied().chain(std::iter::repeat(0.0)).take(padded).collect();
-        Ok(Self { outputs, inputs, packed, sums, scales: pad(scales), bias: pad(bias) })
+        Ok(Self { outputs, scales: pad(scales), bias: pad(bias), packed })
     }
 
     /// Rounds a matrix of numbers, each row to its own scale.
@@ -96,12 +76,12 @@ impl Matrix {
 
     /// Inputs.
     pub fn inputs(&self) -> usize {
-        self.inputs
+        self.packed.inputs
     }
 
     /// Bytes in memory.
     pub fn bytes(&self) -> usize {
-        self.packed.len() + 4 * (self.sums.len() + self.scales.len() + self.bias.len())
+        self.packed.weights.len() + 4 * (self.packed.sums.len() + self.scales.len() + self.bias.len())
     }
 
     /// Applies it to every row; `out` becomes one row of outputs for each.
@@ -109,35 +89,23 @@ impl Matrix {
     /// # Errors
     /// When the rows have another width than it has inputs.
     pub fn apply(&self, path: Path, rows: &Rows, out: &mut Vec<f32>) -> Result<(), ShapeError> {
-        if rows.width != self.inputs || rows.bytes.len() != rows.len() * rows.width {
-            return Err(ShapeError(format!("rows of {} for {} inputs", rows.width, self.inputs)));
+        let inputs = self.inputs();
+        if rows.width != inputs || rows.bytes.len() != rows.len() * rows.width {
+            return Err(ShapeError(format!("rows of {} for {inputs} inputs", rows.width)));
         }
         // What was in it is written over, every number of it.
         out.resize(rows.len() * self.outputs, 0.0);
-        match path.0 {
-            Kind::Portable => portable::apply(self, rows, out),
-            // SAFETY: such a path is only made where the processor has the instructions; lengths were checked here and
-            // in `new`: a block of weights has `BLOCK * inputs` bytes, each row `inputs`.
-            #[cfg(target_arch = "x86_64")]
-            Kind::Avx2 => unsafe { crate::x86::apply_avx2(self, rows, out) },
-            // SAFETY: as above.
-            #[cfg(target_arch = "x86_64")]
-            Kind::Vnni => unsafe { crate::x86::apply_vnni(self, rows, out) },
-            // SAFETY: as above.
-            #[cfg(target_arch = "aarch64")]
-            Kind::Neon => unsafe { crate::neon::apply(self, rows, out) },
-        }
+        products(path, &self.packed, &rows.bytes, |row, block, sums| {
+            let (from, to) = (block * BLOCK, self.outputs.min((block + 1) * BLOCK));
+            let (scale, at) = (rows.scales[row], row * self.outputs);
+            // The same operations in the same order on every path.
+            let of_block = self.packed.sums[from..].iter().zip(&self.scales[from..]).zip(&self.bias[from..]);
+            for ((out, sum), ((much, by), bias)) in out[at + from..at + to].iter_mut().zip(sums).zip(of_block)
+            {
+                *out = (sum - much) as f32 * (by * scale) + bias;
+            }
+        });
         Ok(())
-    }
-
-    /// Outputs of one row of a block from its sums: the same operations in the same order on every path.
-    #[inline(always)]
-    pub(crate) fn finish(&self, block: usize, sums: &[i32; BLOCK], scale: f32, out: &mut [f32]) {
-        let from = block * BLOCK;
-        let each = self.sums[from..].iter().zip(&self.scales[from..]).zip(&self.bias[from..]);
-        for ((out, sum), ((much, by), bias)) in out.iter_mut().zip(sums).zip(each) {
-            *out = (sum - much) as f32 * (by * scale) + bias;
-        }
     }
 }
 

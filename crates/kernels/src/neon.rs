@@ -2,17 +2,21 @@
 
 use std::arch::aarch64::*;
 
-use crate::matrix::{BLOCK, Matrix, STEP};
-use crate::rows::Rows;
+use crate::product::{BLOCK, Packed, STEP};
 
+/// See [`crate::product::products`].
+///
 /// # Safety
-/// The processor has NEON; every row has `inputs` bytes, every block `BLOCK * inputs` weights of at most 63.
+/// The processor has NEON; every block has `BLOCK * inputs` weights of at most 63 and `BLOCK` sums.
 #[target_feature(enable = "neon")]
-pub(crate) unsafe fn apply(matrix: &Matrix, rows: &Rows, out: &mut [f32]) {
-    let (inputs, outputs) = (matrix.inputs, matrix.outputs);
-    for (block, weights) in matrix.packed.chunks_exact(BLOCK * inputs).enumerate() {
-        let of_rows = rows.bytes.chunks_exact(inputs).zip(&rows.scales).zip(out.chunks_exact_mut(outputs));
-        for ((bytes, scale), out) in of_rows {
+pub(crate) unsafe fn products(
+    packed: &Packed,
+    rows: &[u8],
+    mut each: impl FnMut(usize, usize, &[i32; BLOCK]),
+) {
+    let inputs = packed.inputs;
+    for (block, weights) in packed.weights.chunks_exact(BLOCK * inputs).enumerate() {
+        for (number, bytes) in rows.chunks_exact(inputs).enumerate() {
             // Pairs of products, 32 bits: two vectors for each four outputs.
             let mut acc = [vdupq_n_s32(0); 2 * BLOCK / STEP];
             for step in 0..inputs / STEP {
@@ -39,11 +43,10 @@ pub(crate) unsafe fn apply(matrix: &Matrix, rows: &Rows, out: &mut [f32]) {
                 // SAFETY: four numbers of 32 bits.
                 unsafe { vst1q_s32(sums.as_mut_ptr().add(4 * quarter), both) };
             }
-            for (sum, much) in sums.iter_mut().zip(&matrix.sums[block * BLOCK..]) {
+            for (sum, much) in sums.iter_mut().zip(&packed.sums[block * BLOCK..]) {
                 *sum += much;
             }
-            let end = outputs.min((block + 1) * BLOCK);
-            matrix.finish(block, &sums, *scale, &mut out[block * BLOCK..end]);
+            each(number, block, &sums);
         }
     }
 }

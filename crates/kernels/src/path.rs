@@ -26,6 +26,8 @@ impl Path {
         if is_x86_feature_detected!("avx2") {
             let vnni = is_x86_feature_detected!("avx512f")
                 && is_x86_feature_detected!("avx512bw")
+                && is_x86_feature_detected!("avx512dq")
+                && is_x86_feature_detected!("avx512vl")
                 && is_x86_feature_detected!("avx512vnni");
             if vnni {
                 paths.push(Self(Kind::Vnni));
@@ -59,16 +61,46 @@ impl Path {
     }
 }
 
-/// Runs the same safe code, compiled for the instructions of a path: `on!(path, function(arguments))`, where a
-/// module `avx2` beside it holds the copy for AVX2.
+/// Runs the same safe code, compiled for the instructions of a path: `on!(path, function(arguments))`; the copies are
+/// made by [`vectors!`].
 macro_rules! on {
     ($path:expr, $function:ident ( $($argument:expr),* )) => {
         match $path.0 {
-            // SAFETY: such a path is only made where the processor has AVX2.
+            // SAFETY: such a path is only made where the processor has these instructions.
             #[cfg(target_arch = "x86_64")]
-            crate::path::Kind::Avx2 | crate::path::Kind::Vnni => unsafe { avx2::$function($($argument),*) },
+            crate::path::Kind::Vnni => unsafe { avx512::$function($($argument),*) },
+            // SAFETY: as above.
+            #[cfg(target_arch = "x86_64")]
+            crate::path::Kind::Avx2 => unsafe { avx2::$function($($argument),*) },
             _ => $function($($argument),*),
         }
     };
 }
 pub(crate) use on;
+
+/// Copies of functions of this module for the vectors of AVX2 and of AVX-512, in modules of these names.
+macro_rules! vectors {
+    ($(fn $name:ident($($argument:ident: $type:ty),* $(,)?) $(-> $output:ty)?;)*) => {
+        #[cfg(target_arch = "x86_64")]
+        mod avx2 {
+            // Not every function names something of its module.
+            #[allow(unused_imports)]
+            use super::*;
+            $(#[target_feature(enable = "avx2")]
+            pub fn $name($($argument: $type),*) $(-> $output)? {
+                super::$name($($argument),*)
+            })*
+        }
+        #[cfg(target_arch = "x86_64")]
+        mod avx512 {
+            // Not every function names something of its module.
+            #[allow(unused_imports)]
+            use super::*;
+            $(#[target_feature(enable = "avx2,avx512f,avx512bw,avx512dq,avx512vl")]
+            pub fn $name($($argument: $type),*) $(-> $output)? {
+                super::$name($($argument),*)
+            })*
+        }
+    };
+}
+pub(crate) use vectors;

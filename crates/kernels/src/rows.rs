@@ -1,6 +1,7 @@
 //! Activations as bytes.
 
-use crate::path::{Path, on};
+use crate::floats::largest;
+use crate::path::{Path, on, vectors};
 
 /// Rows of activations, 8 bits each: `value = (byte - 128) * scale of the row`.
 #[derive(Debug, Clone, Default)]
@@ -25,7 +26,7 @@ impl Rows {
         for (row, bytes) in
             values.chunks_exact(columns.max(1)).zip(self.bytes.chunks_exact_mut(self.width.max(1)))
         {
-            self.scales.push(on!(path, round(row, bytes)));
+            self.scales.push(rounded_bytes(path, row, bytes));
         }
     }
 
@@ -40,35 +41,25 @@ impl Rows {
     }
 }
 
-/// Adding this leaves no bits below 1: it rounds to even, as far as 2^22.
-const ROUND: f32 = 12_582_912.0;
+/// Rounds a row to bytes, `(byte - 128) * scale`; the scale.
+pub(crate) fn rounded_bytes(path: Path, row: &[f32], bytes: &mut [u8]) -> f32 {
+    on!(path, round(row, bytes))
+}
+
+/// Adding this leaves no bits below 1: it rounds to even, as far as 2^22. The low bits of the sum are the whole number.
+pub(crate) const ROUND: f32 = 12_582_912.0;
 
 #[inline(always)]
 fn round(row: &[f32], bytes: &mut [u8]) -> f32 {
-    // A maximum is the same in any order.
-    let mut tops = [0.0_f32; 16];
-    let mut chunks = row.chunks_exact(16);
-    for chunk in &mut chunks {
-        for (top, value) in tops.iter_mut().zip(chunk) {
-            let value = value.abs();
-            *top = if value > *top { value } else { *top };
-        }
-    }
-    let top =
-        tops.iter().chain(chunks.remainder()).fold(0.0_f32, |top, value| top.max(value.abs())).max(1e-9);
+    let top = largest(row).max(1e-9);
     let by = 127.0 / top;
     for (byte, value) in bytes.iter_mut().zip(row) {
-        // The low bits of a sum that was so rounded are the whole number.
         let rounded = (*value * by + (ROUND + 128.0)).to_bits() & 0xff;
         *byte = rounded as u8;
     }
     top / 127.0
 }
 
-#[cfg(target_arch = "x86_64")]
-mod avx2 {
-    #[target_feature(enable = "avx2")]
-    pub fn round(row: &[f32], bytes: &mut [u8]) -> f32 {
-        super::round(row, bytes)
-    }
+vectors! {
+    fn round(row: &[f32], bytes: &mut [u8]) -> f32;
 }

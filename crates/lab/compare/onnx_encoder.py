@@ -1,12 +1,11 @@
 """The accurate tier's network in onnxruntime, on the same windows as ours: `onnx_encoder.py build` and `onnx_encoder.py run`.
 
-`build WEIGHTS VOCABULARY OUT_DIR` (the files that `khabar-lab pack` takes) writes `f32.onnx` and `int8.onnx`, with the fused
-operators that onnxruntime's own optimiser would put in, and `plain.int8.onnx` without them; int8 by
+`build MODEL OUT_DIR` (a packed model, `models/accurate.bin`) writes `f32.onnx` and `int8.onnx`, with the fused operators that
+onnxruntime's own optimiser would put in, and `plain.int8.onnx` without them; int8 by
 `onnxruntime.quantization.quantize_dynamic`, one scale a column, weights of 7 bits as its documentation advises for processors
-without VNNI. `run MODEL WINDOWS` reads windows as `khabar-lab pieces --windows` prints them, one at a time, on one thread, and says
+without VNNI (`--vnni`: of 8 bits). `run MODEL WINDOWS` reads windows as `khabar-lab pieces --windows` prints them, one at a time, on one thread, and says
 what it cost; words are counted by `--articles`. `check OUT_DIR WINDOWS` compares the labels of the models."""
 import argparse
-import sys
 import time
 from pathlib import Path
 
@@ -17,27 +16,20 @@ from common import articles, count
 WIDTH, HEADS, EPSILON = 384, 12, 1e-12
 
 
-def weights(paths):
-    """Tensors as f32; int8 ones times the scale of their row."""
+def weights(path):
+    """Tensors of a packed model as f32; int8 ones times the scale of their row, the table out of its four bits."""
     from safetensors.numpy import load_file
 
-    read = {}
-    for path in paths:
-        read.update(load_file(path))
+    read = load_file(path)
     for name in [name for name in read if name.endswith(".scale")]:
         scale = read.pop(name).astype(np.float32)
-        matrix = name.removesuffix(".scale")
+        matrix = name.removesuffix(".scale") + ".weight"
         read[matrix] = read[matrix].astype(np.float32) * scale[:, None]
-    return {name: value.astype(np.float32) for name, value in read.items()}
-
-
-def embeddings(path):
-    """The table of 4 bits as f32."""
-    sys.path.insert(0, str(Path(path).parent))
-    from e5load import read
-
-    config, *_, tensors, four_bits, _ = read(path)
-    return four_bits(tensors["emb.word"][2], config["VOC"], config["H"])
+    nibbles, scales = read.pop("emb.nibbles"), read.pop("emb.scales").astype(np.float32)
+    groups = nibbles.reshape(*scales.shape, 16)
+    values = np.concatenate([groups & 15, groups >> 4], axis=-1).astype(np.float32) - 8
+    table = (values * scales[..., None]).reshape(len(scales), -1)
+    return {name: value.astype(np.float32) for name, value in read.items()}, table
 
 
 class Graph:
@@ -45,7 +37,7 @@ class Graph:
         self.nodes, self.constants, self.tensors, self.fused = [], {}, tensors, fused
         self.made = 0
         self.constants["table"] = table
-        self.constants["positions"] = tensors["pos.weight"] + tensors["typ_khabar"]
+        self.constants["positions"] = tensors["pos"]
         x = self.embed()
         layers = 1 + max(int(name.split(".")[1]) for name in tensors if name.startswith("layers."))
         for layer in range(layers):
@@ -127,7 +119,8 @@ class Graph:
 def build(args):
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    tensors, table, out = weights(args.weights.split(",")), embeddings(args.vocabulary), Path(args.out)
+    (tensors, table), out = weights(args.model), Path(args.out)
+    out.mkdir(parents=True, exist_ok=True)
     for name, fused in (("", True), ("plain.", False)):
         source = out / f"{name}f32.onnx"
         Graph(tensors, table, fused).save(source)
@@ -136,7 +129,7 @@ def build(args):
             out / f"{name}int8.onnx",
             op_types_to_quantize=["MatMul", "Attention"],
             per_channel=True,
-            reduce_range=True,
+            reduce_range=not args.vnni,
             weight_type=QuantType.QInt8,
             extra_options={"DefaultTensorType": 1, "MatMulConstBOnly": True},
         )
@@ -191,9 +184,9 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True)
     one = commands.add_parser("build")
-    one.add_argument("weights", help="safetensors; several parted by commas")
-    one.add_argument("vocabulary", help="e5-small-57k-q4.bin, with e5load.py beside it")
+    one.add_argument("model", help="models/accurate.bin, or what else `khabar-lab pack` wrote")
     one.add_argument("out")
+    one.add_argument("--vnni", action="store_true", help="weights of 8 bits, for processors with VNNI")
     one.set_defaults(run=build)
     two = commands.add_parser("run")
     two.add_argument("model")

@@ -1,6 +1,6 @@
 //! The network over one window.
 
-use khabar_kernels::{Rows, add_layer_norm, attention, gelu, layer_norm};
+use khabar_kernels::{Attention, Rows, add_layer_norm, gelu, layer_norm};
 
 use super::pieces::Id;
 use super::{Encoder, Logits};
@@ -9,15 +9,17 @@ use crate::tagger::LABELS;
 /// The score of a label that the model lacks.
 const NEVER: f32 = -1e4;
 
-/// Working memory of one window.
+/// Working memory of one window; each part keeps its size from layer to layer.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
     x: Vec<f32>,
+    qkv: Vec<f32>,
     wide: Vec<f32>,
     attended: Vec<f32>,
     out: Vec<f32>,
-    keys: Vec<f32>,
+    attention: Attention,
     rows: Rows,
+    wide_rows: Rows,
     logits: Vec<Logits>,
 }
 
@@ -29,7 +31,7 @@ impl Encoder {
         firsts: &[u32],
         scratch: &'a mut Scratch,
     ) -> &'a [Logits] {
-        let Scratch { x, wide, attended, out, keys, rows, logits } = scratch;
+        let Scratch { x, qkv, wide, attended, out, attention, rows, wide_rows, logits } = scratch;
         let width = self.width();
         x.clear();
         x.extend(self.positions.iter().take(pieces.len() * width));
@@ -40,8 +42,8 @@ impl Encoder {
         for (number, layer) in self.layers.iter().enumerate() {
             // Shapes were checked when the model was read: no product is refused.
             rows.quantise(self.path, x, width);
-            let _ = layer.qkv.apply(self.path, rows, wide);
-            attention(self.path, self.heads, wide, attended, keys);
+            let _ = layer.qkv.apply(self.path, rows, qkv);
+            attention.apply(self.path, self.heads, qkv, attended);
             if number + 1 == self.layers.len() {
                 // Nobody asks for the others any more.
                 keep(firsts, width, x);
@@ -54,8 +56,8 @@ impl Encoder {
             rows.quantise(self.path, x, width);
             let _ = layer.wide.apply(self.path, rows, wide);
             gelu(self.path, wide);
-            rows.quantise(self.path, wide, layer.wide.outputs());
-            let _ = layer.narrow.apply(self.path, rows, out);
+            wide_rows.quantise(self.path, wide, layer.wide.outputs());
+            let _ = layer.narrow.apply(self.path, wide_rows, out);
             add_layer_norm(self.path, x, out, &layer.norm.weight, &layer.norm.bias, self.epsilon);
         }
         if self.layers.is_empty() {
