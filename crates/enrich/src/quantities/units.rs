@@ -192,7 +192,7 @@ const STOPS: &str = "في من على إلى عن مع أن إن أو أم ثم 
     بلغ بلغت قال قالت وقال أكد نحو حوالي تقريبا فقط أيضا عام سنة أعلن تم يتم سيتم كانوا دون هناك بشكل وفق حسب ضمن عما مما \
     منه لها له بها به إليها إليه لهم بهم وهو وهي وهم مجانا تحديدا رسميا حاليا سابقا لاحقا مباشرة معا مثل ومن وفي وعلى وإلى أعلاه أدناه جدا عليه عنه عنها أنها إنها ثنائية ثلاثية رباعية خماسية سداسية سباعية خلف قرب سوى أرباع أخماس أثلاث أسداس أثمان أعشار ثانية فاز سجل حقق بات أصبح كل بعضهم إنه أنه عندما بعدما حينما قبلما ريثما حسبما طالما مثلما إجمالي إجماليا آخرها آخرهم أبرزها أهمها أولها أولهم \
     شرق غرب شمال جنوب إلا إذ لكن لكنه لكنها بعض فإن كي لأن لأنه ربما جاء جاءت ليصل لتصل وصولا مما حيال إزاء رغم وفقا إضافة علاوة فضلا خصوصا خاصة تحديدا \
-    عدد مقارنة بدلا نتيجة بعدها بعده قبلها قبله بينهم بينها ومنها ومنهم فهو فهي وكان وكانت وكذلك كذلك وبعد وقبل وخلال وهذا وهذه وذلك والتي والذي أوعلى \
+    عدد قيمة مقارنة بدلا نتيجة بعدها بعده قبلها قبله بينهم بينها ومنها ومنهم فهو فهي وكان وكانت وكذلك كذلك وبعد وقبل وخلال وهذا وهذه وذلك والتي والذي أوعلى \
     of the and or in on at to from by with for as is are was were be been has have had that this which who not than but into \
     over under per before after between against during its their his her our your my he she it they we you i said will would \
     can could may might also about out up when where while if so since until because all more less \
@@ -236,6 +236,7 @@ pub(crate) fn add(list: &mut Lexicon<Fact>, french: bool) {
     }
     for noun in MASCULINE.split_whitespace().filter(|noun| !noun.ends_with('ى')) {
         put(&format!("{noun}ين {noun}ان"), UnitWord::Noun(Unit::Item, true));
+        put(&format!("{noun}ا"), UnitWord::Thing);
     }
     put(PLACES, UnitWord::Place);
     put(FEMININE, UnitWord::Thing);
