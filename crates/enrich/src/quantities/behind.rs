@@ -190,6 +190,9 @@ impl Finder<'_> {
         }
         // a year in digits, a one in words that is mostly a pronoun
         let year = number.digits && (1900.0..=2100.0).contains(&number.value);
+        if year && number.from > 0 && self.same(number.from) && dates(words.word(number.from - 1)) {
+            return None;
+        }
         // 2034 حادثا
         let thing = word.chars().count() == 4 && self.facts.unit(at) == UnitWord::Thing;
         let accusative = word.ends_with('ا') && (word.chars().count() > 4 || thing) && arabic;
@@ -250,6 +253,7 @@ impl Finder<'_> {
                     && (words.word(at + 2).starts_with("ال")
                         || people
                             && words.kind(at + 2) == TokenKind::Arabic
+                            && self.proclitic(at + 2) == 0
                             && self.facts.unit(at + 2) != UnitWord::Stop)
                     && !many.starts_with("ال")
                     && !matches!(self.facts.unit(at + 1), UnitWord::Stop)
@@ -310,6 +314,11 @@ const OF_MONEY: &str = "هندي هندية صيني صينيا ياباني ي�
 const PRODUCTS: &str = "آيفون ايفون آيباد ويندوز أندرويد جالاكسي جلاكسي جالكسي غالاكسي نوت إس اس إكس بلايستيشن إكسبوكس بوينغ بوينج إيرباص \
     إيه اف إف ميغ سوخوي سو قناة فرانس كاك داكس نيكاي ستاندرد بورز يوروفرست ستوكس كوفيد مجموعة هاتف تلفون ت فاكس رقم الرقم صفحة ص مادة المادة \
     مؤشر يوروب راسل فورمولا آي نسخة";
+
+/// Whether a word makes a year of four digits behind it: منذ 2007.
+pub(crate) fn dates(word: &str) -> bool {
+    matches!(word.strip_prefix(['و', 'ل']).unwrap_or(word), "منذ" | "عام" | "العام" | "سنة")
+}
 
 /// Whether a word is a verb of the past by its ending: تمكنت.
 fn past_verb(word: &str) -> bool {

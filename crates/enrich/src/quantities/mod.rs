@@ -13,6 +13,8 @@ mod score;
 mod tests;
 pub(crate) mod units;
 
+pub(crate) use behind::dates;
+
 use std::ops::Range;
 
 use crate::doc::{Doc, TokenKind};

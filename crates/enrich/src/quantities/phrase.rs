@@ -92,6 +92,17 @@ impl Finder<'_> {
     /// is nothing else, غزالتين محنطتين.
     pub(super) fn two_and_two(&self, i: usize) -> bool {
         let word = self.words().word(i);
+        // مراهقان فلسطينيان
+        let t = i + 1;
+        let people = word.ends_with("ان")
+            && !word.starts_with(['ي', 'ت', 'أ', 'إ', 'ا'])
+            && self.same(t)
+            && self.words().word(t).ends_with("ان")
+            && self.proclitic(i) == 0
+            && matches!(self.facts.unit(t), UnitWord::Noun(Unit::Person, true));
+        if people && word.chars().count() > 5 && self.facts.hit(i).is_none() {
+            return true;
+        }
         let dual = ["تين", "تان"].iter().any(|end| word.ends_with(end)) && word.chars().count() > 4;
         dual && self.facts.hit(i).is_none() && self.two_of_kind(i) > i + 1
     }

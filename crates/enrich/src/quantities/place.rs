@@ -72,18 +72,29 @@ impl Finder<'_> {
         let article = words.word(i).trim_end_matches('ـ');
         let before = if i > 0 && self.same(i) { words.word(i - 1) } else { "" };
         if matches!(article.trim_start_matches(['و', 'ف', 'ب', 'ك']), "ال" | "لل") {
-            let name = matches!(
-                before.strip_prefix('ب').unwrap_or(before),
-                "مجموعة"
-                    | "ومجموعة"
-                    | "لمجموعة"
-                    | "يناهز"
-                    | "تناهز"
-                    | "عمر"
-                    | "سن"
-                    | "العمر"
-                    | "قمة"
-            );
+            // السنوات الـ4 are a length, الساعة الـ11 an hour
+            let timed = i > 0
+                && self.same(i)
+                && match self.facts.time(i - 1) {
+                    TimeWord::Unit(_, Count::Many) => true,
+                    TimeWord::Unit(Span::Hour, _) => self.facts.definite(i - 1),
+                    _ => false,
+                };
+            let name = timed
+                || matches!(
+                    before.strip_prefix('ب').unwrap_or(before),
+                    "شارع"
+                        | "طريق"
+                        | "مجموعة"
+                        | "ومجموعة"
+                        | "لمجموعة"
+                        | "يناهز"
+                        | "تناهز"
+                        | "عمر"
+                        | "سن"
+                        | "العمر"
+                        | "قمة"
+                );
             let start = words.start(i) + article.len() - "ال".len();
             return (!name).then(|| self.found(start, number.to, number.value, None, QuantityKind::Ordinal));
         }
@@ -268,6 +279,7 @@ impl Finder<'_> {
                 | "حتى"
                 | "خط"
                 | "موسم"
+                | "رقم"
         );
         let adjective = word.ends_with('ي') && words.kind(i.max(1) - 1) == TokenKind::Arabic && self.same(i);
         let verb =
@@ -345,7 +357,7 @@ impl Finder<'_> {
         let adjective = (word.ends_with('ي') || word.ends_with("ية")) && !is_noun(bare(word));
         // الساعات الـ24 are a length
         let time = matches!(self.facts.time(i), TimeWord::Unit(..)) && self.facts.unit(i) != UnitWord::Place;
-        word == "دور" || with_article(word) && !adjective && !time
+        word == "دور" || (with_article(word) && !adjective || owned(word)) && !time
     }
 
     /// Proclitic bytes of a noun, also of one that no list holds.

@@ -119,7 +119,9 @@ impl Finder<'_> {
         }
         let words = &self.facts.words;
         // what is counted, paid or measured is no year
-        let accusative = self.word(to).ends_with('ا')
+        let dated = i > 0 && self.same(i) && crate::quantities::dates(self.word(i - 1));
+        let accusative = !dated
+            && self.word(to).ends_with('ا')
             && !self.word(to).starts_with("ال")
             && self.facts.unit(to) != UnitWord::Stop;
         let counted = self.same(to)

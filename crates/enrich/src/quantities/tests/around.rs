@@ -76,3 +76,22 @@ fn results_against_nothing_and_with_a_preposition() {
         assert_eq!(found, [(result, value, Some(against), Score)], "{text}");
     }
 }
+
+#[test]
+fn years_streets_and_hours_count_nothing() {
+    for text in [
+        "تشهد البلاد منذ 2007 تمردا هناك",
+        "قرب شارع الـ100 هناك",
+        "عند الساعة الـ11 مساء هناك",
+        "وهو رقم واحد في العالم",
+    ] {
+        check("ar", text, &[]);
+    }
+}
+
+#[test]
+fn two_people_by_their_adjective_and_a_season_by_its_owner() {
+    let text = "لقي مراهقان فلسطينيان حتفهما هناك";
+    check("ar", text, &[("مراهقان فلسطينيان", 2.0, ITEM, Count)]);
+    check("ar", "يخوض موسمه الـ16 هناك", &[("موسمه الـ16", 16.0, None, Ordinal)]);
+}

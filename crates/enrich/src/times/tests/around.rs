@@ -151,3 +151,9 @@ fn names_and_ages_that_look_like_times() {
         check("ar", ANCHOR, text, &[]);
     }
 }
+
+#[test]
+fn hours_behind_the_article_and_years_behind_since() {
+    check("ar", None, "عند الساعة الـ11 مساء هنا", &[("الساعة الـ11 مساء", "T23:00")]);
+    check("ar", None, "تشهد البلاد منذ 2007 تمردا هنا", &[("2007", "2007")]);
+}
