@@ -190,9 +190,11 @@ impl Finder<'_> {
         }
         // a year in digits, a one in words that is mostly a pronoun
         let year = number.digits && (1900.0..=2100.0).contains(&number.value);
-        if year && number.from > 0 && self.same(number.from) && dates(words.word(number.from - 1)) {
+        let before = if number.from > 0 && self.same(number.from) { words.word(number.from - 1) } else { "" };
+        if year && dates(before) {
             return None;
         }
+        let year = year && !self.facts.about(number.from);
         // 2034 حادثا
         let thing = word.chars().count() == 4 && self.facts.unit(at) == UnitWord::Thing;
         let accusative = word.ends_with('ا') && (word.chars().count() > 4 || thing) && arabic;
@@ -339,15 +341,17 @@ fn plural(word: &str) -> bool {
 
 /// Whether a word that no list holds is a verb by its form: أطلقوا, ليتغلب, يؤكد.
 fn verb_form(word: &str) -> bool {
-    const NOUNS: &str = "يتيم يتيما ياباني يابانيا يمنيا يهودي يهوديا يخت يختا يساري يورانيوم";
+    const NOUNS: &str = "يتيم يتيما عضوا عدوا ياباني يابانيا يمنيا يهودي يهوديا يخت يختا يساري يورانيوم";
     let noun = NOUNS.split_whitespace().any(|noun| noun == word);
     let purpose = word.starts_with("لي") && word.chars().count() > 4 && !word.ends_with(['ة', 'ا']);
-    word.ends_with("وا") || purpose || word.starts_with('ي') && !noun
+    word.ends_with("وا") && !noun || purpose || word.starts_with('ي') && !noun
 }
 
 /// Whether a word begins with the article, with or without proclitics.
 pub(super) fn with_article(word: &str) -> bool {
+    // بالغا is an adult
     ["ال", "وال", "بال", "لل", "كال", "فال", "وو"].iter().any(|start| word.starts_with(start))
+        && !matches!(word, "بالغا" | "بالغ" | "بالغين")
 }
 
 fn duration_unit(span: Span) -> Unit {

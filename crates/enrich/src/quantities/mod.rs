@@ -94,6 +94,16 @@ impl Facts<'_> {
             UnitWord::Unit(..) | UnitWord::Other(_) | UnitWord::Noun(..) | UnitWord::Nation(_)
         )
     }
+
+    /// Whether the number at token `t` is said to be about or at least so many, as no year is: نحو 2000 حبة.
+    pub(crate) fn about(&self, t: usize) -> bool {
+        let word = |back: usize| {
+            let t = t.checked_sub(back).filter(|_| !self.words.paragraph(t));
+            t.map_or("", |t| self.words.word(t)).trim_start_matches(['و', 'ل', 'ب'])
+        };
+        matches!(word(1), "نحو" | "حوالي" | "قرابة" | "زهاء")
+            || word(1) == "من" && matches!(word(2), "أكثر" | "أقل" | "اكثر" | "اقل")
+    }
 }
 
 impl Finder<'_> {

@@ -195,8 +195,12 @@ impl Finder<'_> {
             ];
             let stem = word.trim_start_matches(['و', 'ف', 'ب', 'ل']);
             let stem = stem.strip_prefix("ال").unwrap_or(stem);
+            // وفاز: ف is its own
+            let and = word.strip_prefix('و').unwrap_or(word);
             let folded = word.to_lowercase();
-            STARTS.iter().any(|start| word.starts_with(start) || stem.starts_with(start))
+            STARTS
+                .iter()
+                .any(|start| word.starts_with(start) || and.starts_with(start) || stem.starts_with(start))
                 || LATIN.iter().any(|start| folded.starts_with(start))
         })
     }

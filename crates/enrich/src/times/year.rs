@@ -124,8 +124,9 @@ impl Finder<'_> {
             && self.word(to).ends_with('ا')
             && !self.word(to).starts_with("ال")
             && self.facts.unit(to) != UnitWord::Stop;
-        let counted = self.same(to)
-            && (accusative || matches!(self.word(to), "%" | "$" | "€" | "°") || self.facts.counts(to));
+        let counted = self.facts.about(i) && self.same(to) && words.is_word(to)
+            || self.same(to)
+                && (accusative || matches!(self.word(to), "%" | "$" | "€" | "°") || self.facts.counts(to));
         let code = words.glued(i) && matches!(self.word(i - 1), "$" | "€" | "£" | "#" | "." | ",")
             || words.glued(to) && words.is_word(to)
             || words.glued(i)

@@ -1,7 +1,7 @@
 //! What stands around a number and tells what it counts.
 
 use super::*;
-use QuantityKind::{Count, Ordinal, Percent, Score};
+use QuantityKind::{Count, Measure, Ordinal, Percent, Score};
 
 const ITEM: Option<Unit> = Some(Unit::Item);
 
@@ -10,6 +10,10 @@ fn nouns_that_looked_like_verbs_and_prepositions() {
     check("ar", "أغلقت أربع منشآت هناك", &[("أربع منشآت", 4.0, ITEM, Count)]);
     check("ar", "استقبل المعهد 800 إمام هناك", &[("800 إمام", 800.0, Some(Unit::Person), Count)]);
     check("ar", "بلغ عددها 1959 فرعا هناك", &[("1959 فرعا", 1959.0, ITEM, Count)]);
+    check("ar", "ينتخب المجلس 448 عضوا هناك", &[("448 عضوا", 448.0, ITEM, Count)]);
+    check("ar", "فحصوا 462 بالغا هناك", &[("462 بالغا", 462.0, ITEM, Count)]);
+    check("ar", "وزعوا نحو 2000 حبة هناك", &[("2000 حبة", 2000.0, ITEM, Count)]);
+    check("ar", "بسماكة 7.5 ميليمترات هناك", &[("7.5 ميليمترات", 7.5, None, Measure)]);
     check("ar", "رابع أيام العيد هناك", &[("رابع أيام", 4.0, ITEM, Ordinal)]);
     check("ar", "رابع أيام عيد الفطر هناك", &[("رابع أيام", 4.0, ITEM, Ordinal)]);
 }
@@ -68,6 +72,7 @@ fn results_against_nothing_and_with_a_preposition() {
     for (text, result, value, against) in [
         ("فاز بثلاثة أهداف مقابل لا شيء هناك", "ثلاثة أهداف مقابل لا شيء", 3.0, 0.0),
         ("فاز بثلاثة أهداف لهدف واحد هناك", "ثلاثة أهداف لهدف واحد", 3.0, 1.0),
+        ("وفاز على ضيفه 3 - 1 هناك", "3 - 1", 3.0, 1.0),
         ("فاز بهدفين للاشيء هناك", "هدفين للاشيء", 2.0, 0.0),
     ] {
         let doc = Doc::new(Field::Body, text);
