@@ -51,12 +51,16 @@ impl Finder<'_> {
             return if fits { years(i, to, value) } else { None };
         }
         // البالغ من العمر 35
-        if let Some(number) = self.facts.number(i).filter(|n| n.digits && n.value.fract() == 0.0) {
+        if self.facts.words.kind(i) == TokenKind::Number {
             let told = i > 1 && self.same(i) && self.word(i - 1) == "العمر" && self.word(i - 2) == "من";
+            if !told {
+                return None;
+            }
+            let number = self.facts.number(i).filter(|n| n.digits && n.value.fract() == 0.0)?;
             let next = number.to;
             let stop = self.facts.unit(next) == UnitWord::Stop && self.facts.time(next) == TimeWord::None;
             let alone = !self.same(next) || !self.facts.words.is_word(next) || stop;
-            let fits = told && alone && (1.0..OLDEST).contains(&number.value);
+            let fits = alone && (1.0..OLDEST).contains(&number.value);
             return if fits { years(i, number.to, number.value) } else { None };
         }
         // الرابعة عشرة من عمره, دون الرابعة عشرة
@@ -69,6 +73,9 @@ impl Finder<'_> {
 
     /// `بين 25 و54 سنة`, `من 13 إلى 16 عاما`: the first of two lengths, whose unit stands behind the second.
     pub(super) fn first_of_lengths(&self, i: usize) -> Option<Match> {
+        if self.facts.words.kind(i) != TokenKind::Number {
+            return None;
+        }
         let first = self.facts.number(i).filter(|n| n.digits && n.value > 0.0 && n.value < 1000.0)?;
         if self.facts.language != "ar" || first.to != i + 1 || !self.same(i + 2) {
             return None;
