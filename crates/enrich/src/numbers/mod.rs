@@ -91,10 +91,21 @@ impl Facts<'_> {
         if sum.done && !sum.ordinal && self.definite(to) && !self.words.paragraph(to) {
             to += usize::from(matches!(self.num(to), Num::Scale { power, .. } if power == sum.scale));
         }
+        // ثمانية وعشرون (28): said again in digits
+        let value = sum.total + sum.current;
+        if sum.words > 0
+            && !sum.digits
+            && self.words.word(to) == "("
+            && self.words.word(to + 2) == ")"
+            && !self.words.paragraph(to)
+            && self.words.word(to + 1).parse() == Ok(value)
+        {
+            to += 3;
+        }
         if to == i || sum.words == 0 && !sum.digits || sum.article && sum.words == 1 {
             return None;
         }
-        let value = sum.total + sum.current;
+        let value = if self.two_of_scale(i, to) { value * 2.0 } else { value };
         let open = i > 0 && self.words.word(t_close(i)) == ")" && to > t_close(i);
         let start = if open { self.words.start(i - 1) } else { self.words.start(i) + self.lead(i) };
         let scaled = sum.scale >= 1e3;
@@ -124,6 +135,18 @@ impl Facts<'_> {
             digits: false,
             scaled: false,
         })
+    }
+
+    /// Whether a scale word alone from token `i` to before token `to` is two of them: مليونا شخص. As an accusative it
+    /// would take no noun.
+    fn two_of_scale(&self, i: usize, to: usize) -> bool {
+        to == i + 1
+            && matches!(self.num(i), Num::Scale { alone: true, .. })
+            && ["مليونا", "مليارا", "ألفا"].iter().any(|scale| self.words.word(i).ends_with(scale))
+            && self.counts(to)
+            && self.lead(to) == 0
+            && !self.definite(to)
+            && !self.words.paragraph(to)
     }
 
     /// `نصف مليون`, `ربع مليار`.

@@ -21,7 +21,8 @@ impl Finder<'_> {
         if matches!(word, "%" | "٪") && self.same(at) {
             let code = words.glued(at)
                 && words.glued(at + 1)
-                && (words.is_word(at + 1) || words.kind(at + 1) == TokenKind::Number);
+                && (words.is_word(at + 1) || words.kind(at + 1) == TokenKind::Number)
+                && words.kind(at + 1) != TokenKind::Arabic;
             let percent =
                 self.found(start, at + 1, self.share(number), Some(Unit::Percent), QuantityKind::Percent);
             return (!code).then_some(percent);
@@ -156,6 +157,8 @@ impl Finder<'_> {
         let known = match self.facts.unit(at) {
             UnitWord::Noun(unit, false) => Some(unit),
             UnitWord::Nation(_) => Some(Unit::Person),
+            // folded, إمام is أمام
+            UnitWord::Stop if matches!(words.word(at), "إمام" | "إماما") => Some(Unit::Person),
             UnitWord::Stop | UnitWord::Rate => return None,
             _ => None,
         };
@@ -174,7 +177,7 @@ impl Finder<'_> {
         if definite && !(arabic && (3.0..=10.0).contains(&number.value) && plural(word)) {
             return None;
         }
-        if arabic && self.no_noun(number, at, known.is_some()) {
+        if arabic && (self.no_noun(number, at, known.is_some()) || self.absolute(number)) {
             return None;
         }
         // 6-2 victory
@@ -187,8 +190,14 @@ impl Finder<'_> {
         }
         // a year in digits, a one in words that is mostly a pronoun
         let year = number.digits && (1900.0..=2100.0).contains(&number.value);
+        let before = if number.from > 0 && self.same(number.from) { words.word(number.from - 1) } else { "" };
+        if year && dates(before) {
+            return None;
+        }
+        let year = year && !self.facts.about(number.from);
         // 2034 حادثا
-        let accusative = word.ends_with('ا') && word.chars().count() > 4 && arabic;
+        let thing = word.chars().count() == 4 && self.facts.unit(at) == UnitWord::Thing;
+        let accusative = word.ends_with('ا') && (word.chars().count() > 4 || thing) && arabic;
         let weak = year && !accusative
             || number.value == 1.0 && !number.digits
             || number.value == 0.0
@@ -198,6 +207,14 @@ impl Finder<'_> {
         }
         let to = self.longer(at);
         Some(self.found(start, to, number.value, known.or(Some(Unit::Item)), QuantityKind::Count))
+    }
+
+    /// Whether a number ends in a scale word of the accusative, which takes no noun: 12 مليونا. Without a number before
+    /// it the word is two of them: مليونا شخص.
+    fn absolute(&self, number: &Number) -> bool {
+        let last = self.words().word(number.to.max(1) - 1);
+        number.to > number.from + 1
+            && ["ألفا", "مليونا", "مليارا", "تريليونا"].iter().any(|scale| last.ends_with(scale))
     }
 
     /// Whether what stands behind a number is none of its: it begins with a proclitic, the number belongs to a name
@@ -232,8 +249,14 @@ impl Finder<'_> {
                 let many = words.word(at + 1);
                 let owned =
                     ["ه", "ها", "هم", "نا"].iter().any(|end| many.ends_with(end)) && many.chars().count() > 4;
+                let people = super::place::OWNERS.split_whitespace().any(|owner| owner == many)
+                    || many.ends_with("ي") && many.chars().count() > 4 && !number.digits;
                 let of = self.same(at + 2)
-                    && words.word(at + 2).starts_with("ال")
+                    && (words.word(at + 2).starts_with("ال")
+                        || people
+                            && words.kind(at + 2) == TokenKind::Arabic
+                            && self.proclitic(at + 2) == 0
+                            && self.facts.unit(at + 2) != UnitWord::Stop)
                     && !many.starts_with("ال")
                     && !matches!(self.facts.unit(at + 1), UnitWord::Stop)
                     && many.chars().count() > 3;
@@ -291,13 +314,19 @@ const OF_MONEY: &str = "هندي هندية صيني صينيا ياباني ي�
 
 /// Names that a number stands behind.
 const PRODUCTS: &str = "آيفون ايفون آيباد ويندوز أندرويد جالاكسي جلاكسي جالكسي غالاكسي نوت إس اس إكس بلايستيشن إكسبوكس بوينغ بوينج إيرباص \
-    إيه اف إف ميغ سوخوي سو قناة فرانس كاك داكس نيكاي ستاندرد بورز يوروفرست ستوكس كوفيد مجموعة هاتف تلفون ت فاكس رقم صفحة ص مادة المادة \
+    إيه اف إف ميغ سوخوي سو قناة فرانس كاك داكس نيكاي ستاندرد بورز يوروفرست ستوكس كوفيد مجموعة هاتف تلفون ت فاكس رقم الرقم صفحة ص مادة المادة \
     مؤشر يوروب راسل فورمولا آي نسخة";
+
+/// Whether a word makes a year of four digits behind it: منذ 2007.
+pub(crate) fn dates(word: &str) -> bool {
+    matches!(word.strip_prefix(['و', 'ل']).unwrap_or(word), "منذ" | "عام" | "العام" | "سنة")
+}
 
 /// Whether a word is a verb of the past by its ending: تمكنت.
 fn past_verb(word: &str) -> bool {
     word.ends_with('ت')
         && !word.ends_with("ات")
+        && !word.ends_with("آت")
         && word.chars().count() > 3
         && !matches!(word, "زيوت" | "بيوت" | "أصوات" | "كيلووات" | "انترنت" | "صوت")
 }
@@ -312,15 +341,17 @@ fn plural(word: &str) -> bool {
 
 /// Whether a word that no list holds is a verb by its form: أطلقوا, ليتغلب, يؤكد.
 fn verb_form(word: &str) -> bool {
-    const NOUNS: &str = "يتيم يتيما ياباني يابانيا يمنيا يهودي يهوديا يخت يختا يساري يورانيوم";
+    const NOUNS: &str = "يتيم يتيما عضوا عدوا ياباني يابانيا يمنيا يهودي يهوديا يخت يختا يساري يورانيوم";
     let noun = NOUNS.split_whitespace().any(|noun| noun == word);
     let purpose = word.starts_with("لي") && word.chars().count() > 4 && !word.ends_with(['ة', 'ا']);
-    word.ends_with("وا") || purpose || word.starts_with('ي') && !noun
+    word.ends_with("وا") && !noun || purpose || word.starts_with('ي') && !noun
 }
 
 /// Whether a word begins with the article, with or without proclitics.
 pub(super) fn with_article(word: &str) -> bool {
+    // بالغا is an adult
     ["ال", "وال", "بال", "لل", "كال", "فال", "وو"].iter().any(|start| word.starts_with(start))
+        && !matches!(word, "بالغا" | "بالغ" | "بالغين")
 }
 
 fn duration_unit(span: Span) -> Unit {

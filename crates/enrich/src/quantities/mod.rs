@@ -13,6 +13,8 @@ mod score;
 mod tests;
 pub(crate) mod units;
 
+pub(crate) use behind::dates;
+
 use std::ops::Range;
 
 use crate::doc::{Doc, TokenKind};
@@ -44,7 +46,8 @@ pub(crate) fn all(facts: &Facts<'_>, times: &[Match]) -> Vec<Quantity> {
         // a length is also a quantity, an age without its unit is none
         let counts = |time: &Match| {
             time.kind == TimeType::Duration
-                && (time.from..time.to).any(|t| matches!(facts.time(t), TimeWord::Unit(..)))
+                && ((time.from..time.to).any(|t| matches!(facts.time(t), TimeWord::Unit(..)))
+                    || first_of_two(facts, time))
         };
         if let Some(time) = times.get(next).filter(|time| time.from <= i && !counts(time)) {
             i = time.to;
@@ -59,6 +62,12 @@ pub(crate) fn all(facts: &Facts<'_>, times: &[Match]) -> Vec<Quantity> {
         }
     }
     out
+}
+
+/// Whether a length is a bare number before another one, which has the unit: بين 25 و54 سنة.
+fn first_of_two(facts: &Facts<'_>, time: &Match) -> bool {
+    let number = |t: usize| facts.words.kind(t) == TokenKind::Number;
+    time.to == time.from + 1 && number(time.from) && number(time.to + 1)
 }
 
 #[derive(Debug, Clone)]
@@ -84,6 +93,16 @@ impl Facts<'_> {
             self.unit(t),
             UnitWord::Unit(..) | UnitWord::Other(_) | UnitWord::Noun(..) | UnitWord::Nation(_)
         )
+    }
+
+    /// Whether the number at token `t` is said to be about or at least so many, as no year is: نحو 2000 حبة.
+    pub(crate) fn about(&self, t: usize) -> bool {
+        let word = |back: usize| {
+            let t = t.checked_sub(back).filter(|_| !self.words.paragraph(t));
+            t.map_or("", |t| self.words.word(t)).trim_start_matches(['و', 'ل', 'ب'])
+        };
+        matches!(word(1), "نحو" | "حوالي" | "قرابة" | "زهاء")
+            || word(1) == "من" && matches!(word(2), "أكثر" | "أقل" | "اكثر" | "اقل")
     }
 }
 
@@ -127,6 +146,7 @@ impl Finder<'_> {
             UnitWord::Noun(unit, true) => unit,
             UnitWord::Noun(unit, false) if said && form => unit,
             UnitWord::None if said && form && self.facts.time(i) == TimeWord::None => Unit::Item,
+            UnitWord::None if self.two_and_two(i) => Unit::Item,
             _ => return None,
         };
         // البلدين are two that were named before
@@ -172,6 +192,17 @@ impl Finder<'_> {
             self.words().word(first.to),
             "-" | "–" | "و" | "أو" | "إلى" | "الى" | "to" | "or" | "à" | "до" | "или"
         );
+        // بين خمسين وستين في المئة
+        let between = words
+            && i > 0
+            && self.same(i)
+            && self.words().word(i - 1) == "بين"
+            && self.facts.hit(first.to).is_some_and(|hit| hit.clitic.and);
+        if between {
+            let second = self.facts.number(first.to).filter(|n| n.value > first.value && !n.ordinal)?;
+            let unit = self.measured(&second).or_else(|| self.counted(&second))?;
+            return Some(self.found(first.start, first.to, first.value, unit.unit, unit.kind));
+        }
         let spoken = matches!(self.words().word(first.to), "أو" | "إلى" | "الى");
         let digits = self.words().kind(first.to + 1) == TokenKind::Number;
         if !joins || words && !spoken || !words && !digits || !self.same(first.to + 1) {

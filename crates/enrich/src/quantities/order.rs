@@ -40,7 +40,8 @@ impl Finder<'_> {
         let superlative = word.chars().count() == 4
             && (word.starts_with('أ') || matches!(word, "اكبر" | "اعلى" | "افضل" | "اهم" | "اكثر" | "اقوى"))
             || matches!(word, "أهم" | "أشد" | "أقل");
-        if superlative && unit != UnitWord::Stop {
+        let time = matches!(self.facts.time(at), TimeWord::Unit(..));
+        if superlative && unit != UnitWord::Stop && !time {
             let noun = self.same(at + 1)
                 && words.kind(at + 1) == TokenKind::Arabic
                 && !with_article(words.word(at + 1))
@@ -98,6 +99,35 @@ impl Finder<'_> {
     fn is_thing(&self, i: usize) -> bool {
         matches!(self.facts.unit(i), UnitWord::Thing | UnitWord::Noun(_, false))
             && !matches!(self.words().word(i), "رئيس" | "وزير" | "نائب" | "فريق" | "عريف")
+    }
+
+    /// `هدفا ثالثا`, `سهما واحدا`: an accusative noun that the lists know, with an ordinal or a one of its ending. Alone
+    /// these ordinals number what is told: ثالثا.
+    pub(super) fn accusative_place(&self, i: usize) -> Option<Found> {
+        const ORDINALS: [(&str, f64); 9] = [
+            ("ثانيا", 2.0),
+            ("ثالثا", 3.0),
+            ("رابعا", 4.0),
+            ("خامسا", 5.0),
+            ("سادسا", 6.0),
+            ("سابعا", 7.0),
+            ("ثامنا", 8.0),
+            ("تاسعا", 9.0),
+            ("عاشرا", 10.0),
+        ];
+        let words = self.words();
+        let (noun, place) = (words.word(i), words.word(i + 1));
+        let known = matches!(self.facts.unit(i), UnitWord::Thing | UnitWord::Noun(_, false));
+        if !known || !noun.ends_with('ا') || with_article(noun) || self.facts.lead(i) > 0 {
+            return None;
+        }
+        let start = words.start(i) + self.lead(i);
+        if place == "واحدا" {
+            let unit = if let UnitWord::Noun(unit, _) = self.facts.unit(i) { unit } else { Unit::Item };
+            return Some(self.found(start, i + 2, 1.0, Some(unit), QuantityKind::Count));
+        }
+        let value = ORDINALS.iter().find(|(word, _)| *word == place)?.1;
+        Some(self.found(start, i + 2, value, Some(Unit::Item), QuantityKind::Ordinal))
     }
 
     /// `ولاية رابعة`, `طائرة ثانية`: both without the article and of one gender.

@@ -88,6 +88,25 @@ impl Finder<'_> {
         t + usize::from(fits)
     }
 
+    /// Whether a feminine dual that no list holds stands at token `i`: one with an adjective of the same ending behind it
+    /// is nothing else, غزالتين محنطتين.
+    pub(super) fn two_and_two(&self, i: usize) -> bool {
+        let word = self.words().word(i);
+        // مراهقان فلسطينيان
+        let t = i + 1;
+        let people = word.ends_with("ان")
+            && !word.starts_with(['ي', 'ت', 'أ', 'إ', 'ا'])
+            && self.same(t)
+            && self.words().word(t).ends_with("ان")
+            && self.proclitic(i) == 0
+            && matches!(self.facts.unit(t), UnitWord::Noun(Unit::Person, true));
+        if people && word.chars().count() > 5 && self.facts.hit(i).is_none() {
+            return true;
+        }
+        let dual = ["تين", "تان"].iter().any(|end| word.ends_with(end)) && word.chars().count() > 4;
+        dual && self.facts.hit(i).is_none() && self.two_of_kind(i) > i + 1
+    }
+
     /// Proclitic bytes of token `t`, as the document has them.
     pub(super) fn proclitic(&self, t: usize) -> usize {
         self.words().doc.tokens.get(t).map_or(0, |token| usize::from(token.proclitic))

@@ -9,7 +9,7 @@ use crate::numbers::words::Num;
 use crate::times::lexicon::{Count, Span, TimeWord};
 
 /// Plurals that the genitive behind them does not part from their number: دول الساحل الخمس.
-const OWNERS: &str = "دول بلدان مدن ولايات محافظات مناطق أقاليم قضاة أعضاء أبناء بنات رؤساء وزراء قادة رجال نساء أندية فرق منتخبات شركات \
+pub(super) const OWNERS: &str = "دول بلدان مدن ولايات محافظات مناطق أقاليم قضاة أعضاء أبناء بنات رؤساء وزراء قادة رجال نساء أندية فرق منتخبات شركات \
     وكالات بنوك مصارف مواقع قوات جنود ضباط عناصر مراحل أركان مباريات جولات نقاط محطات لاعبي طلاب طالبات نواب ممثلي مرشحي مصانع مصنعي \
     أحزاب فصول أشهر أضلاع أطراف جهات مؤسسات جامعات كليات مدارس مستشفيات";
 
@@ -29,6 +29,9 @@ impl Finder<'_> {
             });
         }
         if let Some(found) = self.in_brackets(i) {
+            return Some(found);
+        }
+        if let Some(found) = self.accusative_place(i) {
             return Some(found);
         }
         match self.words().kind(i + 1) {
@@ -69,18 +72,29 @@ impl Finder<'_> {
         let article = words.word(i).trim_end_matches('ـ');
         let before = if i > 0 && self.same(i) { words.word(i - 1) } else { "" };
         if matches!(article.trim_start_matches(['و', 'ف', 'ب', 'ك']), "ال" | "لل") {
-            let name = matches!(
-                before.strip_prefix('ب').unwrap_or(before),
-                "مجموعة"
-                    | "ومجموعة"
-                    | "لمجموعة"
-                    | "يناهز"
-                    | "تناهز"
-                    | "عمر"
-                    | "سن"
-                    | "العمر"
-                    | "قمة"
-            );
+            // السنوات الـ4 are a length, الساعة الـ11 an hour
+            let timed = i > 0
+                && self.same(i)
+                && match self.facts.time(i - 1) {
+                    TimeWord::Unit(_, Count::Many) => true,
+                    TimeWord::Unit(Span::Hour, _) => self.facts.definite(i - 1),
+                    _ => false,
+                };
+            let name = timed
+                || matches!(
+                    before.strip_prefix('ب').unwrap_or(before),
+                    "شارع"
+                        | "طريق"
+                        | "مجموعة"
+                        | "ومجموعة"
+                        | "لمجموعة"
+                        | "يناهز"
+                        | "تناهز"
+                        | "عمر"
+                        | "سن"
+                        | "العمر"
+                        | "قمة"
+                );
             let start = words.start(i) + article.len() - "ال".len();
             return (!name).then(|| self.found(start, number.to, number.value, None, QuantityKind::Ordinal));
         }
@@ -265,6 +279,7 @@ impl Finder<'_> {
                 | "حتى"
                 | "خط"
                 | "موسم"
+                | "رقم"
         );
         let adjective = word.ends_with('ي') && words.kind(i.max(1) - 1) == TokenKind::Arabic && self.same(i);
         let verb =
@@ -339,10 +354,10 @@ impl Finder<'_> {
     /// Whether a noun, and no adjective, stands at token `i` that a number with the article can follow.
     fn numbered(&self, i: usize) -> bool {
         let word = self.words().word(i);
-        let adjective = word.ends_with('ي') || word.ends_with("ية");
+        let adjective = (word.ends_with('ي') || word.ends_with("ية")) && !is_noun(bare(word));
         // الساعات الـ24 are a length
-        let time = matches!(self.facts.time(i), TimeWord::Unit(..));
-        word == "دور" || with_article(word) && !adjective && !time
+        let time = matches!(self.facts.time(i), TimeWord::Unit(..)) && self.facts.unit(i) != UnitWord::Place;
+        word == "دور" || (with_article(word) && !adjective || owned(word)) && !time
     }
 
     /// Proclitic bytes of a noun, also of one that no list holds.
@@ -369,7 +384,7 @@ fn owned(word: &str) -> bool {
 /// Nouns that end as adjectives do.
 fn is_noun(word: &str) -> bool {
     const NOUNS: &str = "قضية ولاية جمعية عملية قرية كلية اتفاقية ميدالية هدية رواية مسرحية شخصية ناحية ثلاثية رباعية مدعي نادي \
-        حاوية زاوية بلدية أغنية أمسية نهائي";
+        حاوية زاوية بلدية أغنية أمسية نهائي أندية اندية";
     NOUNS.split_whitespace().any(|noun| noun == word)
 }
 

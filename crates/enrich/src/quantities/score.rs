@@ -22,8 +22,17 @@ impl Finder<'_> {
         if !said || !self.same(to) {
             return None;
         }
-        if words.word(to) == "مقابل" && self.same(to + 1) {
-            let (_, against, end, _) = self.goals(to + 1)?;
+        if words.word(to) == "مقابل"
+            && self.same(to + 1)
+            && let Some((_, against, end, _)) = self.goals(to + 1)
+        {
+            return Some(self.result(start, end, value, against));
+        }
+        // ثلاثة أهداف لهدف, هدفين لواحد
+        if words.word(to).starts_with('ل')
+            && let Some((_, against, end, goals)) = self.goals(to)
+            && (goals || matches!(words.word(to), "لواحد" | "لاثنين" | "لصفر"))
+        {
             return Some(self.result(start, end, value, against));
         }
         self.nothing(to).map(|end| self.result(start, end, value, 0.0))
@@ -37,6 +46,8 @@ impl Finder<'_> {
             "نظيف" | "نظيفة" | "نظيفين" => Some(t + 1),
             "دون" | "بدون" | "بلا" if matches!(next, "رد" | "مقابل") => Some(t + 2),
             "من" if next == "دون" && words.word(t + 2) == "رد" && self.same(t + 2) => Some(t + 3),
+            "للاشيء" | "لاشيء" => Some(t + 1),
+            "مقابل" if matches!(next, "لاشيء" | "اللاشيء") => Some(t + 2),
             "مقابل" if next == "لا" && words.word(t + 2) == "شيء" && self.same(t + 2) => {
                 Some(t + 3)
             }
@@ -184,8 +195,12 @@ impl Finder<'_> {
             ];
             let stem = word.trim_start_matches(['و', 'ف', 'ب', 'ل']);
             let stem = stem.strip_prefix("ال").unwrap_or(stem);
+            // وفاز: ف is its own
+            let and = word.strip_prefix('و').unwrap_or(word);
             let folded = word.to_lowercase();
-            STARTS.iter().any(|start| word.starts_with(start) || stem.starts_with(start))
+            STARTS
+                .iter()
+                .any(|start| word.starts_with(start) || and.starts_with(start) || stem.starts_with(start))
                 || LATIN.iter().any(|start| folded.starts_with(start))
         })
     }

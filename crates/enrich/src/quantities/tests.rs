@@ -189,4 +189,5 @@ fn results_of_games() {
     check("ar", "في الصفحة 4-2 من الكتاب", &[]);
 }
 
+mod around;
 mod forms;

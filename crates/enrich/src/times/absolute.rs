@@ -75,11 +75,16 @@ impl Finder<'_> {
         let hyphen = self.word(at) == "-";
         if (hyphen || matches!(self.word(at), "من" | "of" | "de")) && self.same(at) {
             at += 1;
+            // الثامن عشر من شهر شوال
+            let month = matches!(self.time(at), TimeWord::Unit(Span::Month, Count::One));
+            at += usize::from(month && !hyphen && !self.facts.definite(at));
         }
         if !self.same(at) {
             return None;
         }
-        if let Some((month, to)) = self.hijri_month(at).filter(|_| !hyphen) {
+        // 3 صفر is a score where no year and no هـ follows
+        let nil = |to: usize| self.word(at) == "صفر" && self.year_behind(to).is_none();
+        if let Some((month, to)) = self.hijri_month(at).filter(|(_, to)| !hyphen && !nil(*to)) {
             return Some(self.dated_hijri(i, to, month, Some(day)));
         }
         let (month, to) = self.month(at)?;
@@ -88,7 +93,8 @@ impl Finder<'_> {
 
     /// Whether the number at token `i` begins the name of a town or a street: مدينة 6 أكتوبر.
     fn names_a_place(&self, i: usize) -> bool {
-        const PLACES: &str = "مدينة ميدان شارع جسر كوبري جامعة محور نفق مستشفى ملعب حي";
+        const PLACES: &str =
+            "مدينة ميدان شارع جسر كوبري جامعة محور نفق مستشفى ملعب حي قصر حديقة قاعة ثورة حركة صحيفة قناة";
         let behind = i > 0 && self.same(i) && self.facts.words.kind(i) == TokenKind::Number;
         behind && PLACES.split_whitespace().any(|place| self.word(i - 1).ends_with(place))
     }
@@ -244,9 +250,17 @@ impl Finder<'_> {
             TimeWord::This if self.same(to) && self.facts.definite(to) => (Toward::Now, to + 1),
             _ => (Toward::Near, to),
         };
+        // من 1 يوليو إلى 30 يونيو 2014: both have the year that only the second tells
+        if let Some(year) = self.year_of_second(to, month).filter(|_| toward == Toward::Near) {
+            return self.make(from, to, TimeType::Date, format!("{year:04}-{month:02}{day}"));
+        }
+        // a month of every year
+        if self.word(to) == "من" && self.time(to + 1) == TimeWord::Every && self.same(to + 1) {
+            return self.make(from, to, TimeType::Date, format!("XXXX-{month:02}{day}"));
+        }
         // without a verb in the future a month far ahead is one that has been
         let since = from > 0 && self.same(from) && self.word(from - 1).ends_with("منذ");
-        let past = since || self.anchor.far_ahead(month) && !self.ahead(from);
+        let past = since || (self.anchor.far_ahead(month) || self.had_been(from)) && !self.ahead(from);
         let toward =
             if toward == Toward::Near && past && self.anchor.ahead(month) { Toward::Past } else { toward };
         match self.anchor.year_of(month, toward) {
@@ -256,6 +270,21 @@ impl Finder<'_> {
             }
             None => self.make(from, to, TimeType::Date, format!("XXXX-{month:02}{day}")),
         }
+    }
+
+    /// The year of a month that begins a range, from the end of the range behind token `t`.
+    fn year_of_second(&self, t: usize, month: u8) -> Option<i16> {
+        let joins = matches!(self.word(t), "إلى" | "الى" | "حتى" | "وحتى" | "-" | "–" | "و") && self.same(t);
+        let joined = !joins && self.facts.hit(t).is_some_and(|hit| hit.clitic.and && !hit.clitic.preposition);
+        let at = t + usize::from(joins);
+        if !(joins || joined) || !self.same(at) {
+            return None;
+        }
+        let at =
+            self.day_of_month(at).filter(|_| self.small(at).is_none_or(|n| n <= 31)).map_or(at, |day| day.1);
+        let (last, to) = self.month(at).filter(|_| self.same(at))?;
+        let year = self.year_behind(to).filter(|year| year.calendar == Calendar::Gregorian)?;
+        Some(if month <= last { year.value } else { year.value - 1 })
     }
 
     /// A Hijri date as a Gregorian one; with neither a year nor a day of publication its month and day alone.

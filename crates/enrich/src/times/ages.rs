@@ -1,4 +1,5 @@
-//! Ages without a unit, and lengths of one unit: `عمر 18`, `الرابعة عشرة من عمره`, `طوال العام`, `اليوم الواحد`.
+//! Ages and lengths without a unit, and lengths of one unit: `عمر 18`, `الرابعة عشرة من عمره`, `بين 25 و54 سنة`,
+//! `طوال العام`, `اليوم الواحد`.
 
 use super::lexicon::{Count, Span, TimeWord};
 use super::{Finder, Match};
@@ -44,10 +45,23 @@ impl Finder<'_> {
             };
             let alone = !self.same(to)
                 || self.facts.words.kind(to) == TokenKind::Punct && self.word(to) != "%"
-                || self.facts.unit(to) == UnitWord::Stop
+                || self.facts.unit(to) == UnitWord::Stop && self.facts.time(to) == TimeWord::None
                 || self.word(to) == "فما";
             let fits = alone && (1.0..OLDEST).contains(&value) && value.fract() == 0.0;
             return if fits { years(i, to, value) } else { None };
+        }
+        // البالغ من العمر 35
+        if self.facts.words.kind(i) == TokenKind::Number {
+            let told = i > 1 && self.same(i) && self.word(i - 1) == "العمر" && self.word(i - 2) == "من";
+            if !told {
+                return None;
+            }
+            let number = self.facts.number(i).filter(|n| n.digits && n.value.fract() == 0.0)?;
+            let next = number.to;
+            let stop = self.facts.unit(next) == UnitWord::Stop && self.facts.time(next) == TimeWord::None;
+            let alone = !self.same(next) || !self.facts.words.is_word(next) || stop;
+            let fits = alone && (1.0..OLDEST).contains(&number.value);
+            return if fits { years(i, number.to, number.value) } else { None };
         }
         // الرابعة عشرة من عمره, دون الرابعة عشرة
         let (value, to) = self.ordinal(i).filter(|_| self.facts.definite(i))?;
@@ -55,6 +69,28 @@ impl Finder<'_> {
         let decade = matches!(self.time(i.max(1) - 1), TimeWord::Unit(..));
         let said = self.of_age(to) || before == "دون" && self.word(i).ends_with('ة') && value > 3.0;
         if said && !decade { years(i, to, value) } else { None }
+    }
+
+    /// `بين 25 و54 سنة`, `من 13 إلى 16 عاما`: the first of two lengths, whose unit stands behind the second.
+    pub(super) fn first_of_lengths(&self, i: usize) -> Option<Match> {
+        if self.facts.words.kind(i) != TokenKind::Number {
+            return None;
+        }
+        let first = self.facts.number(i).filter(|n| n.digits && n.value > 0.0 && n.value < 1000.0)?;
+        if self.facts.language != "ar" || first.to != i + 1 || !self.same(i + 2) {
+            return None;
+        }
+        let joins = matches!(self.word(i + 1), "و" | "إلى" | "الى" | "أو" | "او" | "-" | "–" | "حتى");
+        let digits = self.facts.words.kind(i + 2) == crate::doc::TokenKind::Number;
+        // و joins two lengths only between them: بين 25 و54 سنة, (26 و27 عاما)
+        let led = i > 0 && self.same(i) && matches!(self.word(i - 1), "بين" | "(" | "سن" | "من");
+        let score = self.facts.words.glued(i) && matches!(self.word(i.max(1) - 1), "-" | "/" | ".") && i > 0;
+        if !joins || !digits || score || self.word(i + 1) == "و" && !led {
+            return None;
+        }
+        let (span, Some(second), _) = self.length(i + 2)? else { return None };
+        (second > first.value)
+            .then(|| self.make(i, i + 1, TimeType::Duration, span.duration(Some(first.value))))
     }
 
     /// An age in digits behind the article: يناهز الـ80, الـ30 من عمره.
@@ -67,7 +103,7 @@ impl Finder<'_> {
     }
 
     /// Whether "of his age" stands at token `t`.
-    fn of_age(&self, t: usize) -> bool {
+    pub(super) fn of_age(&self, t: usize) -> bool {
         self.word(t) == "من"
             && self.same(t)
             && self.same(t + 1)

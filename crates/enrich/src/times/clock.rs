@@ -8,7 +8,9 @@ impl Finder<'_> {
     /// A time told by the clock, with the day before or behind it where there is one.
     pub(super) fn clock(&self, i: usize) -> Option<Match> {
         let said = matches!(self.time(i), TimeWord::Unit(Span::Hour, Count::One)) && self.facts.definite(i);
-        let at = i + usize::from(said);
+        // الساعة الـ11
+        let article = said && self.word(i + 1) == "ال" && self.same(i + 2);
+        let at = i + usize::from(said) + usize::from(article);
         if said && !self.same(at) {
             return None;
         }

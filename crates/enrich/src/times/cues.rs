@@ -47,6 +47,10 @@ impl Finder<'_> {
             if is_planned(stem) || self.facts.hit(t).is_none() && is_future(stem) {
                 return true;
             }
+            // عشية اجتماع المجلس الجمعة; عشية الجمعة is its evening
+            if stem == "عشية" && t + 1 < i {
+                return true;
+            }
             // يغادر بحلول الجمعة, but وبحلول الجمعة وصل
             if word == "بحلول" && t + 3 > i {
                 return true;
@@ -61,6 +65,24 @@ impl Finder<'_> {
                 .any(|t| matches!(self.word(t), "will" | "будет" | "будут" | "пройдет" | "sera" | "seront"))
     }
 
+    /// Whether the sentence of token `i` tells what had been: وكانا وصلا في بداية يونيو.
+    pub(super) fn had_been(&self, i: usize) -> bool {
+        let mut t = i;
+        while t > 0 && t + NEAR > i && self.same(t) {
+            t -= 1;
+            let word = self.word(t);
+            if matches!(word, "." | "!" | "؟" | "?" | "؛" | "(") {
+                return false;
+            }
+            let stem = word.strip_prefix(['و', 'ف']).unwrap_or(word);
+            if matches!(stem, "كان" | "كانت" | "كانا" | "كانوا" | "كانتا" | "وكان" | "وكانت")
+            {
+                return true;
+            }
+        }
+        false
+    }
+
     /// The day that the text calls today: "today, Thursday" in an article published on Friday says that it was written
     /// on Thursday, and yesterday is Wednesday.
     pub(super) fn told_today(&self) -> Anchor {
@@ -70,13 +92,13 @@ impl Finder<'_> {
                 TimeWord::Unit(Span::Day, Count::One) if self.word(i).ends_with("اليوم") => 0,
                 _ => return None,
             };
-            let at = i + 1 + usize::from(self.word(i + 1) == "(");
+            let at = i + 1 + usize::from(matches!(self.word(i + 1), "(" | "،" | ","));
             let TimeWord::Weekday(weekday) = self.time(at) else { return None };
             let plain = self.same(at) && self.facts.definite(at) && self.facts.lead(at) == 0;
             let day = self.anchor.weekday_near(weekday, days).filter(|_| plain)?;
             day.checked_sub(i64::from(days).days()).ok()
         });
-        let near = |day: &Date| self.anchor.day(-1) == Some(*day) || self.anchor.day(1) == Some(*day);
+        let near = |day: &Date| (-3..=1).any(|days| self.anchor.day(days) == Some(*day));
         told.filter(near).map_or(self.anchor, |day| Anchor(Some(day)))
     }
 
@@ -144,10 +166,16 @@ impl Finder<'_> {
         let paper = i > 0
             && matches!(self.word(i - 1), "عين" | "المصري" | "روسيا" | "صحيفة" | "عكاظ" | "اليمن" | "الأردن");
         let next = self.word(i + 1);
+        // "اليوم" is a programme or a paper
+        let quoted = i > 0
+            && matches!(
+                (self.word(i - 1), next),
+                ("\"", "\"") | ("«", "»") | ("“", "”") | ("”", "“") | ("'", "'") | ("‘", "’")
+            );
         let adjective = next.starts_with("ال")
             && (next.ends_with("ي") || next.ends_with("ية"))
             && self.time(i + 1) == TimeWord::None;
-        paper || adjective && self.same(i + 1)
+        paper || quoted || adjective && self.same(i + 1)
     }
 
     /// Whether أيام or كل يوم stands before the weekday at token `i`, or before the weekdays that it goes on from.
@@ -169,7 +197,8 @@ impl Finder<'_> {
 /// Whether a word says by itself that what follows is still to come: سوف, لن, a plan.
 fn is_planned(stem: &str) -> bool {
     const PLANS: &str = "سوف ولن لن فلن يعتزم تعتزم يعتزمون تنوي ينوي يخطط تخطط يترقب تترقب يستعد تستعد يتوقع ينتظر يرتقب مرتقب مرتقبة \
-        مقرر مقررة منتظر منتظرة متوقع متوقعة مزمع مزمعة المزمعة موعده موعدها تتجه تقرر أقصاه لتسليم تسليم بدءا اعتبارا ابتداء";
+        مقرر مقررة منتظر منتظرة متوقع متوقعة مزمع مزمعة المزمعة موعده موعدها تتجه تقرر أقصاه لتسليم تسليم بدءا اعتبارا ابتداء \
+        المرجح مرجح يرجح المحتمل يحتمل نأمل يأمل تأمل يفترض المفترض";
     PLANS.split_whitespace().any(|plan| plan == stem)
 }
 
@@ -197,23 +226,33 @@ fn is_future(stem: &str) -> bool {
     }
     // what is scheduled stands in the present
     const SCHEDULED: &str = "تدور يدور تجرى يجرى تقام يقام تنطلق ينطلق يلتقي تلتقي يواجه تواجه يستضيف تستضيف يخوض تخوض يلاقي \
-        تستمر يستمر تتواصل يتواصل تمتد يمتد تستأنف يستأنف يحتضن تحتضن يختتم تختتم يفتتح تفتتح تنعقد ينعقد تبدأ يبدأ يستهل تستهل";
-    if SCHEDULED.split_whitespace().any(|verb| verb == stem) {
+        تستمر يستمر تتواصل يتواصل تمتد يمتد تستأنف يستأنف يحتضن تحتضن يختتم تختتم يفتتح تفتتح تنعقد ينعقد تبدأ يبدأ يستهل تستهل \
+        يصوت تصوت يعقد تعقد يجتمع تجتمع يحتفل تحتفل";
+    let present = stem.starts_with(['ي', 'ت']);
+    if present && SCHEDULED.split_whitespace().any(|verb| verb == stem) {
         return true;
+    }
+    // one look at the beginning spares the lists
+    if !["سي", "ست", "سن"].iter().any(|start| stem.starts_with(start)) {
+        return false;
     }
     // سيـ, ستـ, سنـ before a stem are the future, but many nouns and names begin so, too
     const NAMES: [&str; 14] =
-        ["سيا", "سيد", "سير", "ستا", "سنو", "سيف", "سين", "سيم", "ستي", "سنغ", "سيب", "سيل", "ستو", "سيت"];
-    const VERBS: &str = "سيبقى سيبدأ ستواصل سيلتقي سيلتقيان سيلعب ستواجه سيدفع سيدخل سنواصل سيتخذ سيرفع سينعكس سيتولى سيتولون سيمثل سينطلق سيمكن سيفتح \
-        سيتوجه سيتوجهون سيتمكن سيتمكنون سيتيح ستوفر سينتهي سيتعين سيبحث سيبحثان سينضم سيترك سيناقش سيرتفع سيدعم سينتقل سيمنح سيتضمن سيبلغ سيرحل \
-        سيفوز سيركز سيتسبب سيتواصل سيفعل سيتطلب سيتوقف سينعقد سيمتد سنواجه سينفذ سيتغير سينسحب سينتج سيفقد سينقل سيتحقق سينهي سيتوجب سيتحول \
-        سيلحق سيرسل سينظر سيمنع سيدير سيترتب سيلاقي سينجح سيفرض سيتحدد سيتحدث سيتجاوز سيلتحق سيتواجد سيتعامل سينظم ستنظم سيبرم سيمضي سيترشح سيتاح \
-        سيتعرض سيتلقى سيلقي سيفتقد سيفتتح سيتقدم سيتطرق سيتابع ستوزع سيدافع سيتسلم سيتناول سيترأس سينتظر سيتراجع سيتجه سيرفض سيرأس سيدور سيتوج \
-        سيتركز سينشر ستوافق ستوجه سيراقب سيبذل سيتم ستتم سيحل سيصل سيزور";
+        ["سيا", "سيد", "سير", "ستا", "سنو", "سيف", "سين", "سيم", "ستي", "سنغ", "سيب", "سيل", "ستو", "سيطر"];
+    const NOUNS: &str = "سندات سندرلاند سنترال سنتات سنتيمترا سنتيمترات سناتور ستريت سترات سيزار سيسوكو سيشنز سيهوفر سييرا سيغال \
+        سيكسرز سيسكا سيتروين ستراسبورغ سترلينغ";
+    const VERBS: &str = "سيبقى سيبدأ ستواصل سيلتقي سيلتقيان سيلعب ستواجه سيدفع سيدخل سنواصل سيرفع سينعكس سيمثل سينطلق سيمكن سيفتح \
+        ستوفر سينتهي سيبحث سيبحثان سينضم سيناقش سيرتفع سيدعم سينتقل سيمنح سيبلغ سيرحل سيفوز سيركز سيفعل سينعقد \
+        سيمتد سنواجه سينفذ سينسحب سينتج سيفقد سينقل سينهي سيلحق سيرسل سينظر سيمنع سيدير سيلاقي سينجح سيفرض سيلتحق \
+        سينظم ستنظم سيبرم سيمضي سيلقي سيفتقد سيفتتح ستوزع سيدافع سينتظر سيرفض سيرأس سيدور سينشر ستوافق ستوجه \
+        سيراقب سيبذل سيتم ستتم سيحل سيصل سيزور سيبقون سيدفعون سيلتزم سينخفض سيلغى سيدعو سينافس سيلجأ سيربط سيدشن \
+        سينال سيدرس سيلغي سيبني سيمدد سيلتقون سيمثلون سيلقى سنوفر سينضمون سيبذلون سيموتون سيلعبان سيبدو سيفاقم \
+        سيرافق سيمنحه";
     if VERBS.split_whitespace().any(|verb| verb == stem) {
         return true;
     }
-    let verb = ["سي", "ست", "سن"].iter().any(|start| stem.starts_with(start));
-    let noun = stem.ends_with('ة') || NAMES.iter().any(|start| stem.starts_with(start));
-    stem.chars().count() > 4 && verb && !noun
+    let noun = stem.ends_with('ة')
+        || NAMES.iter().any(|start| stem.starts_with(start))
+        || NOUNS.split_whitespace().any(|noun| noun == stem);
+    stem.chars().count() > 4 && !noun
 }

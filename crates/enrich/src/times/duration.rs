@@ -58,8 +58,13 @@ impl Finder<'_> {
             return match (count, number) {
                 // العامي is "vulgar"
                 (Count::Two, _) if self.facts.definite(i) && !self.word(i).ends_with(['ن']) => None,
-                // الأمينين العامين
+                // الأمينين العامين, أبو قرنين
                 (Count::Two, _) if self.two_generals(i) => None,
+                (Count::Two, _)
+                    if i > 0 && self.same(i) && matches!(self.word(i - 1), "أبو" | "ذو" | "ذي") =>
+                {
+                    None
+                }
                 // الدقيقتين 33 و70 are told, not counted
                 (Count::Two, Some(number)) if self.facts.definite(i) && number.digits => None,
                 (Count::Two, _) => Some((span, Some(2.0), i + 1)),
@@ -79,6 +84,10 @@ impl Finder<'_> {
                     Some((span, Some(1.0), number.to))
                 }
                 (Count::One, None) if self.measured_alone(i) => Some((span, Some(1.0), i + 1)),
+                // بين سنة وعشر سنوات
+                (Count::One, Some(_)) if i > 0 && self.word(i - 1) == "بين" && self.measured_alone(i) => {
+                    Some((span, Some(1.0), i + 1))
+                }
                 (Count::Many, None) if !self.facts.definite(i) && self.several(i, span) => {
                     Some((span, None, i + 1))
                 }
@@ -89,6 +98,13 @@ impl Finder<'_> {
                 }
                 _ => None,
             };
+        }
+        // (7) سنوات
+        if self.word(i) == "(" && self.word(i + 2) == ")" && self.same(i + 3) {
+            let number = self.facts.number(i + 1).filter(|n| n.digits && n.value > 0.0 && n.to == i + 2)?;
+            let TimeWord::Unit(span, _) = self.time(i + 3) else { return None };
+            let year = (1900.0..=2100.0).contains(&number.value) && span == Span::Year;
+            return (!year && self.facts.lead(i + 3) == 0).then_some((span, Some(number.value), i + 4));
         }
         let number = self.facts.number(i).filter(|n| !n.ordinal && n.value > 0.0)?;
         let hyphen = usize::from(self.word(number.to) == "-" && self.facts.words.glued(number.to));
@@ -181,6 +197,19 @@ impl Finder<'_> {
         let since =
             matches!(before, "بعد" | "قبل") && matches!(next, "من" | "على" | "فقط" | "واحد" | "واحدة");
         let range = before == "من" && next == "إلى" && self.same(i + 2) && self.length(i + 2).is_some();
+        // بين سنة وعشر سنوات
+        let pair = before == "بين"
+            && self.same(i + 1)
+            && (next == "و" || self.facts.hit(i + 1).is_some_and(|hit| hit.clitic.and))
+            && self.length(i + 1 + usize::from(next == "و")).is_some();
+        // لا تقل مدته عن سنة
+        let least = before == "عن"
+            && (i.saturating_sub(5)..i).any(|t| {
+                matches!(
+                    self.word(t).strip_prefix('و').unwrap_or(self.word(t)),
+                    "تقل" | "يقل" | "تزيد" | "يزيد" | "تزد" | "يزد" | "تتجاوز" | "يتجاوز"
+                )
+            });
         // ساعة و42 دقيقة
         let on = next == "و"
             && self.facts.words.kind(i + 2) == crate::doc::TokenKind::Number
@@ -190,6 +219,8 @@ impl Finder<'_> {
                 .is_some_and(|n| self.same(n.to) && matches!(self.time(n.to), TimeWord::Unit(..)));
         let half = matches!(next, "ونصف" | "وربع" | "وثلث");
         (than
+            || pair
+            || least
             || since
             || range
             || half
@@ -248,7 +279,9 @@ impl Finder<'_> {
                     return None;
                 }
                 let (number, to) = self.and_a_part(span, Some(number), to).unwrap_or((number, to));
-                return Some(self.back(i, to, span, number));
+                // قبل عامين من الآن
+                let now = self.word(to) == "من" && self.time(to + 1) == TimeWord::Now && self.same(to + 1);
+                return Some(self.back(i, if now { to + 2 } else { to }, span, number));
             }
             // قبل قليل, منذ وقت طويل
             if matches!(self.word(at), "قليل" | "لحظات" | "وقت" | "زمن" | "فترة" | "أمد" | "مدة") && !about
@@ -303,6 +336,7 @@ impl Finder<'_> {
                     | "خلت"
                     | "مضت"
                     | "طوال"
+                    | "عدة"
                     | "قليله"
             );
         if !plain || span == Span::Century && !described || !few && !described {

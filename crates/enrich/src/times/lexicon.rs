@@ -256,10 +256,10 @@ pub(crate) fn add(list: &mut Lexicon<Fact>, french: bool) {
         TimeWord::PastRef,
     );
     put("قريبا قريب مستقبلا مستقبل soon скоро bientôt", TimeWord::FutureRef);
-    put("صباح صباحا صبيحة فجر فجرا morning утром утра matin", TimeWord::Part("MO"));
+    put("صباح صباحا صبيحة ضحى فجر فجرا morning утром утра matin", TimeWord::Part("MO"));
     put("ظهر ظهرا ظهيرة noon midday midi", TimeWord::Part("MI"));
     put("عصر عصرا زوال زوالا afternoon днем après-midi", TimeWord::Part("AF"));
-    put("مساء مساءً عشية evening вечером вечера soir soirée", TimeWord::Part("EV"));
+    put("مساء مساءً عشية سهرة أمسية evening вечером вечера soir soirée", TimeWord::Part("EV"));
     put("ليل ليلا ليلة night ночью ночи nuit tonight", TimeWord::Part("NI"));
     put("مطلع بداية أوائل مستهل beginning early начале начала début", TimeWord::Mod(TimeMod::Start));
     put("منتصف أواسط mid middle середине середины mi milieu", TimeWord::Mod(TimeMod::Mid));

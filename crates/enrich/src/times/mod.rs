@@ -29,6 +29,9 @@ use crate::facts::Facts;
 pub(crate) use calendar::{Anchor, Toward};
 use lexicon::TimeWord;
 
+/// Stands in a value for the month that was told before.
+const SAME_MONTH: &str = "SAME-MM";
+
 /// Finds the time expressions of `doc` in text order. `anchor` is the ISO date of publication.
 pub fn find(doc: &Doc, anchor: Option<&str>, language: &str) -> Vec<Time> {
     all(&Facts::new(doc, language), anchor).into_iter().map(|found| found.publish(doc, anchor)).collect()
@@ -75,9 +78,11 @@ pub(crate) fn all(facts: &Facts<'_>, anchor: Option<&str>) -> Vec<Match> {
     while i < facts.words.len() {
         match finder.at(i) {
             Some(mut found) => {
-                finder.of_day_before(&mut found, out.last());
                 i = found.to.max(i + 1);
-                out.push(found);
+                finder.of_day_before(&mut found, out.last());
+                if finder.of_month_before(&mut found, &out) {
+                    out.push(found);
+                }
             }
             None => i += 1,
         }
@@ -98,6 +103,9 @@ impl Finder<'_> {
             return Some(found);
         }
         let number = self.facts.words.kind(i) == crate::doc::TokenKind::Number;
+        if self.word(i) == "(" && self.facts.words.kind(i + 1) == crate::doc::TokenKind::Number {
+            return self.duration(i).filter(|_| self.facts.language == "ar");
+        }
         let hit = self.facts.hit(i);
         if !number && hit.is_none_or(|h| h.value.time == TimeWord::None && h.value.num == Default::default())
         {
@@ -120,7 +128,9 @@ impl Finder<'_> {
             .or_else(|| self.age(i))
             .or_else(|| self.one_unit(i))
             .or_else(|| self.relative_unit(i))
+            .or_else(|| self.rest_of_unit(i))
             .or_else(|| self.duration(i))
+            .or_else(|| self.first_of_lengths(i))
             .or_else(|| self.reference(i))
     }
 
@@ -164,6 +174,23 @@ impl Finder<'_> {
             found.value = format!("{}T{clock}", day.value);
             found.anchored = day.anchored;
         }
+    }
+
+    /// Gives a day of "the same month" the last month that was told; whether it stands.
+    fn of_month_before(&self, found: &mut Match, out: &[Match]) -> bool {
+        let Some(day) = found.value.strip_prefix(SAME_MONTH) else { return true };
+        let month = |before: &&Match| {
+            let month = before.value.get(..7).filter(|_| before.kind == TimeType::Date)?;
+            let plain = before.calendar == Calendar::Gregorian && month.as_bytes().get(4) == Some(&b'-');
+            let digits = month.bytes().skip(5).all(|b| b.is_ascii_digit());
+            (plain && digits).then(|| month.to_owned())
+        };
+        let Some((month, before)) = out.iter().rev().take(4).find_map(|m| Some((month(&m)?, m))) else {
+            return false;
+        };
+        found.value = format!("{month}{day}");
+        found.anchored = before.anchored;
+        true
     }
 
     /// First byte of token `i` behind its proclitics.

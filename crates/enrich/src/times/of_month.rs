@@ -50,6 +50,12 @@ impl Finder<'_> {
         let before = if i > 0 && self.same(i) { self.word(i - 1) } else { "" };
         let (step, to) = match self.told(number.to + of, Span::Month) {
             Some(told) => told,
+            // الـ17 من الشهر نفسه, 27 منه: the month told before, which the caller knows
+            None if self.same_month(number.to).is_some() => {
+                let to = self.same_month(number.to)?;
+                let value = format!("{}-{:02}", super::SAME_MONTH, number.value as u8);
+                return Some(self.make(i, to, TimeType::Date, value));
+            }
             // في 21 الحالي
             None if of == 0
                 && number.digits
@@ -69,6 +75,26 @@ impl Finder<'_> {
         Some(Match { anchored, ..self.make(i, to, TimeType::Date, value) })
     }
 
+    /// The token behind "of the same month" at token `t`.
+    fn same_month(&self, t: usize) -> Option<usize> {
+        if !self.same(t) {
+            return None;
+        }
+        let month = |t: usize| {
+            self.same(t)
+                && matches!(self.time(t), TimeWord::Unit(Span::Month, Count::One))
+                && self.facts.definite(t)
+        };
+        let own = |t: usize| self.same(t) && matches!(self.word(t), "نفسه" | "ذاته");
+        let same = |t: usize| self.same(t) && matches!(self.word(t), "نفس" | "ذات");
+        match self.word(t) {
+            "منه" => Some(t + 1),
+            "من" if month(t + 1) && own(t + 2) => Some(t + 3),
+            "من" if same(t + 1) && month(t + 2) => Some(t + 3),
+            _ => None,
+        }
+    }
+
     /// The year behind a month or a quarter, the token behind it, and whether it was counted from the anchor: `2014`,
     /// `من العام الماضي`, `من نفس السنة`.
     pub(super) fn year_of_part(&self, t: usize) -> Option<(String, usize, bool)> {
@@ -81,6 +107,20 @@ impl Finder<'_> {
             let year = self.anchor.unit(Span::Year, step, true);
             let anchored = year.is_some();
             return Some((year.unwrap_or_else(|| Span::Year.unknown().to_owned()), to, anchored));
+        }
+        // النصف الأول من العام
+        let plain = of == 1
+            && matches!(self.time(at), TimeWord::Unit(Span::Year, Count::One))
+            && self.same(at)
+            && self.facts.definite(at)
+            && (!self.same(at + 1)
+                || self.facts.words.kind(at + 1) != TokenKind::Arabic
+                || !self.word(at + 1).starts_with("ال") && self.year_behind(at).is_none())
+            && !matches!(self.word(at + 1), "نفسه" | "ذاته" | "نفسها" | "ذاتها");
+        if plain {
+            let year = self.anchor.unit(Span::Year, 0, true);
+            let anchored = year.is_some();
+            return Some((year.unwrap_or_else(|| Span::Year.unknown().to_owned()), at + 1, anchored));
         }
         let year = |t: usize| matches!(self.time(t), TimeWord::Unit(Span::Year, Count::One)) && self.same(t);
         let same = matches!(self.word(at), "نفس" | "ذات") && year(at + 1)

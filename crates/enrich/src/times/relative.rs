@@ -62,9 +62,10 @@ impl Finder<'_> {
         };
         let mut from = i;
         // بعد غد, après-demain
-        if days == 1 && i > 0 && self.same(i) && matches!(self.word(i - 1), "بعد") {
+        if days == 1 && i > 0 && self.same(i) && matches!(self.word(i - 1), "بعد" | "وبعد") {
             from = i - 1;
         }
+        let lead = if from < i && self.word(from) == "وبعد" { "و".len() } else { 0 };
         let days = if from < i { 2 } else { days };
         if days == 0 && self.no_day(i) || days == 1 && self.is_party(i) {
             return None;
@@ -96,7 +97,7 @@ impl Finder<'_> {
         if let Some(date) = self.absolute(to + comma).filter(|d| self.same(to) && d.value.len() == 10) {
             let found = self.make(from, date.to, TimeType::Date, date.value);
             return Some(Match {
-                range: found.range.start..date.range.end,
+                range: found.range.start + lead..date.range.end,
                 calendar: date.calendar,
                 ..found
             });
@@ -112,7 +113,8 @@ impl Finder<'_> {
             (None, Some(weekday)) => format!("XXXX-WXX-{weekday}"),
             (None, None) => Span::Day.unknown().to_owned(),
         };
-        Some(Match { anchored, ..self.make(from, to, TimeType::Date, value) })
+        let found = self.make(from, to, TimeType::Date, value);
+        Some(Match { anchored, range: found.range.start + lead..found.range.end, ..found })
     }
 
     fn weekday(&self, i: usize) -> Option<Match> {
@@ -132,6 +134,7 @@ impl Finder<'_> {
             && matches!(
                 self.word(i - 1),
                 "صلاة"
+                    | "إمام"
                     | "خطبة"
                     | "خطيب"
                     | "سوق"
@@ -165,7 +168,7 @@ impl Finder<'_> {
         }
         // الجمعة 23 مارس, Sunday, March 16
         let mut date_at = to;
-        while date_at < to + 2 && matches!(self.word(date_at), "," | "،" | "الموافق" | "(" | "le") {
+        while date_at < to + 2 && matches!(self.word(date_at), "," | "،" | "الموافق" | "le") {
             date_at += 1;
         }
         if let Some(date) = self.absolute(date_at).filter(|d| self.same(date_at) && d.value.len() == 10) {
@@ -358,6 +361,15 @@ impl Finder<'_> {
                 && i > 0
                 && self.word(i - 1) == "the";
         said.then(|| self.moved(i, i + 1, span, Count::One, 0))
+    }
+
+    /// `وقت لاحق من العام`: the unit that holds the anchor, of which a part is told.
+    pub(super) fn rest_of_unit(&self, i: usize) -> Option<Match> {
+        let part = i > 2
+            && self.same(i)
+            && self.word(i - 1) == "من"
+            && matches!(self.word(i - 2), "لاحق" | "سابق" | "متأخر" | "مبكر");
+        self.current_unit(i).filter(|_| part)
     }
 
     /// Whether العام at token `i` belongs to an office: الأمين العام.

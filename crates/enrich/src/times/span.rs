@@ -28,7 +28,14 @@ impl Finder<'_> {
             return None;
         }
         let mut to = at + 1;
-        if let Some(dates) = self.two_dates(to).filter(|_| self.same(to)) {
+        // with the dates: 26 - 27 أبريل, 26 و27 أبريل
+        let dates = self.two_dates(to).or_else(|| {
+            let first = self.first_of_two(to)?;
+            let last = self.day_month(to + 2).or_else(|| self.of_month(to + 2))?;
+            let range = first.range.start..last.range.end;
+            Some(Match { to: last.to, range, value: format!("{}/{}", first.value, last.value), ..last })
+        });
+        if let Some(dates) = dates.filter(|_| self.same(to)) {
             let found = self.make(i, dates.to, TimeType::Date, dates.value);
             return Some(Match {
                 range: found.range.start..dates.range.end,
@@ -89,8 +96,9 @@ impl Finder<'_> {
     /// `من 4 حتى 6 مارس`: the first of two days of a month that only the second names.
     pub(super) fn first_of_two(&self, i: usize) -> Option<Match> {
         let first = self.small(i).filter(|day| (1..=31).contains(day))?;
-        let led =
-            i > 0 && matches!(self.word(i - 1), "من" | "بين" | "الفترة" | "يومي" | "أيام" | "يوم" | "في");
+        let led = i > 0
+            && (matches!(self.word(i - 1), "من" | "بين" | "الفترة" | "يومي" | "أيام" | "يوم" | "في")
+                || matches!(self.time(i - 1), TimeWord::Weekday(_)));
         let joins = matches!(self.word(i + 1), "إلى" | "الى" | "حتى" | "وحتى" | "لغاية" | "ولغاية" | "و");
         if !led || !joins || !self.same(i + 2) {
             return None;

@@ -264,4 +264,5 @@ proptest! {
     }
 }
 
+mod around;
 mod forms;

@@ -137,7 +137,9 @@ impl Finder<'_> {
                 return Some(self.make(i, to, TimeType::Date, format!("{century}{}", decade / 10)));
             }
         }
-        self.facts.definite(i).then(|| self.make(i, i + 1, TimeType::Date, format!("19{}", decade / 10)))
+        // في العشرينات من العمر is an age
+        let plain = self.facts.definite(i) && !self.of_age(i + 1);
+        plain.then(|| self.make(i, i + 1, TimeType::Date, format!("19{}", decade / 10)))
     }
 
     fn recurring(&self, i: usize) -> Option<Match> {
@@ -149,7 +151,9 @@ impl Finder<'_> {
                 let noun =
                     before.contains("ال") || ["ه", "ها", "هم", "نا"].iter().any(|end| before.ends_with(end));
                 let adjective = !self.facts.definite(i) || noun || self.facts.language != "ar";
-                if !adjective { None } else { set(i + 1, span.duration(Some(1.0))) }
+                // لأسبوعية جون أفريك: a weekly paper
+                let paper = self.facts.hit(i).is_some_and(|hit| hit.clitic.preposition);
+                if !adjective || paper { None } else { set(i + 1, span.duration(Some(1.0))) }
             }
             // بشكل يومي, but يومي الجمعة والسبت
             TimeWord::TwoDays => {
@@ -159,7 +163,8 @@ impl Finder<'_> {
                     || self.word(i + 1).starts_with("ال");
                 let noun = self.facts.words.kind(i.max(1) - 1) == TokenKind::Arabic
                     && before.chars().count() > 2
-                    && self.facts.unit(i.max(1) - 1) != crate::quantities::units::UnitWord::Stop
+                    && (matches!(before, "بشكل" | "بصورة" | "وبشكل")
+                        || self.facts.unit(i.max(1) - 1) != crate::quantities::units::UnitWord::Stop)
                     && self.facts.lead(i) == 0;
                 if next && self.same(i + 1) || !noun { None } else { set(i + 1, "P1D".to_owned()) }
             }

@@ -119,11 +119,14 @@ impl Finder<'_> {
         }
         let words = &self.facts.words;
         // what is counted, paid or measured is no year
-        let accusative = self.word(to).ends_with('ا')
+        let dated = i > 0 && self.same(i) && crate::quantities::dates(self.word(i - 1));
+        let accusative = !dated
+            && self.word(to).ends_with('ا')
             && !self.word(to).starts_with("ال")
             && self.facts.unit(to) != UnitWord::Stop;
-        let counted = self.same(to)
-            && (accusative || matches!(self.word(to), "%" | "$" | "€" | "°") || self.facts.counts(to));
+        let counted = self.facts.about(i) && self.same(to) && words.is_word(to)
+            || self.same(to)
+                && (accusative || matches!(self.word(to), "%" | "$" | "€" | "°") || self.facts.counts(to));
         let code = words.glued(i) && matches!(self.word(i - 1), "$" | "€" | "£" | "#" | "." | ",")
             || words.glued(to) && words.is_word(to)
             || words.glued(i)

@@ -127,16 +127,13 @@ fn score(articles: &[gold::Article], enricher: &Enricher) -> Score {
 
 /// The article as a decoder would give it.
 pub(crate) fn as_read(article: &gold::Article) -> Article {
-    let day = article.date.as_deref().and_then(|date| date.get(..10));
+    // as the service reads it: 2026/11/23 is a day, too
+    let day = article.date.as_deref().and_then(|date| date.get(..10)).map(|day| day.replace(['/', '.'], "-"));
     Article {
         title: article.title.clone(),
         language: Some(article.lang.clone()),
         body: article.body.clone(),
-        published: day.map(|day| Moment {
-            value: day.to_owned(),
-            precision: Precision::Day,
-            zone_known: false,
-        }),
+        published: day.map(|day| Moment { value: day, precision: Precision::Day, zone_known: false }),
         ..Article::default()
     }
 }

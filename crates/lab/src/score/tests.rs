@@ -43,3 +43,16 @@ fn harmonic_means_of_nothing_are_nothing() {
     let count = tally::Count { right: 1, wrong: 1, missed: 3 };
     assert_eq!((count.precision(), count.recall()), (0.5, 0.25));
 }
+
+#[test]
+fn a_day_of_publication_with_slashes_anchors_the_times() {
+    let gold = articles(
+        r#"{"lang": "ar", "date": "2026/11/23", "body": "وصل الوفد أمس.",
+            "times": [{"start": 10, "end": 13, "text": "أمس", "value": "2026-11-22"}]}"#
+            .replace('\n', " ")
+            .as_str(),
+    );
+    let score = score(&gold, &Enricher::new(Settings::default()));
+    let count = score.tally.get("times with value");
+    assert_eq!((count.right, count.wrong), (1, 0), "{}", score.tally.mistakes(9));
+}

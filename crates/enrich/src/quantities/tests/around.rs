@@ -1,0 +1,102 @@
+//! What stands around a number and tells what it counts.
+
+use super::*;
+use QuantityKind::{Count, Measure, Ordinal, Percent, Score};
+
+const ITEM: Option<Unit> = Some(Unit::Item);
+
+#[test]
+fn nouns_that_looked_like_verbs_and_prepositions() {
+    check("ar", "أغلقت أربع منشآت هناك", &[("أربع منشآت", 4.0, ITEM, Count)]);
+    check("ar", "استقبل المعهد 800 إمام هناك", &[("800 إمام", 800.0, Some(Unit::Person), Count)]);
+    check("ar", "بلغ عددها 1959 فرعا هناك", &[("1959 فرعا", 1959.0, ITEM, Count)]);
+    check("ar", "ينتخب المجلس 448 عضوا هناك", &[("448 عضوا", 448.0, ITEM, Count)]);
+    check("ar", "فحصوا 462 بالغا هناك", &[("462 بالغا", 462.0, ITEM, Count)]);
+    check("ar", "وزعوا نحو 2000 حبة هناك", &[("2000 حبة", 2000.0, ITEM, Count)]);
+    check("ar", "بسماكة 7.5 ميليمترات هناك", &[("7.5 ميليمترات", 7.5, None, Measure)]);
+    check("ar", "رابع أيام العيد هناك", &[("رابع أيام", 4.0, ITEM, Ordinal)]);
+    check("ar", "رابع أيام عيد الفطر هناك", &[("رابع أيام", 4.0, ITEM, Ordinal)]);
+}
+
+#[test]
+fn a_scale_in_the_accusative_takes_no_noun() {
+    check("ar", "قيمته 12 مليارا جرى الإعلان عنها", &[("12 مليارا", 12e9, ITEM, Count)]);
+    check("ar", "أكثر من 35 ألفا وصلوا هناك", &[("35 ألفا", 35e3, ITEM, Count)]);
+    check("ar", "يضم مليونا شخص هناك", &[("مليونا شخص", 2e6, Some(Unit::Person), Count)]);
+}
+
+#[test]
+fn shares_that_are_glued_or_told_in_a_range() {
+    let percent = |text, value| (text, value, Some(Unit::Percent), Percent);
+    check("ar", "من الرجال و12%من النساء", &[percent("12%", 12.0)]);
+    check(
+        "ar",
+        "تتراوح بين خمسين وستين في المئة هناك",
+        &[percent("خمسين", 50.0), percent("ستين في المئة", 60.0)],
+    );
+}
+
+#[test]
+fn numbers_said_again_in_brackets() {
+    let text = "شارك ثمانية وعشرون (28) فريقا هناك";
+    check("ar", text, &[("ثمانية وعشرون (28) فريقا", 28.0, ITEM, Count)]);
+}
+
+#[test]
+fn duals_known_by_their_adjective() {
+    check("ar", "وجدوا في الحقيبة غزالتين محنطتين هناك", &[("غزالتين محنطتين", 2.0, ITEM, Count)]);
+    check("ar", "وصل إلى فلسطين مع بوتين هناك", &[]);
+}
+
+#[test]
+fn some_of_those_who_belong_to_somebody() {
+    check("ar", "برفقة ستة من أعضاء حكومته هناك", &[("ستة من أعضاء حكومته", 6.0, ITEM, Count)]);
+    check("ar", "انتقده ثلاثة من مؤسسي الحركة", &[("ثلاثة من مؤسسي الحركة", 3.0, ITEM, Count)]);
+}
+
+#[test]
+fn places_in_the_accusative() {
+    check("ar", "أضاف زميله هدفا ثالثا هناك", &[("هدفا ثالثا", 3.0, ITEM, Ordinal)]);
+    check("ar", "يملك سهما واحدا مسجلا هناك", &[("سهما واحدا", 1.0, ITEM, Count)]);
+    check("ar", "ثانيا وثالثا نشكر الجميع", &[]);
+}
+
+#[test]
+fn digits_behind_the_article_of_a_plural() {
+    check("ar", "تأهلت الأندية الـ14 هناك", &[("الأندية الـ14", 14.0, None, Ordinal)]);
+    check("ar", "سجل في الدقيقة الـ54 هناك", &[("الدقيقة الـ54", 54.0, None, Ordinal)]);
+}
+
+#[test]
+fn results_against_nothing_and_with_a_preposition() {
+    for (text, result, value, against) in [
+        ("فاز بثلاثة أهداف مقابل لا شيء هناك", "ثلاثة أهداف مقابل لا شيء", 3.0, 0.0),
+        ("فاز بثلاثة أهداف لهدف واحد هناك", "ثلاثة أهداف لهدف واحد", 3.0, 1.0),
+        ("وفاز على ضيفه 3 - 1 هناك", "3 - 1", 3.0, 1.0),
+        ("فاز بهدفين للاشيء هناك", "هدفين للاشيء", 2.0, 0.0),
+    ] {
+        let doc = Doc::new(Field::Body, text);
+        let found = find(&doc, "ar");
+        let found: Vec<_> = found.iter().map(|q| (q.text.as_str(), q.value, q.against, q.kind)).collect();
+        assert_eq!(found, [(result, value, Some(against), Score)], "{text}");
+    }
+}
+
+#[test]
+fn years_streets_and_hours_count_nothing() {
+    for text in [
+        "تشهد البلاد منذ 2007 تمردا هناك",
+        "قرب شارع الـ100 هناك",
+        "عند الساعة الـ11 مساء هناك",
+        "وهو رقم واحد في العالم",
+    ] {
+        check("ar", text, &[]);
+    }
+}
+
+#[test]
+fn two_people_by_their_adjective_and_a_season_by_its_owner() {
+    let text = "لقي مراهقان فلسطينيان حتفهما هناك";
+    check("ar", text, &[("مراهقان فلسطينيان", 2.0, ITEM, Count)]);
+    check("ar", "يخوض موسمه الـ16 هناك", &[("موسمه الـ16", 16.0, None, Ordinal)]);
+}
