@@ -190,3 +190,4 @@ fn results_of_games() {
 }
 
 mod forms;
+mod western;

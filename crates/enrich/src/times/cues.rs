@@ -56,9 +56,7 @@ impl Finder<'_> {
                 return true;
             }
         }
-        matches!(self.facts.language, "en" | "ru" | "fr")
-            && (i.saturating_sub(8)..i)
-                .any(|t| matches!(self.word(t), "will" | "будет" | "будут" | "пройдет" | "sera" | "seront"))
+        self.facts.language != "ar" && self.western_ahead(i)
     }
 
     /// The day that the text calls today: "today, Thursday" in an article published on Friday says that it was written

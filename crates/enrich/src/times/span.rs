@@ -89,9 +89,33 @@ impl Finder<'_> {
     /// `من 4 حتى 6 مارس`: the first of two days of a month that only the second names.
     pub(super) fn first_of_two(&self, i: usize) -> Option<Match> {
         let first = self.small(i).filter(|day| (1..=31).contains(day))?;
-        let led =
-            i > 0 && matches!(self.word(i - 1), "من" | "بين" | "الفترة" | "يومي" | "أيام" | "يوم" | "في");
-        let joins = matches!(self.word(i + 1), "إلى" | "الى" | "حتى" | "وحتى" | "لغاية" | "ولغاية" | "و");
+        let led = i > 0
+            && matches!(self.word(i - 1), "من" | "بين" | "الفترة" | "يومي" | "أيام" | "يوم" | "في")
+            || matches!(
+                (self.word(i.max(1) - 1), self.word(i + 1)),
+                ("from" | "From", "to")
+                    | ("between" | "Between", "and")
+                    | ("du" | "Du", "au")
+                    | ("entre" | "le" | "les" | "Les", "et")
+                    | ("с" | "С", "по")
+                    | ("между", "и")
+            );
+        let joins = matches!(
+            self.word(i + 1),
+            "إلى"
+                | "الى"
+                | "حتى"
+                | "وحتى"
+                | "لغاية"
+                | "ولغاية"
+                | "و"
+                | "to"
+                | "and"
+                | "au"
+                | "et"
+                | "по"
+                | "и"
+        );
         if !led || !joins || !self.same(i + 2) {
             return None;
         }
