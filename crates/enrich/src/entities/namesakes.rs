@@ -4,7 +4,7 @@
 //! capital before the name, or by the country that it names more often. Only places of Arab countries compete so: of those
 //! the knowledge base has small towns too, which their news is about; a London elsewhere is never meant without a word.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 
 use rustc_hash::FxHashMap;
 
@@ -31,11 +31,13 @@ pub(super) struct Countries<'a> {
     seen: &'a [Vec<Seen>],
     hits: &'a [Vec<Hit>],
     counts: OnceCell<FxHashMap<&'a str, u32>>,
+    /// By the name that they are made of.
+    adjectives: RefCell<FxHashMap<String, u32>>,
 }
 
 impl<'a> Countries<'a> {
     pub(super) fn new(kb: &'a Kb, docs: &'a [Doc], seen: &'a [Vec<Seen>], hits: &'a [Vec<Hit>]) -> Self {
-        Self { kb, docs, seen, hits, counts: OnceCell::new() }
+        Self { kb, docs, seen, hits, counts: OnceCell::new(), adjectives: RefCell::default() }
     }
 
     fn count(&self, country: &str) -> u32 {
@@ -57,6 +59,9 @@ impl<'a> Countries<'a> {
 
     /// How often an adjective of nationality is made of `name`: عماني of عمان.
     fn adjectives(&self, name: &str) -> u32 {
+        if let Some(known) = self.adjectives.borrow().get(name) {
+            return *known;
+        }
         let of_name = |(doc, seen): (&Doc, &Vec<Seen>)| {
             let adjectives = doc.tokens.iter().zip(seen).filter(|(_, s)| s.classes.is(Class::Nation));
             let made = adjectives.filter(|(t, s)| {
@@ -66,7 +71,9 @@ impl<'a> Countries<'a> {
             });
             made.count() as u32
         };
-        self.docs.iter().zip(self.seen).map(of_name).sum()
+        let count = self.docs.iter().zip(self.seen).map(of_name).sum();
+        self.adjectives.borrow_mut().insert(name.to_owned(), count);
+        count
     }
 }
 

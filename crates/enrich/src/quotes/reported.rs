@@ -11,6 +11,8 @@ use crate::times::lexicon::weekday;
 
 /// Tokens of a clause behind reported speech that says who speaks: `— сказал главный тренер клуба X. —`.
 const INCISE: usize = 14;
+/// Tokens of a sentence on either side of its verb.
+const LONGEST: usize = 120;
 /// Words from which reported speech is worth listing.
 const REPORTED: usize = 4;
 
@@ -60,7 +62,11 @@ impl Finder<'_> {
         sentence: usize,
         last: Option<&Attribution>,
     ) -> Option<(Range<usize>, Option<Attribution>)> {
-        let end = (i + 1..self.words.len().min(i + 120))
+        // a sentence that never ends reports nothing
+        if i > sentence + LONGEST {
+            return None;
+        }
+        let end = (i + 1..self.words.len().min(i + LONGEST))
             .find(|&t| self.words.paragraph(t) || self.sentence_ends(t))
             .unwrap_or(self.words.len());
         if let Some(range) = self.reported_behind(i, sentence, end) {
