@@ -16,9 +16,10 @@ const INCISE: usize = 14;
 impl Finder<'_> {
     /// Speech with a clause inside its marks that says who speaks; whether there is one.
     pub(super) fn in_parts(&mut self, pair: &Pair, from: usize, to: usize, state: &mut State) -> bool {
-        let Some((parts, cue, end)) = self.parted(&pair.inner, from, to) else { return false };
+        let Some((_, cue, end)) = self.parted(&pair.inner, from, to) else { return false };
         let by = self.inside_speech(cue, end, state.last());
-        self.parts(&parts, &by);
+        // the marks are what was said, with the clause in them
+        self.parts(std::slice::from_ref(&pair.inner), &by);
         state.speaks(&by, pair.outer.end);
         state.after_quote = Some(to);
         (state.sentence, state.current) = (to, None);
@@ -81,6 +82,9 @@ impl Finder<'_> {
         from: usize,
         to: usize,
     ) -> Option<(Vec<Range<usize>>, usize, usize)> {
+        if !matches!(self.language, "fr" | "ru") {
+            return None;
+        }
         let dash = |t: usize| {
             matches!(self.words.word(t), "—" | "–") || self.words.word(t) == "-" && !self.words.glued(t)
         };
@@ -103,8 +107,6 @@ impl Finder<'_> {
                 if !turned && (cue > t + 2 || !subject) {
                     continue;
                 }
-            } else if self.language != "ru" {
-                return None;
             } else if cue > t + 2 {
                 continue;
             }
@@ -157,7 +159,7 @@ impl Finder<'_> {
 
     /// A line of a dialogue that begins with a dash at token `i` and says who speaks: its last token.
     pub(super) fn line(&self, i: usize) -> Option<usize> {
-        if self.verb_first || !self.words.paragraph(i) || !matches!(self.words.word(i), "—" | "–") {
+        if self.verb_first || !matches!(self.words.word(i), "—" | "–") || !self.words.paragraph(i) {
             return None;
         }
         (i + 1..self.words.len().min(i + PARAGRAPH))

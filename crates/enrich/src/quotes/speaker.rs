@@ -106,7 +106,7 @@ impl Finder<'_> {
                 return found;
             }
             if let Some(text) = self.subject_before(i, state.sentence).filter(|_| current.is_none()) {
-                return by.spoken(text, 0.6);
+                return self.taken_for(text, i, &by, state.last());
             }
         }
         let svo = self

