@@ -76,7 +76,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("  of which the tagger: {:.3} µs a token", with - without);
     let found: Vec<_> = docs.iter().zip(&articles).map(|(d, a)| layer(d, a)).collect();
     time("mentions", tokens, || docs.iter().zip(&found).map(|(d, f)| f.to_mentions(d).len()).sum());
-    time("roles", tokens, || docs.iter().zip(&found).map(|(d, f)| roles::find(d, f).len()).sum());
+    time("roles", tokens, || {
+        let of = |((d, f), a): ((&Vec<Doc>, _), &Article)| roles::find(d, f, &code(a)).len();
+        docs.iter().zip(&found).zip(&articles).map(of).sum()
+    });
     time("quotes (no speakers)", tokens, || {
         docs.iter()
             .zip(&articles)

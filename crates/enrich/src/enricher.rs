@@ -123,7 +123,7 @@ impl Enricher {
         remarks::cut(&mut docs, MAX_TOKENS, &mut out.diagnostics);
 
         let found = entities::find(&self.kb, &self.taggers, &docs, language);
-        out.roles = roles::find(&docs, &found);
+        out.roles = roles::find(&docs, &found, language);
         let anchor = anchor(article);
         for doc in &docs {
             out.sentences.extend(doc.sentences.iter().map(|s| doc.span(s.start as usize..s.end as usize)));

@@ -3,6 +3,8 @@
 //! An office is a word like `رئيس` or `الأمين` before a person, with what belongs to it between:
 //! adjectives, and the organisation or place where one is named.
 
+mod western;
+
 use std::ops::Range;
 
 use crate::doc::{Doc, Token, TokenKind};
@@ -16,13 +18,21 @@ const MOST: usize = 3;
 /// How far before a person an office may begin, in tokens.
 const REACH: usize = 24;
 
-/// The offices that `docs` state, in order of their position.
-pub fn find(docs: &[Doc], found: &Found) -> Vec<Role> {
+/// The offices that `docs` state, in order of their position. `language` is an ISO 639-1 code.
+pub fn find(docs: &[Doc], found: &Found, language: &str) -> Vec<Role> {
     let mut roles = Vec::new();
     for (doc, seen) in docs.iter().zip(&found.seen) {
         let people = found.mentions.iter().filter(|m| m.field == doc.field && m.kind == EntityType::Per);
         let mut floor = 0;
         for person in people {
+            let first = doc.tokens.get(doc.token_at(person.range.start as usize));
+            if first.is_some_and(|t| matches!(t.kind, TokenKind::Latin | TokenKind::Cyrillic))
+                && language != "ar"
+            {
+                roles.extend(western::of(doc, seen, found, person, floor));
+                floor = person.range.end;
+                continue;
+            }
             // `الممثل الخاص …، سفير المهام الخاصة، كونستانتين شوفالوف`: several, nearest last.
             let mut edge = doc.token_at(person.range.start as usize);
             let mut of_person = Vec::new();

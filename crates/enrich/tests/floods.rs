@@ -4,7 +4,7 @@
 use khabar_enrich::{Article, Enricher, Settings};
 
 /// What is repeated.
-const FLOODS: [&str; 44] = [
+const FLOODS: [&str; 50] = [
     "a",
     "ا",
     "ا ",
@@ -49,6 +49,12 @@ const FLOODS: [&str; 44] = [
     "وال",
     "قال ",
     "محمد ",
+    "في عمان ",
+    "Mary Hill said prices, ",
+    "\"We go on,\" he said. ",
+    "« Non, a-t-il dit, non ». ",
+    "«Да, — сказал он. — Нет». ",
+    "\n— Non, dit-il, le ",
 ];
 
 fn enrich(body: String) {

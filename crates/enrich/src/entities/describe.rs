@@ -40,7 +40,7 @@ pub(super) fn describe(kb: &Kb, docs: &[Doc], joined: Joined, language: &str) ->
     for (n, thing) in joined.entities.iter().enumerate() {
         let own = of.get(n).cloned().unwrap_or_default();
         let forms = forms(docs, &joined.names, &own);
-        let longest = forms.iter().max_by_key(|f| f.chars().count()).cloned().unwrap_or_default();
+        let longest = forms.iter().max_by_key(|f| fullest(f)).cloned().unwrap_or_default();
         let listed = thing.kb.and_then(|id| kb.entity(id));
         let name = listed.and_then(|e| e.name(language)).map_or(longest, str::to_owned);
         let (name_en, name_en_from) = english(listed.and_then(|e| e.name("en")), &name, language);
@@ -105,6 +105,18 @@ fn weight(docs: &[Doc], m: &FoundMention) -> u32 {
     }
     let first = docs.iter().find(|d| d.field == m.field).and_then(|d| d.sentences.first());
     if first.is_some_and(|s| m.range.start < s.end) { 2 } else { 1 }
+}
+
+/// What makes a form the one to show: its length; of a Russian name the words, then the fewest letters, as the nominative
+/// has no ending.
+fn fullest(form: &str) -> (usize, bool, usize) {
+    let letters = form.chars().count();
+    let russian = form.starts_with(|c: char| ('А'..='я').contains(&c));
+    if !russian {
+        return (letters, false, 0);
+    }
+    let oblique = form.ends_with(['у', 'ю', 'е', 'ы', 'и', 'м']);
+    (form.split(' ').count(), !oblique, usize::MAX - letters)
 }
 
 /// The different ways in which an entity is written, in order.

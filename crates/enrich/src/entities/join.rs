@@ -6,6 +6,7 @@ use super::settle::Name;
 use crate::doc::{Doc, Token, TokenKind};
 use crate::enriched::{EntityType, FoundBy};
 use crate::gazetteer::{self, Seen};
+use crate::kb::russian;
 use crate::kb::word::Class;
 
 /// Names with the entity that each stands for.
@@ -101,9 +102,14 @@ fn words(docs: &[Doc], name: &Name) -> String {
         if !out.is_empty() {
             out.push(' ');
         }
-        out.push_str(folded.get(start as usize..t.end as usize).unwrap_or_default());
+        out.push_str(as_key(folded.get(start as usize..t.end as usize).unwrap_or_default(), t.kind));
     }
     out
+}
+
+/// A folded word as names are joined by it: a Russian one without its case.
+fn as_key(word: &str, kind: TokenKind) -> &str {
+    if kind == TokenKind::Cyrillic { russian::stem(word) } else { word }
 }
 
 /// The people that the article names in full, by their parts.
@@ -208,9 +214,9 @@ impl People {
         let first = i.checked_sub(words.len().checked_sub(1)?)?;
         let tokens = doc.tokens.get(first..i)?;
         let (head, middle) = (tokens.first()?, tokens.get(1..)?);
-        let same = middle.iter().zip(words.get(1..)?).all(|(t, w)| doc.folded_token(t) == w);
+        let same = middle.iter().zip(words.get(1..)?).all(|(t, w)| as_key(doc.folded_token(t), t.kind) == w);
         let name = words.first()?;
-        let whole = doc.folded_token(head);
+        let whole = as_key(doc.folded_token(head), head.kind);
         // Only proclitics may stand before the first word.
         let cut =
             whole.len().checked_sub(name.len()).filter(|c| *c <= 6 && whole.ends_with(name.as_str()))?;
@@ -229,7 +235,7 @@ impl People {
         if written.chars().next().is_some_and(char::is_lowercase) {
             return None;
         }
-        if let Some(index) = self.by_last.get(word) {
+        if let Some(index) = self.by_last.get(as_key(word, token.kind)) {
             return Some((token.start, *index));
         }
         gazetteer::cuts(word)

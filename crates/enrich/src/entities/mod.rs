@@ -11,6 +11,7 @@
 
 mod describe;
 mod join;
+mod namesakes;
 pub(crate) mod settle;
 #[cfg(test)]
 mod tests;
@@ -130,10 +131,12 @@ pub(crate) fn clues(kb: &Kb, docs: &[Doc]) -> (Vec<Vec<Seen>>, Vec<Clues>) {
         seen.push(tokens);
     }
     let strong = settle::strong_entities(kb, &hits);
-    let context = settle::Context { strong: &strong, sport: settle::about_sport(&seen) };
-    let each = docs.iter().zip(&seen).zip(hits).map(|((doc, seen), hits)| {
+    let countries = namesakes::Countries::new(kb, docs, &seen, &hits);
+    let context =
+        settle::Context { strong: &strong, sport: settle::about_sport(&seen), countries: &countries };
+    let each = docs.iter().zip(&seen).zip(&hits).map(|((doc, seen), hits)| {
         let mut evidence = Evidence::new(doc.tokens.len());
-        for hit in &hits {
+        for hit in hits {
             let kind = kb.readings(hit.node).next().and_then(|r| kb.entity(r.entity)).map(|e| e.kind());
             evidence.known(hit.tokens.clone(), kind.unwrap_or(EntityType::Misc), 0);
         }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
+use super::namesakes::{self, Countries};
 use crate::doc::Doc;
 use crate::enriched::{EntityType, FoundBy};
 use crate::gazetteer::{Hit, Seen};
@@ -69,11 +70,13 @@ pub(super) struct Context<'a> {
     pub strong: &'a FxHashSet<u32>,
     /// See [`about_sport`].
     pub sport: bool,
+    /// The countries that it names.
+    pub countries: &'a Countries<'a>,
 }
 
 /// The hits whose reading is clear enough, each with the reading chosen.
-pub(super) fn choose(kb: &Kb, doc: &Doc, seen: &[Seen], hits: Vec<Hit>, context: &Context<'_>) -> Vec<Known> {
-    hits.into_iter().filter_map(|hit| choose_one(kb, doc, seen, hit, context)).collect()
+pub(super) fn choose(kb: &Kb, doc: &Doc, seen: &[Seen], hits: &[Hit], context: &Context<'_>) -> Vec<Known> {
+    hits.iter().cloned().filter_map(|hit| choose_one(kb, doc, seen, hit, context)).collect()
 }
 
 /// Prior below which a name is no club: small outlets.
@@ -111,6 +114,7 @@ fn choose_one(kb: &Kb, doc: &Doc, seen: &[Seen], hit: Hit, context: &Context<'_>
         (first, Some(club)) if !placed => first.filter(|f| f.entity == club.entity).or(Some(club)),
         (first, _) => first,
     }?;
+    let chosen = namesakes::choose(kb, doc, seen, &hit, chosen, context.countries);
     others.retain(|e| *e != chosen.entity);
     others.truncate(3);
     let kind = kb.entity(chosen.entity).map_or(EntityType::Misc, |e| e.kind());

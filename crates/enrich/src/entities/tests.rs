@@ -154,3 +154,18 @@ fn word() -> impl Strategy<Value = String> {
         "\\PC{0,6}",
     ]
 }
+
+#[test]
+fn russian_names_are_one_over_their_cases() {
+    let text = "Министр Ерлан Садыков приехал в Кедрово. Садыкова встретили вчера. С Садыковым говорила Анна Лесная, Анну Лесную слушали.";
+    let docs = [Doc::new(Field::Body, text)];
+    let taggers = Taggers { fast: crate::tagger::Model::embedded(), accurate: None };
+    let found = find(&Kb::embedded(), &taggers, &docs, "ru");
+    let people: Vec<(&str, usize)> = found
+        .entities
+        .iter()
+        .filter(|e| e.kind == EntityType::Per)
+        .map(|e| (e.name.as_str(), e.mentions.len()))
+        .collect();
+    assert_eq!(people, [("Ерлан Садыков", 3), ("Анна Лесная", 2)]);
+}

@@ -24,6 +24,8 @@ pub struct Record {
     pub geonames: Option<u32>,
     /// ISO 3166 code.
     pub iso: String,
+    /// ISO 3166 code of the country that a city lies in, to tell it from its namesakes.
+    pub country: String,
     /// Degrees north and east, and what the point stands for.
     pub point: Option<(f64, f64, PlacePrecision)>,
     /// How well known, 0 to 1000.
@@ -132,6 +134,7 @@ fn entity(r: &Record, pool: &mut Pool) -> [u32; ENTITY] {
     let degrees = |d: f64| (d * 1e5).round() as i32 as u32;
     let (lat, lon) = r.point.map_or((0.0, 0.0), |(lat, lon, _)| (lat, lon));
     (row[8], row[9]) = (degrees(lat), degrees(lon));
+    row[10] = pool.add(&r.country);
     row
 }
 

@@ -3,7 +3,7 @@
 //! ```text
 //! "khabarKB" | format: u32 | version: 16 hexadecimal digits | 6 x (offset: u32, bytes: u32)
 //! pool       strings: u16 length and UTF-8; offset 0 is the empty string
-//! entities   4 names (ar en fr ru) | type, precision, prior | wikidata | geonames | iso | lat | lon (1e-5 degree)
+//! entities   4 names (ar en fr ru) | type, precision, prior | wikidata | geonames | iso | lat | lon (1e-5 degree) | country
 //! words      open addressing by hash: hash | string | classes | trie node of the names that begin so
 //! edges      open addressing: node | word slot | child
 //! ends       per node: first row of `readings`
@@ -13,11 +13,11 @@
 use crate::enriched::{EntityType, PlacePrecision};
 
 pub(super) const MAGIC: &[u8; 8] = b"khabarKB";
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 pub(super) const VERSION_LEN: usize = 16;
 pub(super) const SECTIONS: usize = 6;
 pub(super) const HEADER: usize = 8 + 4 + VERSION_LEN + SECTIONS * 8;
-pub(super) const ENTITY: usize = 10;
+pub(super) const ENTITY: usize = 11;
 pub(super) const WORD: usize = 4;
 pub(super) const EDGE: usize = 3;
 pub(super) const LANGUAGES: [&str; 4] = ["ar", "en", "fr", "ru"];

@@ -47,6 +47,7 @@ impl Kb {
                 wikidata: (row[5] != 0).then_some(row[5]),
                 geonames: link.geonames,
                 iso: link.iso3166.unwrap_or_default(),
+                country: pooled(&self.pool, row[10]).to_owned(),
                 point: entity.point(),
                 prior: entity.prior(),
                 forms: Vec::new(),
@@ -98,6 +99,9 @@ fn update(old: &mut Record, new: Record) {
     old.kind = new.kind;
     old.geonames = new.geonames.or(old.geonames);
     old.point = new.point.or(old.point);
+    if !new.country.is_empty() {
+        old.country = new.country;
+    }
     old.prior = old.prior.max(new.prior);
     if !new.iso.is_empty() {
         old.iso = new.iso;

@@ -249,6 +249,14 @@ impl<'a> KbEntity<'a> {
         }
     }
 
+    /// ISO 3166 code of the country that it is or lies in, where that is known.
+    pub fn country(&self) -> Option<&'a str> {
+        let of = |i: usize| self.record.get(i).map_or("", |at| pooled(self.pool, *at));
+        let code = if of(10).is_empty() { of(7) } else { of(10) };
+        // of a region's code, RU-TA, what stands before the hyphen
+        code.get(..2)
+    }
+
     /// Latitude, longitude and what the point stands for.
     pub fn point(&self) -> Option<(f64, f64, PlacePrecision)> {
         let precision = format::precision(self.record[4] >> 8 & 0xff)?;

@@ -39,6 +39,27 @@ pub fn decline(name: &str, person: bool) -> Vec<String> {
     forms
 }
 
+/// What the cases of a name have in common, in lower case: `садыков` of `Садыкова`, `мар` of `Мария`. Endings that many
+/// names have are cut, so that other names may share it; what is left has three letters at least.
+pub fn stem(word: &str) -> &str {
+    const ENDINGS: [&str; 21] = [
+        "ами", "ями", "ого", "его", "ому", "ему", "ыми", "ими", "ою", "ею", "ых", "их", "ым", "им", "ом",
+        "ем", "ам", "ям", "ах", "ях", "й",
+    ];
+    let long = |rest: &str| rest.chars().nth(2).is_some();
+    let cut = ENDINGS.iter().find_map(|end| word.strip_suffix(end)).filter(|rest| long(rest));
+    let mut rest = cut.unwrap_or(word);
+    for _ in 0..2 {
+        let Some(shorter) =
+            rest.strip_suffix(['а', 'е', 'и', 'о', 'у', 'ы', 'ь', 'ю', 'я']).filter(|rest| long(rest))
+        else {
+            break;
+        };
+        rest = shorter;
+    }
+    rest
+}
+
 fn same(word: &str) -> [String; 6] {
     std::array::from_fn(|_| word.to_owned())
 }
@@ -128,4 +149,26 @@ fn adjective(word: &str) -> Option<(&str, [&'static str; 5])> {
 fn paradigm(word: &str, stem: &str, [gen_, dat, acc, ins, pre]: [&str; 5]) -> [String; 6] {
     let form = |e: &str| format!("{stem}{e}");
     [word.to_owned(), form(gen_), form(dat), form(acc), form(ins), form(pre)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stem;
+
+    #[test]
+    fn the_cases_of_a_name_have_one_stem() {
+        for cases in [
+            "садыков садыкова садыкову садыковым садыкове",
+            "сергей сергея сергею сергеем",
+            "мария марии марию марией",
+            "лавровский лавровского лавровским",
+            "казань казани казанью",
+            "соколова соколовой соколову",
+        ] {
+            let stems: Vec<&str> = cases.split(' ').map(stem).collect();
+            assert!(stems.iter().all(|other| *other == stems[0]), "{stems:?}");
+        }
+        assert_eq!(stem("ли"), "ли");
+        assert_eq!(stem(""), "");
+    }
 }

@@ -92,6 +92,7 @@ pub fn entity(cells: &[&str]) -> Result<Record, String> {
         wikidata: extra.qid,
         geonames: extra.geo,
         iso: extra.iso,
+        country: String::new(),
         point: extra.point,
         prior: extra.prior,
         forms,

@@ -69,7 +69,7 @@ impl Facts<'_> {
         {
             return None;
         }
-        if let Some(number) = self.eleven(i).or_else(|| self.part_of_scale(i)) {
+        if let Some(number) = self.eleven(i).or_else(|| self.part_of_scale(i)).or_else(|| self.dozens(i)) {
             return Some(number);
         }
         let mut sum = Sum::default();
@@ -149,19 +149,46 @@ impl Facts<'_> {
             && !self.words.paragraph(to)
     }
 
+    /// `une dizaine`, `une centaine`: so many or about.
+    fn dozens(&self, i: usize) -> Option<Number> {
+        if self.language != "fr" || self.num(i) != Num::Article || self.words.paragraph(i + 1) {
+            return None;
+        }
+        let value = match self.words.word(i + 1) {
+            "dizaine" => 10.0,
+            "douzaine" => 12.0,
+            "quinzaine" => 15.0,
+            "vingtaine" => 20.0,
+            "trentaine" => 30.0,
+            "quarantaine" => 40.0,
+            "cinquantaine" => 50.0,
+            "soixantaine" => 60.0,
+            "centaine" => 100.0,
+            "millier" => 1000.0,
+            _ => return None,
+        };
+        let start = self.words.start(i);
+        let (ordinal, digits, scaled) = (false, false, value >= 1000.0);
+        Some(Number { value, start, from: i, to: i + 2, ordinal, digits, scaled })
+    }
+
     /// `نصف مليون`, `ربع مليار`.
     fn part_of_scale(&self, i: usize) -> Option<Number> {
-        let (Num::Part(part), Num::Scale { power, alone: true }) = (self.num(i), self.num(i + 1)) else {
+        // half a million, un demi-million
+        let link = self.language != "ar"
+            && (self.num(i + 1) == Num::Article || self.words.word(i + 1) == "-" && self.words.glued(i + 2));
+        let at = i + 1 + usize::from(link);
+        let (Num::Part(part), Num::Scale { power, alone: true }) = (self.num(i), self.num(at)) else {
             return None;
         };
-        let plain = part < 1.0 && !self.definite(i) && self.lead(i + 1) == 0 && !self.words.paragraph(i + 1);
+        let plain = part < 1.0 && !self.definite(i) && self.lead(at) == 0 && !self.words.paragraph(at);
         let start = self.words.start(i) + self.lead(i);
         let value = part * power;
         plain.then_some(Number {
             value,
             start,
             from: i,
-            to: i + 2,
+            to: at + 1,
             ordinal: false,
             digits: false,
             scaled: true,

@@ -162,9 +162,13 @@ impl Finder<'_> {
             UnitWord::Stop | UnitWord::Rate => return None,
             _ => None,
         };
-        if self.facts.hit(at).is_some_and(|h| {
-            h.lead > 0 || !matches!(h.value.num, Num::None | Num::Part(_)) || h.value.time != TimeWord::None
-        }) {
+        if !self.is_before_noun(at)
+            && self.facts.hit(at).is_some_and(|h| {
+                h.lead > 0
+                    || !matches!(h.value.num, Num::None | Num::Part(_))
+                    || h.value.time != TimeWord::None
+            })
+        {
             return None;
         }
         let arabic = words.kind(at) == TokenKind::Arabic;
@@ -177,7 +181,9 @@ impl Finder<'_> {
         if definite && !(arabic && (3.0..=10.0).contains(&number.value) && plural(word)) {
             return None;
         }
-        if arabic && (self.no_noun(number, at, known.is_some()) || self.absolute(number)) {
+        // трое погибли
+        let verb = known.is_none() && self.facts.language == "ru" && word.ends_with("ли");
+        if verb || arabic && (self.no_noun(number, at, known.is_some()) || self.absolute(number)) {
             return None;
         }
         // 6-2 victory
@@ -205,7 +211,7 @@ impl Finder<'_> {
         if known.is_none() && (weak || !arabic && word.starts_with(char::is_uppercase)) {
             return None;
         }
-        let to = self.longer(at);
+        let to = if arabic { self.longer(at) } else { self.behind_adjectives(at, number.value > 1.0) };
         Some(self.found(start, to, number.value, known.or(Some(Unit::Item)), QuantityKind::Count))
     }
 

@@ -12,6 +12,7 @@ mod score;
 #[cfg(test)]
 mod tests;
 pub(crate) mod units;
+mod western;
 
 pub(crate) use behind::dates;
 
@@ -118,7 +119,8 @@ impl Finder<'_> {
         if !(i..i + 4).any(tells) {
             return None;
         }
-        self.score(i)
+        self.western(i)
+            .or_else(|| self.score(i))
             .or_else(|| self.two(i))
             .or_else(|| self.by_number(i))
             .or_else(|| self.place(i))
@@ -246,7 +248,11 @@ impl Finder<'_> {
         if open && words.is_word(number.to + 1) && self.same(number.to + 1) && number.digits {
             (words.start(number.from - 1), number.to + 1)
         } else {
-            (number.start, number.to)
+            // 110 milliards d'euros, 1.200 de migrants
+            let of = self.facts.language == "fr" && matches!(words.word(number.to), "de" | "d'");
+            let of =
+                of && (number.scaled || number.value >= 10.0) && !number.ordinal && self.same(number.to + 1);
+            (number.start, number.to + usize::from(of))
         }
     }
 

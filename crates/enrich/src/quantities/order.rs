@@ -73,6 +73,9 @@ impl Finder<'_> {
 
     /// `the second half`, `deuxième tour`, `второй тур`.
     fn ordered_latin(&self, number: &Number, at: usize) -> Option<Found> {
+        if self.in_office(number.from, at) {
+            return None;
+        }
         let word = self.words().word(at);
         let unit = match self.facts.unit(at) {
             UnitWord::Noun(unit, false) => Some(unit),

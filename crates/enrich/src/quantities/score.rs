@@ -140,7 +140,7 @@ impl Finder<'_> {
     }
 
     /// Whether a word near token `i`, in its paragraph, belongs to games.
-    fn speaks_of_games(&self, i: usize) -> bool {
+    pub(super) fn speaks_of_games(&self, i: usize) -> bool {
         let words = self.words();
         let mut from = i;
         while from > 0 && i - from < NEAR && self.same(from) {
@@ -173,7 +173,7 @@ impl Finder<'_> {
                 "دوري",
                 "شوط",
             ];
-            const LATIN: [&str; 18] = [
+            const LATIN: [&str; 25] = [
                 "win",
                 "won",
                 "beat",
@@ -192,6 +192,13 @@ impl Finder<'_> {
                 "победил",
                 "счет",
                 "матч",
+                "обыгра",
+                "разгром",
+                "ничь",
+                "s'impos",
+                "battu",
+                "gagn",
+                "mené",
             ];
             let stem = word.trim_start_matches(['و', 'ف', 'ب', 'ل']);
             let stem = stem.strip_prefix("ال").unwrap_or(stem);
@@ -205,7 +212,7 @@ impl Finder<'_> {
         })
     }
 
-    fn result(&self, start: usize, to: usize, value: f64, against: f64) -> Found {
+    pub(super) fn result(&self, start: usize, to: usize, value: f64, against: f64) -> Found {
         let found = self.found(start, to, value, Some(Unit::Goal), QuantityKind::Score);
         Found { against: Some(against), ..found }
     }

@@ -191,3 +191,4 @@ fn results_of_games() {
 
 mod around;
 mod forms;
+mod western;

@@ -36,20 +36,26 @@ pub(super) enum Cue {
     Office,
 }
 
-const SAY_EN: &str = "said says say told tells added adds wrote writes tweeted stated states noted notes explained explains \
+const SAY_EN: &str = "said says say told tells added adds wrote writes tweeted stated noted notes explained explains \
     argued argues announced asked asks replied continued insisted warned claimed declared responded concluded \
     recalled acknowledged admitted commented remarked posted quipped joked shouted testified vowed pledged called \
-    described lambasted saying adding telling writing noting arguing explaining";
+    described lambasted argue argues promised promises urged urges denied denies predicted suggested conceded reported confirmed \
+    stressed cautioned complained believes saying adding telling writing noting arguing explaining";
 const SAY_FR: &str = "déclaré déclare déclarait dit disait affirmé affirme affirmait expliqué explique expliquait ajouté ajoute \
     ajoutait souligné souligne soulignait précisé précise estimé estime estimait indiqué indique annoncé annonce \
     assuré assure confié confie lancé poursuit conclu conclut raconté raconte rappelé rappelle insisté insiste \
     regretté regrette écrit tweeté commenté commente répondu répond martelé dénoncé dénonce salué résume reconnu \
-    reconnaît prévenu déclarant affirmant ajoutant expliquant soulignant précisant estimant indiquant";
+    reconnaît prévenu témoigne témoignait écrivait écrivent promet promis plaide plaidé sourit soupire lâche glisse admet justifie détaille ironise \
+    interroge s'exclame exclame prévient avertit tranche relate annoncent estiment déclarant affirmant ajoutant expliquant soulignant précisant estimant indiquant";
 const SAY_RU: &str = "сказал сказала сказали заявил заявила заявили отметил отметила отметили подчеркнул подчеркнула подчеркнули \
     добавил добавила добавили сообщил сообщила сообщили сообщает рассказал рассказала рассказали пояснил пояснила \
     объяснил объяснила уточнил уточнила считает говорит говорят пишет написал написала ответил ответила напомнил \
     напомнила признался призналась утверждает уверен уверена рассказывает поясняет отмечает подчеркивает добавляет \
-    заявляет говорил говорила сообщили сообщается назвал назвала называет цитирует признал признала";
+    заявляет говорил говорила сообщили сообщается назвал назвала называет цитирует признал признала \
+    пообещал пообещала обещает заверил заверила считают убежден убеждена полагает предупредил предупредила потребовал потребовала \
+    призвал призвала вспоминает вспоминал вспомнил вспомнила прокомментировал прокомментировала констатировал заключил резюмировал \
+    объясняет объяснила указал указала указывает заметил заметила добавляют уточняет уточнили рассказывают признается признают \
+    передает передают информирует утверждают";
 
 struct Entry {
     cue: Cue,
@@ -81,7 +87,7 @@ static CUES: LazyLock<Lexicon<(Cue, bool)>> = LazyLock::new(|| {
     for words in [SAY_EN, SAY_FR, SAY_RU] {
         add(words, verb(Cue::Say));
     }
-    add("he she they who il elle он она они", verb(Cue::Pronoun));
+    add("he she they who il elle ils elles он она они", verb(Cue::Pronoun));
     add(
         "في من على إلى عن مع ضد بين خلال بعد قبل عند لدى حول عقب أمام تحت منذ ضمن عبر أثناء بشأن تجاه ضرورة",
         verb(Cue::Preposition),

@@ -80,7 +80,7 @@ impl Finder<'_> {
     }
 
     /// Whether somebody else is named, not as an object, between where `by` spoke and token `i`.
-    fn has_rival(&self, by: &Attribution, i: usize) -> bool {
+    pub(super) fn has_rival(&self, by: &Attribution, i: usize) -> bool {
         let entity = by.speaker.and_then(|s| self.speakers.get(s)).map(|s| s.entity);
         let from = self.speakers.partition_point(|s| s.range.start < by.at);
         let between =

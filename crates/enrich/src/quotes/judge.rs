@@ -70,7 +70,12 @@ impl Finder<'_> {
             (false, false) => ENOUGH[2],
         };
         // two words in a sentence with a cue are said only where they are no name
-        let short = !direct && !followed && words == 2 && (self.is_mention(pair) || self.names_two(pair));
+        let exclaimed = cued && !self.verb_first && self.is_exclaimed(pair);
+        let short = !exclaimed
+            && !direct
+            && !followed
+            && words == 2
+            && (self.is_mention(pair) || self.names_two(pair));
         if short || words < enough || (!pair.closed && !direct && words < 12) {
             return Verdict::Quoted(self.kind_of(pair, words));
         }

@@ -28,6 +28,9 @@ impl Finder<'_> {
             if speaker.range.end > end {
                 break;
             }
+            if !self.verb_first && self.pair_around(speaker.range.start).is_some() {
+                continue;
+            }
             if speaker.person && !self.is_object(speaker) {
                 return Some((index, true));
             }
@@ -126,10 +129,14 @@ impl Finder<'_> {
         let (start, end) = (self.words.start(from), self.words.start(i));
         let to = self.speakers.partition_point(|s| s.range.start < end);
         let mut found = None;
-        for index in (to.saturating_sub(4)..to).rev() {
+        for index in (to.saturating_sub(6)..to).rev() {
             let speaker = &self.speakers[index];
             if speaker.range.start < start {
                 break;
+            }
+            // whom somebody speaks of does not speak
+            if self.pair_around(speaker.range.start).is_some() && !self.is_name_in_marks(speaker) {
+                continue;
             }
             let near = self
                 .words
@@ -137,7 +144,10 @@ impl Finder<'_> {
                 .get(speaker.range.end..end)
                 .is_some_and(|gap| gap.split_whitespace().count() < 2);
             if speaker.person && !self.is_object(speaker) {
-                return Some(index);
+                let gap = self.words.text.get(speaker.range.end..end).unwrap_or("");
+                // X, who met Y, said: behind a comma the first of them goes on
+                let first = self.person_before(i, from).filter(|(_, subject)| *subject && gap.contains(','));
+                return Some(first.map_or(index, |(first, _)| first));
             }
             if near && found.is_none() {
                 found = Some(index);

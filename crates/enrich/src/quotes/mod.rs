@@ -14,11 +14,14 @@ mod judge;
 mod marks;
 mod mentions;
 mod nominal;
+mod parts;
+mod reported;
 mod speaker;
 mod subject;
 #[cfg(test)]
 mod tests;
 mod verbs;
+mod western;
 
 use std::ops::Range;
 
@@ -53,6 +56,7 @@ pub fn find(doc: &Doc, speakers: &[Speaker<'_>], language: &str) -> (Vec<Quote>,
         speakers,
         cues: Vec::new(),
         verb_first: language == "ar",
+        language,
         quotes: Vec::new(),
         quoted: Vec::new(),
     };
@@ -70,6 +74,8 @@ struct Finder<'a> {
     cues: Vec<Cue>,
     /// The subject follows its verb, as in Arabic.
     verb_first: bool,
+    /// ISO 639-1 code.
+    language: &'a str,
     quotes: Vec<Quote>,
     quoted: Vec<Quoted>,
 }
@@ -100,9 +106,21 @@ impl Finder<'_> {
                 next += 1;
                 continue;
             }
+            if let Some(end) = self.line(i)
+                && self.dialogue(i, end, &mut state)
+            {
+                i = end.max(i + 1);
+                continue;
+            }
             if self.sentence_ends(i) {
                 state.sentence = i + 1;
                 state.current = None;
+            }
+            if i == state.sentence
+                && let Some(holder) = self.holder(i)
+            {
+                state.speaks(&holder, self.words.start(i));
+                state.current = Some(holder);
             }
             if matches!(self.cues[i], Cue::Say | Cue::Participle | Cue::According) {
                 self.open(i, &mut state);
@@ -126,10 +144,17 @@ impl Finder<'_> {
                 state.speaks(&agency, self.words.start(i));
             }
         }
-        if let Some(range) = self.reported(i) {
-            let confidence = attribution.confidence * 0.9;
-            let quote = self.quote(range, QuoteKind::Indirect, Some(&attribution), confidence);
+        let plain = !self.verb_first && matches!(self.cues[i], Cue::Say | Cue::According);
+        let without_that = || self.western_reported(i, state.sentence, state.last()).filter(|_| plain);
+        if let Some((range, by)) = self.reported(i).map(|range| (range, None)).or_else(without_that) {
+            let by = by.unwrap_or_else(|| attribution.clone());
+            let quote = self.quote(range, QuoteKind::Indirect, Some(&by), by.confidence * 0.9);
             self.quotes.push(quote);
+            if by.known() && !self.verb_first && self.cues[i] == Cue::Say {
+                state.speaks(&by, self.words.start(i));
+                state.current = Some(by);
+                return;
+            }
         }
         let tongue =
             self.verb_first && verbs::bare(self.words.word(i)) == "لسان" && self.is_person(&attribution);
@@ -172,7 +197,12 @@ impl Finder<'_> {
 
     /// A pair of marks from token `from` to before token `to`.
     fn pair(&mut self, pair: &Pair, from: usize, to: usize, state: &mut State) {
-        match self.judge(pair, from, to, state.current.is_some()) {
+        if pair.closed && !self.verb_first && self.in_parts(pair, from, to, state) {
+            return;
+        }
+        let continues = self.continues(from, state);
+        let cued = state.current.is_some() || continues && self.is_exclaimed(pair);
+        match self.judge(pair, from, to, cued) {
             Verdict::Nothing => {}
             Verdict::Quoted(kind) => {
                 self.list(pair, kind);
@@ -189,6 +219,7 @@ impl Finder<'_> {
                     self.list(pair, QuotedKind::Term);
                     return;
                 }
+                let sure = if continues { sure.max(0.9) } else { sure };
                 let confidence = sure
                     * found.as_ref().map_or(0.4, |a| a.confidence)
                     * self.near(found.as_ref(), from, words);
@@ -248,6 +279,16 @@ impl Finder<'_> {
                 ..Attribution::default()
             });
         }
+        // X s'est emporté : « … »
+        let colon = !self.verb_first && opened_just_now && from > 0 && self.words.word(from - 1) == ":";
+        if let Some((speaker, true)) = self.person_before(from, state.sentence).filter(|_| colon) {
+            return Some(Attribution {
+                speaker: Some(speaker),
+                confidence: 0.78,
+                base: 0.78,
+                ..Attribution::default()
+            });
+        }
         if let Some(found) = self.after(to, state.last()) {
             return Some(found);
         }
@@ -262,6 +303,11 @@ impl Finder<'_> {
             return guess(speaker, 0.55);
         }
         let adjacent = state.after_quote.is_some_and(|t| from <= t + 3);
+        if self.continues(from, state)
+            && let Some(last) = state.last()
+        {
+            return Some(Attribution { cue: None, confidence: last.base * 0.95, ..last.clone() });
+        }
         if !adjacent
             && self.verb_first
             && from == state.sentence
@@ -294,44 +340,6 @@ impl Finder<'_> {
             read_by: by.and_then(|a| id(a.read_by)),
             confidence: (confidence.clamp(0.0, 1.0) * 100.0).round() / 100.0,
         }
-    }
-
-    /// Reported speech after cue `i`: from behind أن/إن to the end of its sentence, unless it holds a quote.
-    fn reported(&self, i: usize) -> Option<Range<usize>> {
-        let that = (i + 1..self.words.len().min(i + 40)).take_while(|&t| t == i + 1 || !self.stops(t)).find(
-            |&t| self.cues[t] == Cue::That || (self.cues[t] != Cue::Participle && self.cues[t] == Cue::Say),
-        )?;
-        let before = self.words.end(i)..self.words.start(that) + 1;
-        let inside = self.pair_in(&before).is_some_and(|pair| pair.outer.end > before.end);
-        if self.cues[that] != Cue::That || inside {
-            return None;
-        }
-        let mut to = that + 1;
-        while to < self.words.len() && to < that + 200 {
-            if self.words.paragraph(to) || self.sentence_ends(to) || self.begins_cue_clause(to) {
-                break;
-            }
-            to += 1;
-        }
-        while to > that + 1 && self.words.kind(to - 1) == TokenKind::Punct && !self.closes(to - 1) {
-            to -= 1;
-        }
-        if to < that + 4 {
-            return None;
-        }
-        // a suffix pronoun (أنه) is not part of what is said
-        let range = self.words.start(that + 1)..self.words.end(to - 1);
-        let quoted = self.pair_in(&range);
-        if quoted.is_some_and(|pair| pair.inner.len() > 24 || pair.outer.start < range.start + 2) {
-            return None;
-        }
-        Some(range)
-    }
-
-    /// Whether a participle or verb after a comma begins a clause of its own at token `t`.
-    fn begins_cue_clause(&self, t: usize) -> bool {
-        let comma = matches!(self.words.word(t), "،" | "," | ";" | "؛");
-        comma && matches!(self.cues.get(t + 1), Some(Cue::Participle | Cue::Say))
     }
 
     /// The first pair that begins inside `range`.
@@ -377,23 +385,5 @@ impl Finder<'_> {
     /// Whether a search for a subject or أن ends at token `t`.
     fn stops(&self, t: usize) -> bool {
         self.words.paragraph(t) || self.sentence_ends(t) || self.words.word(t) == ":"
-    }
-
-    fn closes(&self, t: usize) -> bool {
-        matches!(self.words.word(t), "\"" | "»" | "”" | ")" | "’" | "“" | "%")
-    }
-
-    /// Whether what is inside the marks ends like a sentence.
-    fn ends_inside(&self, pair: &Pair) -> bool {
-        let inside = self.words.text.get(pair.inner.clone()).unwrap_or("");
-        inside.ends_with(['.', '!', '?', '؟', '…'])
-    }
-
-    /// Whether the sentence goes on at token `t`, behind a quote.
-    fn goes_on(&self, t: usize) -> bool {
-        !self.words.paragraph(t)
-            && (matches!(self.words.word(t), "," | "،" | "؛" | "—" | "–" | "-")
-                || self.words.word(t).chars().next().is_some_and(char::is_lowercase)
-                || (t..t + 3).any(|t| matches!(self.cues.get(t), Some(Cue::Say | Cue::Participle))))
     }
 }

@@ -46,12 +46,12 @@ const THINGS: List<'_> = List::of(
 
 impl Attribution {
     /// The same with a speaker who is named.
-    fn named(&self, speaker: usize, confidence: f64) -> Self {
+    pub(super) fn named(&self, speaker: usize, confidence: f64) -> Self {
         Self { speaker: Some(speaker), confidence, base: confidence, ..self.clone() }
     }
 
     /// The same with the words for a speaker.
-    fn spoken(&self, text: Range<usize>, confidence: f64) -> Self {
+    pub(super) fn spoken(&self, text: Range<usize>, confidence: f64) -> Self {
         Self { text: Some(text), confidence, base: confidence, ..self.clone() }
     }
 
@@ -100,13 +100,13 @@ impl Finder<'_> {
             if let Some(speaker) = self.nearest_before(i, state.sentence) {
                 return found(speaker, 0.9);
             }
-            if (state.sentence..i).rev().take(6).any(|t| self.cues[t] == Cue::Pronoun) {
-                if let Some(last) = state.last() {
-                    return carry(last, 0.8);
-                }
-                if let Some(speaker) = self.last_person(i) {
-                    return found(speaker, 0.5);
-                }
+            let pronoun = (state.sentence..i).rev().take(6).find(|&t| self.cues[t] == Cue::Pronoun);
+            if let Some(found) = pronoun.and_then(|t| self.taken_up_by(t, state.sentence, &by, state.last()))
+            {
+                return found;
+            }
+            if let Some(text) = self.subject_before(i, state.sentence).filter(|_| current.is_none()) {
+                return self.taken_for(text, i, &by, state.last());
             }
         }
         let svo = self
@@ -294,26 +294,20 @@ impl Finder<'_> {
         let i = self.after_cue(to)?;
         let by = Attribution { cue: Some(self.cue_range(i)), ..Attribution::default() };
         let end = self.subject_end(i);
-        if self.cues[i] != Cue::Say || !self.verb_first {
-            if let Some(speaker) = self.nearest_before(i, to) {
-                return Some(by.named(speaker, 0.9));
-            }
-            if (to..i + 3).any(|t| self.cues.get(t) == Some(&Cue::Pronoun)) {
-                return match last {
-                    Some(last) => {
-                        Some(Attribution { cue: by.cue, confidence: last.confidence * 0.85, ..last.clone() })
-                    }
-                    None => self.last_person(i).map(|speaker| by.named(speaker, 0.5)),
-                };
-            }
+        if !self.verb_first {
+            return self.western_after(i, to, &by, last);
+        }
+        if self.cues[i] != Cue::Say
+            && let Some(speaker) = self.nearest_before(i, to)
+        {
+            return Some(by.named(speaker, 0.9));
         }
         match self.subject_behind(i, end) {
             Some(Subject::Named(speaker, confidence)) => return Some(by.named(speaker, confidence)),
             Some(Subject::Words(text, confidence)) => return Some(by.spoken(text, confidence)),
             None => {}
         }
-        let before = (i > to + 1 && !self.verb_first).then(|| self.words.start(to)..self.words.end(i - 1));
-        let text = self.nominal(i, end, false).or(before)?;
+        let text = self.nominal(i, end, false)?;
         Some(by.spoken(text, 0.6))
     }
 
@@ -325,7 +319,9 @@ impl Finder<'_> {
                 return None;
             }
             let word = self.words.word(t);
-            if matches!(word, "،" | "," | "—" | "–" | "-") {
+            if matches!(word, "،" | "," | "—" | "–" | "-")
+                && !(self.words.glued(t) && self.words.glued(t + 1))
+            {
                 commas += 1;
                 if commas > 2 || (t > to && self.verb_first) {
                     return None;

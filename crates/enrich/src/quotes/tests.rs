@@ -3,6 +3,7 @@ use crate::enriched::{Field, QuotedKind};
 use proptest::prelude::*;
 
 mod speakers;
+mod western;
 
 /// Quotes of `text`, where `*name*` marks a person and `#name#` an organisation.
 fn said(marked: &str, language: &str) -> (Vec<Quote>, Vec<Quoted>) {

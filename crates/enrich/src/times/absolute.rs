@@ -156,6 +156,7 @@ impl Finder<'_> {
             // also a verb, a planet, a modal, a relative
             "اب" | "جوان" | "مارس" | "mars" | "March" | "march" | "May" | "may" | "آب" | "أب" | "ماي"
             | "мая" | "мае" | "آذار" | "نيسان" => led,
+            "sept" if self.facts.language == "fr" => false,
             "mar" | "dec" | "sep" | "oct" | "nov" | "jun" | "jul" | "jan" | "feb" | "apr" | "aug" => false,
             "أوت" | "غشت" => led || self.facts.lead(i) > 0,
             _ => true,
@@ -244,10 +245,12 @@ impl Finder<'_> {
             let found = self.make(from, to, TimeType::Date, format!("{year}-{month:02}{day}"));
             return Match { anchored, ..found };
         }
+        // août prochain
+        let placed = self.same(to) && (self.facts.definite(to) || self.facts.language == "fr");
         let (toward, to) = match self.time(to) {
-            TimeWord::Past if self.same(to) && self.facts.definite(to) => (Toward::Past, to + 1),
-            TimeWord::Next if self.same(to) && self.facts.definite(to) => (Toward::Future, to + 1),
-            TimeWord::This if self.same(to) && self.facts.definite(to) => (Toward::Now, to + 1),
+            TimeWord::Past if placed => (Toward::Past, to + 1),
+            TimeWord::Next if placed => (Toward::Future, to + 1),
+            TimeWord::This if placed && self.facts.definite(to) => (Toward::Now, to + 1),
             _ => (Toward::Near, to),
         };
         // من 1 يوليو إلى 30 يونيو 2014: both have the year that only the second tells
@@ -263,6 +266,9 @@ impl Finder<'_> {
         let past = since || (self.anchor.far_ahead(month) || self.had_been(from)) && !self.ahead(from);
         let toward =
             if toward == Toward::Near && past && self.anchor.ahead(month) { Toward::Past } else { toward };
+        // "took over in January", said in November
+        let told = self.facts.language != "ar" && toward == Toward::Near && !self.ahead(from);
+        let toward = if told && !self.anchor.ahead(month) { Toward::Now } else { toward };
         match self.anchor.year_of(month, toward) {
             Some(year) => {
                 let found = self.make(from, to, TimeType::Date, format!("{year:04}-{month:02}{day}"));

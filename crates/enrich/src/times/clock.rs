@@ -45,7 +45,10 @@ impl Finder<'_> {
         } else if half == Some(false) && hour == 12 {
             hour = 0;
         }
-        let (zone, to) = self.zone(to);
+        let (zone, to) = match self.zone(to) {
+            ("", same) if same == to && self.facts.language != "ar" => self.western_zone(to),
+            told => told,
+        };
         let clock = format!("T{hour:02}:{minute:02}{zone}");
         // بعد غد الأربعاء
         let skip = matches!(self.word(to), "on" | "من" | "،" | ",")
@@ -101,10 +104,10 @@ impl Finder<'_> {
                 self.small(t + 2).filter(|m| *m < 60 && self.same(t + 2) && self.word(t + 2).len() == 2);
             return Some((hour, minute.unwrap_or(0), if minute.is_some() { t + 3 } else { t + 2 }, true));
         }
-        let suffix = matches!(next, "am" | "pm" | "AM" | "PM")
+        let suffix = matches!(next, "am" | "pm" | "AM" | "PM" | "a.m." | "p.m.")
             || next == "a"
             || next == "p" && self.word(t + 2) == ".";
-        if suffix && hour <= 12 && next.len() == 2 {
+        if suffix && hour <= 12 && matches!(next.len(), 2 | 4) {
             return Some((hour, 0, t + 1, true));
         }
         // الساعة 1401 بتوقيت جرينتش
@@ -167,8 +170,8 @@ impl Finder<'_> {
     /// Whether token `t` says the second half of the day.
     fn half(&self, t: usize) -> Option<bool> {
         match self.word(t) {
-            "am" | "AM" => Some(false),
-            "pm" | "PM" => Some(true),
+            "am" | "AM" | "a.m." => Some(false),
+            "pm" | "PM" | "p.m." => Some(true),
             _ => match self.time(t) {
                 TimeWord::Part("MO") if !self.facts.definite(t) => Some(false),
                 TimeWord::Part(_) if !self.facts.definite(t) => Some(true),

@@ -60,9 +60,7 @@ impl Finder<'_> {
                 return true;
             }
         }
-        matches!(self.facts.language, "en" | "ru" | "fr")
-            && (i.saturating_sub(8)..i)
-                .any(|t| matches!(self.word(t), "will" | "будет" | "будут" | "пройдет" | "sera" | "seront"))
+        self.facts.language != "ar" && self.western_ahead(i)
     }
 
     /// Whether the sentence of token `i` tells what had been: وكانا وصلا في بداية يونيو.

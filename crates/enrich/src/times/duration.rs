@@ -107,8 +107,12 @@ impl Finder<'_> {
             return (!year && self.facts.lead(i + 3) == 0).then_some((span, Some(number.value), i + 4));
         }
         let number = self.facts.number(i).filter(|n| !n.ordinal && n.value > 0.0)?;
-        let hyphen = usize::from(self.word(number.to) == "-" && self.facts.words.glued(number.to));
-        let at = number.to + hyphen;
+        let hyphen = self.word(number.to) == "-" && self.facts.words.glued(number.to);
+        // une dizaine d'années
+        let of = self.facts.language == "fr"
+            && number.value >= 10.0
+            && matches!(self.word(number.to), "de" | "d'");
+        let at = number.to + usize::from(hyphen || of);
         let TimeWord::Unit(span, count) = self.time(at) else { return None };
         // 1.2 مليار عام 2017
         if span == Span::Year
@@ -315,7 +319,7 @@ impl Finder<'_> {
             return Some(self.back(i, to, span, number?));
         }
         let (span, number, to) = self.length(i)?;
-        let ago = self.same(to) && matches!(self.word(to), "ago" | "назад" | "earlier");
+        let ago = self.same(to) && matches!(self.word(to), "ago" | "назад");
         ago.then(|| self.back(i, to + 1, span, number.unwrap_or(1.0)))
     }
 
@@ -370,7 +374,7 @@ impl Finder<'_> {
                     ))
     }
 
-    fn back(&self, from: usize, to: usize, span: Span, number: f64) -> Match {
+    pub(super) fn back(&self, from: usize, to: usize, span: Span, number: f64) -> Match {
         // a year and a half are eighteen months
         let (span, number) = match span {
             Span::Year if number.fract() == 0.5 => (Span::Month, number * 12.0),

@@ -72,6 +72,12 @@ pub(crate) enum TimeWord {
     Whole,
     /// يومنا: our day.
     Ours,
+    /// A season: `SP`, `SU`, `FA`, `WI`.
+    Season(&'static str),
+    /// Saturday and Sunday.
+    Weekend,
+    /// Begins or joins an expression of English, French or Russian: il (y a), dans, per, later.
+    Lead,
 }
 
 /// Lengths of time.
@@ -154,12 +160,17 @@ const UNITS: [(Span, &str, &str, &str); 9] = [
     (Span::Hour, "ساعة hour час", "ساعتين ساعتان", "ساعات hours часов часа часы"),
     (Span::Day, "يوم يوما ليلة day день сутки", "يومين يومان", "أيام ليال ليالي days дней дня суток дни"),
     (Span::Week, "أسبوع أسبوعا week неделю неделя неделе недели", "أسبوعين أسبوعان", "أسابيع weeks недель"),
-    (Span::Month, "شهر شهرا month месяц месяца месяце", "شهرين شهران", "أشهر شهور months месяцев месяцы"),
+    (
+        Span::Month,
+        "شهر شهرا month месяц месяца месяце месяцу",
+        "شهرين شهران",
+        "أشهر شهور months месяцев месяцы",
+    ),
     (
         Span::Year,
-        "عام عاما سنة year год",
+        "عام عاما سنة year год года году годом",
         "عامين عامان سنتين سنتان عامي سنتي",
-        "أعوام سنوات سنين years лет года годы годов годам году",
+        "أعوام سنوات سنين years лет годы годов годам годах",
     ),
     (Span::Decade, "عقد عقدا decade десятилетие десятилетия", "عقدين عقدان", "عقود decades десятилетий"),
     (Span::Century, "قرن قرنا century век века веке", "قرنين قرنان", "قرون centuries веков"),
@@ -175,6 +186,12 @@ const UNITS_FR: [(Span, &str, &str); 9] = [
     (Span::Decade, "décennie", "décennies"),
     (Span::Century, "siècle", "siècles"),
 ];
+
+/// Whether a word of Latin or Cyrillic script is a day of the week.
+pub(crate) fn weekday(word: &str) -> bool {
+    WEEKDAYS_FR.contains(&word)
+        || WEEKDAYS.iter().any(|day| day.split(' ').any(|other| other.eq_ignore_ascii_case(word)))
+}
 
 /// Adds the time words to `list`; `french` decides words that two languages share.
 pub(crate) fn add(list: &mut Lexicon<Fact>, french: bool) {
@@ -248,7 +265,7 @@ pub(crate) fn add(list: &mut Lexicon<Fact>, french: bool) {
     put("أمس yesterday вчера hier بارحة", TimeWord::Day(-1));
     put("today сегодня aujourd'hui", TimeWord::Day(0));
     put("غد غدا tomorrow завтра demain", TimeWord::Day(1));
-    put("послезавтра", TimeWord::Day(2));
+    put("послезавтра après-demain", TimeWord::Day(2));
     put("позавчера", TimeWord::Day(-2));
     put("الآن حاليا حالياً now currently сейчас теперь maintenant actuellement راهنا", TimeWord::Now);
     put(
@@ -260,7 +277,7 @@ pub(crate) fn add(list: &mut Lexicon<Fact>, french: bool) {
     put("ظهر ظهرا ظهيرة noon midday midi", TimeWord::Part("MI"));
     put("عصر عصرا زوال زوالا afternoon днем après-midi", TimeWord::Part("AF"));
     put("مساء مساءً عشية سهرة أمسية evening вечером вечера soir soirée", TimeWord::Part("EV"));
-    put("ليل ليلا ليلة night ночью ночи nuit tonight", TimeWord::Part("NI"));
+    put("ليل ليلا ليلة night ночью ночи ночь nuit tonight", TimeWord::Part("NI"));
     put("مطلع بداية أوائل مستهل beginning early начале начала début", TimeWord::Mod(TimeMod::Start));
     put("منتصف أواسط mid middle середине середины mi milieu", TimeWord::Mod(TimeMod::Mid));
     put("نهاية أواخر ختام موفى end late конце конца fin", TimeWord::Mod(TimeMod::End));
@@ -290,6 +307,29 @@ pub(crate) fn add(list: &mut Lexicon<Fact>, french: bool) {
     put("ذلك ذاك", TimeWord::That);
     put("طوال طيلة", TimeWord::Whole);
     put("يومنا أيامنا وقتنا عصرنا", TimeWord::Ours);
+    put("summer лето лета летом летнего", TimeWord::Season("SU"));
+    put("winter зима зимы зимой зиму", TimeWord::Season("WI"));
+    put("spring весна весны весной весну", TimeWord::Season("SP"));
+    put("autumn fall осень осени осенью", TimeWord::Season("FA"));
+    if french {
+        put("été", TimeWord::Season("SU"));
+        put("hiver", TimeWord::Season("WI"));
+        put("printemps", TimeWord::Season("SP"));
+        put("automne", TimeWord::Season("FA"));
+        put("il dans par ces minuit", TimeWord::Lead);
+        put("de à avant après entre dès vers pour ici", TimeWord::In);
+        put("prochains prochaines", TimeWord::Next);
+    } else {
+        put("of before after through", TimeWord::In);
+        put("per later earlier aged few several noon midnight", TimeWord::Lead);
+    }
+    put("weekend выходные выходных", TimeWord::Weekend);
+    put("около к по на полдень полночь несколько", TimeWord::Lead);
+    put("ближайшие ближайших предстоящие предстоящих", TimeWord::Next);
+    put("минувший минувшие минувшего минувшую минувшей минувшем", TimeWord::Past);
+    put("теперь", TimeWord::Now);
+    put("конец концу концом", TimeWord::Mod(TimeMod::End));
+    put("началу", TimeWord::Mod(TimeMod::Start));
     put("كل every each каждый каждую каждая chaque", TimeWord::Every);
     put(
         "في حتى بين إلى من منتصف موسم أعوام سنوات عامي in since until by from during between to в с до depuis en jusqu'en",

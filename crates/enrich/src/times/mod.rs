@@ -19,6 +19,9 @@ mod span;
 #[cfg(test)]
 mod tests;
 mod vague;
+mod western;
+mod western_clock;
+mod western_years;
 mod year;
 
 use std::ops::Range;
@@ -78,6 +81,7 @@ pub(crate) fn all(facts: &Facts<'_>, anchor: Option<&str>) -> Vec<Match> {
     while i < facts.words.len() {
         match finder.at(i) {
             Some(mut found) => {
+                finder.with_its_article(&mut found);
                 i = found.to.max(i + 1);
                 finder.of_day_before(&mut found, out.last());
                 if finder.of_month_before(&mut found, &out) {
@@ -100,6 +104,11 @@ impl Finder<'_> {
     /// The expression that begins at token `i`.
     fn at(&self, i: usize) -> Option<Match> {
         if let Some(found) = self.behind_article(i) {
+            return Some(found);
+        }
+        if self.facts.language != "ar"
+            && let Some(found) = self.western(i)
+        {
             return Some(found);
         }
         let number = self.facts.words.kind(i) == crate::doc::TokenKind::Number;
@@ -140,7 +149,7 @@ impl Finder<'_> {
         while at < i + 4
             && matches!(
                 self.facts.words.word(at),
-                "of" | "the" | "-" | "de" | "du" | "la" | "le" | "l" | "'" | "in"
+                "of" | "the" | "-" | "de" | "du" | "la" | "le" | "l'" | "in" | "d'" | "des" | "les"
             )
         {
             at += 1;

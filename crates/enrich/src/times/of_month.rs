@@ -101,6 +101,12 @@ impl Finder<'_> {
         if let Some(year) = self.year_behind(t).filter(|year| year.calendar == Calendar::Gregorian) {
             return Some((format!("{:04}", year.value), year.to, false));
         }
+        if self.facts.language != "ar" {
+            let (step, to) = self.western_year(t)?;
+            let year = self.anchor.unit(Span::Year, step, false);
+            let anchored = year.is_some();
+            return Some((year.unwrap_or_else(|| Span::Year.unknown().to_owned()), to, anchored));
+        }
         let of = usize::from(self.word(t) == "من" && self.same(t));
         let at = t + of;
         if let Some((step, to)) = self.told(at, Span::Year) {

@@ -356,10 +356,10 @@ impl Finder<'_> {
         let TimeWord::Unit(span @ (Span::Week | Span::Month | Span::Year), Count::One) = self.time(i) else {
             return None;
         };
+        let led = i > 0 && matches!(self.word(i - 1), "the" | "du" | "la" | "le" | "l'");
+        let genitive = matches!(self.word(i), "года" | "месяца" | "недели");
         let said = self.facts.definite(i)
-            || self.facts.words.kind(i) != crate::doc::TokenKind::Arabic
-                && i > 0
-                && self.word(i - 1) == "the";
+            || self.facts.words.kind(i) != crate::doc::TokenKind::Arabic && (led || genitive);
         said.then(|| self.moved(i, i + 1, span, Count::One, 0))
     }
 
@@ -380,7 +380,7 @@ impl Finder<'_> {
             .any(|office| before.ends_with(office))
     }
 
-    fn latin_capital(&self, t: usize) -> bool {
+    pub(super) fn latin_capital(&self, t: usize) -> bool {
         self.word(t).starts_with(|c: char| c.is_ascii_uppercase())
     }
 }

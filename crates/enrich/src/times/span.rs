@@ -98,8 +98,32 @@ impl Finder<'_> {
         let first = self.small(i).filter(|day| (1..=31).contains(day))?;
         let led = i > 0
             && (matches!(self.word(i - 1), "من" | "بين" | "الفترة" | "يومي" | "أيام" | "يوم" | "في")
-                || matches!(self.time(i - 1), TimeWord::Weekday(_)));
-        let joins = matches!(self.word(i + 1), "إلى" | "الى" | "حتى" | "وحتى" | "لغاية" | "ولغاية" | "و");
+                || matches!(self.time(i - 1), TimeWord::Weekday(_)))
+            || matches!(
+                (self.word(i.max(1) - 1), self.word(i + 1)),
+                ("from" | "From", "to")
+                    | ("between" | "Between", "and")
+                    | ("du" | "Du", "au")
+                    | ("entre" | "le" | "les" | "Les", "et")
+                    | ("с" | "С", "по")
+                    | ("между", "и")
+            );
+        let joins = matches!(
+            self.word(i + 1),
+            "إلى"
+                | "الى"
+                | "حتى"
+                | "وحتى"
+                | "لغاية"
+                | "ولغاية"
+                | "و"
+                | "to"
+                | "and"
+                | "au"
+                | "et"
+                | "по"
+                | "и"
+        );
         if !led || !joins || !self.same(i + 2) {
             return None;
         }

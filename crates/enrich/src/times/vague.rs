@@ -16,6 +16,8 @@ impl Finder<'_> {
             TimeWord::Now if i > 0 && self.same(i) && self.word(i - 1).ends_with("السلام") => {
                 return None;
             }
+            // "Now, what shall we do?"
+            TimeWord::Now if self.word(i) == "Now" => return None,
             TimeWord::Now => ("PRESENT_REF", i + 1),
             TimeWord::PastRef => ("PAST_REF", i + 1),
             TimeWord::FutureRef if self.word(i).ends_with("مستقبل") => {
@@ -150,7 +152,12 @@ impl Finder<'_> {
                 // الشهري is also a family
                 let noun =
                     before.contains("ال") || ["ه", "ها", "هم", "نا"].iter().any(|end| before.ends_with(end));
-                let adjective = !self.facts.definite(i) || noun || self.facts.language != "ar";
+                // the Daily Nation
+                let name = self.latin_capital(i)
+                    && i > 0
+                    && !self.facts.words.paragraph(i)
+                    && self.word(i - 1) != ".";
+                let adjective = !name && (!self.facts.definite(i) || noun || self.facts.language != "ar");
                 // لأسبوعية جون أفريك: a weekly paper
                 let paper = self.facts.hit(i).is_some_and(|hit| hit.clitic.preposition);
                 if !adjective || paper { None } else { set(i + 1, span.duration(Some(1.0))) }

@@ -50,6 +50,7 @@ pub fn read(data: &Path, lexicon: &Lexicon) -> anyhow::Result<Vec<Record>> {
             Some(i) => {
                 let record = &mut records[*i];
                 record.point = record.point.or(city.point);
+                record.country = city.country;
                 record.forms.extend(city.forms.into_iter().filter(|f| !f.weak));
                 for (name, other) in record.names.iter_mut().zip(city.names) {
                     if name.is_empty() {
@@ -137,6 +138,7 @@ fn countries(data: &Path) -> anyhow::Result<Vec<Record>> {
             wikidata,
             geonames: row.cell(5).parse().ok(),
             iso: code.to_owned(),
+            country: String::new(),
             point: point(row.cell(6), row.cell(7), PlacePrecision::Country)?,
             prior: 850 + (people.max(1.0).log10() * 10.0) as u32,
             forms,
@@ -220,6 +222,7 @@ fn city(row: &Row, rules: &CityRules, lexicon: &Lexicon) -> anyhow::Result<Recor
         wikidata: None,
         geonames: row.cell(0).parse().ok(),
         iso: String::new(),
+        country: row.cell(1).to_owned(),
         point: point(row.cell(3), row.cell(4), PlacePrecision::City)?,
         prior: 100 + ((people.max(1e4) / 1e4).log10() * 70.0) as u32 + if capital { 200 } else { 0 },
         forms: all,
