@@ -1,9 +1,11 @@
-//! Subjects that another verb of the sentence brings: كان السفير قد قال, أصدرت الحركة بيانا أكدت فيه.
+//! Subjects that another verb of the sentence brings, before what is said or behind it: كان السفير قد قال, أصدرت الحركة
+//! بيانا أكدت فيه, "…"، هذا ما قاله X.
 
 use super::Finder;
 use super::cues::{self, Cue};
 use super::floor::State;
 use super::speaker::Attribution;
+use super::subject::Subject;
 use super::verbs::{self, List, one_of};
 
 /// Verbs of publishing something that is quoted afterwards.
@@ -51,6 +53,10 @@ impl Finder<'_> {
         let published = (sentence..i)
             .take(20)
             .find(|&t| self.verb_first && one_of(&PUBLISH, verbs::bare(self.words.word(t))))?;
+        if let Some(speaker) = self.right_before(published, sentence) {
+            // صحيفة X نشرت تقريرا كشفت فيه
+            return Some(by.named(speaker, 0.7));
+        }
         let document = (published + 2..i).take(30).find(|&t| {
             let word = self.words.word(t);
             let word = word.strip_suffix("ًا").or(word.strip_suffix('ا')).unwrap_or(word);
@@ -58,5 +64,60 @@ impl Finder<'_> {
         })?;
         let subject = self.subject_of(published, document, by, state)?;
         Some(Attribution { confidence: subject.confidence * 0.85, base: subject.base * 0.9, ..subject })
+    }
+
+    /// Who speaks by a cue behind the quote that ends before token `to`: `", said X`.
+    pub(super) fn after(&self, to: usize, last: Option<&Attribution>) -> Option<Attribution> {
+        let i = self.after_cue(to)?;
+        let by = Attribution { cue: Some(self.cue_range(i)), ..Attribution::default() };
+        let end = self.subject_end(i);
+        if !self.verb_first {
+            return self.western_after(i, to, &by, last);
+        }
+        if self.cues[i] != Cue::Say
+            && let Some(speaker) = self.nearest_before(i, to)
+        {
+            return Some(by.named(speaker, 0.9));
+        }
+        match self.subject_behind(i, end) {
+            Some(Subject::Named(speaker, confidence)) => return Some(by.named(speaker, confidence)),
+            Some(Subject::Words(text, confidence)) => return Some(by.spoken(text, confidence)),
+            None => {}
+        }
+        // وفقا لعلماء: a source needs no article
+        let text = self.nominal(i, end, self.cues[i] == Cue::According)?;
+        Some(by.spoken(text, 0.6))
+    }
+
+    /// The cue that follows the quote ending before token `to`, within its clause.
+    pub(super) fn after_cue(&self, to: usize) -> Option<usize> {
+        let mut commas = 0;
+        for t in to..(to + 10).min(self.words.len()) {
+            if self.words.paragraph(t) || self.sentence_ends(t) || self.cues[t] == Cue::That {
+                return None;
+            }
+            let word = self.words.word(t);
+            if matches!(word, "،" | "," | "—" | "–" | "-")
+                && !(self.words.glued(t) && self.words.glued(t + 1))
+            {
+                commas += 1;
+                if commas > 2 || (t > to && self.verb_first) {
+                    return None;
+                }
+            }
+            // in Arabic a verb with و begins the next sentence, it does not look back
+            if self.verb_first && self.cues[t] == Cue::Say && word.starts_with('و') {
+                return None;
+            }
+            // "…"، هذا ما قاله X
+            let what = t == to + 3 && self.words.word(t - 1) == "ما" && word.ends_with('ه');
+            let begins = word.starts_with('و') && self.cues[t] != Cue::According;
+            let looks_back = !self.verb_first || (t <= to + 2 && !begins) || what;
+            if matches!(self.cues[t], Cue::Say | Cue::According) && looks_back {
+                // "… ", he said: "…" brings the next quote all the same
+                return Some(t);
+            }
+        }
+        None
     }
 }

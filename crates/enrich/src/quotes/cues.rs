@@ -166,6 +166,15 @@ pub(super) const DOCUMENTS: List<'_> = List::of(
 fn in_context(words: &Words<'_>, cues: &[Cue], i: usize) -> Cue {
     let word = words.word(i);
     // nearly every word is none of those below, which its first letter tells
+    // خسائر معتبرة
+    if word == "معتبرة"
+        && i > 0
+        && words.is_word(i - 1)
+        && !words.paragraph(i)
+        && cues.get(i + 1) != Some(&Cue::That)
+    {
+        return Cue::None;
+    }
     if cues[i] != Cue::Say && !word.starts_with(['ج', 'و', 'ف', 'ي', 'ل', 'ن']) {
         return cues[i];
     }
@@ -197,10 +206,18 @@ fn in_context(words: &Words<'_>, cues: &[Cue], i: usize) -> Cue {
     if cues[i] != Cue::Say {
         return cues[i];
     }
-    let noun = before.is_some_and(|t| cues[t] == Cue::Preposition);
+    // عدم كشف, يواصل حث: a verbal noun
+    const OF_NOUNS: List<'_> =
+        List::of("عدم دون رفض محاولة إعادة يواصل تواصل سيواصل ستواصل واصل واصلت مواصلة");
+    let noun = before.is_some_and(|t| cues[t] == Cue::Preposition || one_of(&OF_NOUNS, words.word(t)));
     let says = match bare {
         // ويذكر أن: nobody says it
         "يذكر" => false,
+        // here, not: he congratulated
+        "هنا" => false,
+        // ساكن يدعى X, رد الفعل
+        "يدعى" | "تدعى" => false,
+        "رد" if matches!(words.word(i + 1), "الفعل" | "فعل") => false,
         // على حد وصفه
         _ if before.is_some_and(|t| t > 0 && words.word(t) == "حد" && words.word(t - 1) == "على") => {
             false
@@ -210,11 +227,16 @@ fn in_context(words: &Words<'_>, cues: &[Cue], i: usize) -> Cue {
                 "حسابه حسابها حسابهم حساب موقع موقعه موقعها تويتر صفحته صفحتها صفحة منصة الإنترنت الانترنت قناة الهاتف تطبيق \
                 وسائل بوابة منافذ الحدود رسالة مواقع برنامج شبكة سلسلة خدمة قناته",
             );
-            !one_of(&PATHS, words.word(i + 1)) && within(14, &|t| words.word(t) == "عن")
+            // the title of whoever speaks may be long
+            let apposed = (i + 2..i + 4).any(|t| matches!(words.word(t), "،" | ",")) && word != bare;
+            let reach = if apposed || cues.get(i + 1) == Some(&Cue::Office) { 30 } else { 14 };
+            !one_of(&PATHS, words.word(i + 1)) && within(reach, &|t| words.word(t) == "عن")
         }
         "نقل" | "نقلت" | "ينقل" | "تنقل" | "نقلوا" => {
             within(16, &|t| words.word(t) == "عن" || brings(t))
         }
+        // سخر X من
+        "سخر" | "سخرت" | "يسخر" | "تسخر" => within(6, &|t| brings(t) || words.word(t) == "من"),
         _ if verbs::is_weak(word) => within(6, &brings),
         _ => true,
     };

@@ -15,7 +15,7 @@ const HONORIFICS: List<'_> = List::of(
 /// Those who speak for somebody, most of them without a name.
 const SPOKESMEN: [&str; 4] = ["متحدث", "ناطق", "مسؤول", "مصدر"];
 /// Kinds of organisations by which one that was named is taken up.
-const ORGANISATIONS: List<'_> = List::of(
+pub(super) const ORGANISATIONS: List<'_> = List::of(
     "شركة صحيفة مجلة جريدة قناة شبكة وكالة منظمة موقع هيئة وزارة حركة حزب جماعة تنظيم نادي جامعة بنك مصرف لجنة جمعية مؤسسة \
     اتحاد مركز سفارة نقابة رابطة معهد مرصد مجموعة منصة مفوضية",
 );
@@ -70,13 +70,45 @@ impl Finder<'_> {
         state.past().find(spoke).map(|by| Attribution { confidence: by.base * 0.95, ..by.clone() })
     }
 
+    /// The person who spoke last, where the noun at token `head` is anybody's who speaks: المتحدث, المسؤول. With an
+    /// adjective, only whoever has it in his title.
+    pub(super) fn role_of_last(&self, head: usize, state: &State) -> Option<Attribution> {
+        const ROLES: List<'_> =
+            List::of("المتحدث المتحدثة المتكلم المسؤول المسؤولة الدبلوماسي السياسي القيادي");
+        let of = head + 1;
+        if !self.verb_first || !one_of(&ROLES, self.words.word(head)) || self.words.word(of) == "باسم" {
+            return None;
+        }
+        let last = state.last().filter(|by| self.is_person(by) && state.paragraph <= by.paragraph + 2)?;
+        if self.words.is_word(of) && cues::definite(&self.words, of) {
+            let at = self.words.doc.token_at(self.speakers[last.speaker?].range.start);
+            let titled = (at.saturating_sub(8)..at)
+                .rev()
+                .take_while(|&t| !self.stops(t + 1))
+                .any(|t| self.is_same(t, of));
+            if !titled {
+                return None;
+            }
+        }
+        Some(Attribution { confidence: last.base * 0.75, base: last.base * 0.8, ..last.clone() })
+    }
+
     /// The organisation that spoke last, which the noun at token `head` takes up: الشركة.
     pub(super) fn taken_up(&self, head: usize, state: &State) -> Option<Attribution> {
         let noun = self.words.word(head).strip_prefix("ال")?;
         let organisation = |by: &&Attribution| {
             by.speaker.and_then(|s| self.speakers.get(s)).is_some_and(|s| !s.person && !s.place)
         };
-        let spoke = state.past().find(organisation).filter(|_| one_of(&ORGANISATIONS, noun))?;
+        // الجمعية is no ministry
+        let other = |by: &&Attribution| {
+            let speaker = by.speaker.and_then(|s| self.speakers.get(s));
+            let name = speaker.and_then(|s| self.words.text.get(s.range.clone())).unwrap_or("");
+            let kind = name.split(' ').next().unwrap_or("");
+            let kind = kind.strip_prefix("ال").unwrap_or(kind);
+            kind != noun && one_of(&ORGANISATIONS, kind)
+        };
+        let spoke =
+            state.past().find(organisation).filter(|by| one_of(&ORGANISATIONS, noun) && !other(by))?;
         Some(Attribution { confidence: spoke.base * 0.8, base: spoke.base * 0.85, ..spoke.clone() })
     }
 
@@ -111,7 +143,15 @@ impl Finder<'_> {
             let has = |word: &str| name.split(' ').any(|part| part == word) || rest.contains(&word);
             speaker.person && behind + 1 < head && (head..to).all(|t| has(self.words.word(t)))
         };
-        (before.saturating_sub(60)..before).rev().find(holds)
+        let behind = |index: &usize| {
+            let speaker = &self.speakers[*index];
+            let name = self.words.text.get(speaker.range.clone()).unwrap_or("");
+            let has = |word: &str| name.split(' ').skip(1).any(|part| part == word);
+            speaker.person && (head..to).all(|t| has(self.words.word(t)))
+        };
+        // the whole name may come later
+        let later = || (before..self.speakers.len().min(before + 20)).find(behind);
+        (before.saturating_sub(60)..before).rev().find(holds).or_else(later)
     }
 
     /// The person named last before token `head` in whose title, the few words before the name, the same words stand: the
@@ -125,8 +165,14 @@ impl Finder<'_> {
             return Some(speaker);
         }
         let more = more && !name;
-        if !more || !cues::definite(&self.words, head) {
-            return self.with_title(head, more.then_some(of));
+        if !cues::definite(&self.words, head) {
+            // رئيس وزراء البلاد is not just any president
+            let noun =
+                self.words.is_word(of) && self.cues[of] != Cue::Preposition && !self.is_prepositional(of);
+            return self.with_title(head, noun.then_some(of));
+        }
+        if !more {
+            return self.with_title(head, None);
         }
         // الرئيس الكيني: the Kenyan counterpart is he, too
         let nation = self.words.word(of).ends_with(['ي', 'ة']) && self.cues[head] == Cue::Office;
@@ -172,9 +218,31 @@ impl Finder<'_> {
             let near = (at.saturating_sub(3)..at).rev().take_while(|&t| {
                 self.words.is_word(t) && self.cues[t] == Cue::None && !self.is_prepositional(t)
             });
-            speaker.person && near.into_iter().any(|t| self.bare(t) == noun)
+            // قائد الفرقة X is no فرقة
+            let of =
+                |t: usize| t > 0 && self.cues[t - 1] == Cue::Office && !cues::definite(&self.words, t - 1);
+            speaker.person && near.into_iter().any(|t| self.bare(t) == noun && !of(t))
         };
         (to.saturating_sub(60)..to).rev().find(holds)
+    }
+
+    /// Whether two words are one but for و and the article, or one is the other's adjective: مصر, المصري.
+    fn is_same(&self, t: usize, of: usize) -> bool {
+        let (a, b) = (self.bare(t), self.bare(of));
+        let stem = |word: &'_ str| -> usize {
+            let ends = ["يا", "ية", "ي", "ا", "ة"];
+            ends.iter().find_map(|end| word.strip_suffix(end)).unwrap_or(word).len()
+        };
+        let nation = |place: &str, adjective: &str| {
+            let n = stem(place);
+            adjective.ends_with(['ي', 'ة'])
+                && n >= 6
+                && n == stem(adjective)
+                && place.get(..n) == adjective.get(..n)
+        };
+        a == b
+            || self.words.word(t).starts_with("ال") && nation(b, a)
+            || self.words.word(of).starts_with("ال") && nation(a, b)
     }
 
     /// The noun at token `t` without و and the article.
@@ -201,7 +269,7 @@ impl Finder<'_> {
             let fits = |from: usize, place: usize, until: usize| {
                 self.bare(place) == office
                     && (from..until).all(|t| !self.words.paragraph(t + 1) && !self.stops(t))
-                    && of.is_none_or(|of| (place..until).any(|t| self.bare(t) == self.bare(of)))
+                    && of.is_none_or(|of| (place..until).any(|t| self.is_same(t, of)))
             };
             // a title does not reach over another name
             let other = index.checked_sub(1).and_then(|i| self.speakers.get(i)).filter(|s| s.person);
@@ -230,7 +298,10 @@ impl Finder<'_> {
             let speaker = &self.speakers[*index];
             let text = self.words.text.get(speaker.range.clone()).unwrap_or("");
             let kind = one_of(&ORGANISATIONS, noun) && self.is_named_by_noun(speaker, noun);
-            !speaker.person && (text.starts_with(noun) || kind)
+            // الجيش for الجيش اللبناني
+            let text = text.strip_prefix("ال").unwrap_or(text);
+            let same = text.strip_prefix(noun).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+            !speaker.person && (same || kind)
         };
         (to.saturating_sub(40)..to).rev().find(starts)
     }

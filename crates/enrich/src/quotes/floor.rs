@@ -12,6 +12,8 @@ const KEPT: usize = 4;
 pub(super) struct State {
     /// First token of the sentence.
     pub sentence: usize,
+    /// First token of the sentence before it.
+    pub before: usize,
     /// Paragraphs so far.
     pub paragraph: usize,
     /// The attribution opened in this sentence.
@@ -23,6 +25,15 @@ pub(super) struct State {
 }
 
 impl State {
+    /// A sentence begins at token `at`, in which nobody has the floor.
+    pub(super) fn begin(&mut self, at: usize) {
+        if at > self.sentence {
+            self.before = self.sentence;
+            self.sentence = at;
+        }
+        self.current = None;
+    }
+
     /// Who spoke last.
     pub(super) fn last(&self) -> Option<&Attribution> {
         self.past.last()
@@ -33,9 +44,9 @@ impl State {
         self.past.iter().rev()
     }
 
-    /// Gives the floor to a speaker who is known, at byte `at` of the text.
+    /// Gives the floor to a speaker who is known and not only named in passing, at byte `at` of the text.
     pub(super) fn speaks(&mut self, by: &Attribution, at: usize) {
-        if !by.known() {
+        if !by.known() || by.passing {
             return;
         }
         let same = |other: &Attribution| match (by.speaker, other.speaker) {

@@ -71,11 +71,8 @@ impl Finder<'_> {
         };
         // two words in a sentence with a cue are said only where they are no name
         let exclaimed = cued && !self.verb_first && self.is_exclaimed(pair);
-        let short = !exclaimed
-            && !direct
-            && !followed
-            && words == 2
-            && (self.is_mention(pair) || self.names_two(pair));
+        let name = !direct && self.is_mention(pair);
+        let short = !exclaimed && (name || !direct && !followed && words == 2 && self.names_two(pair));
         if short || words < enough || (!pair.closed && !direct && words < 12) {
             return Verdict::Quoted(self.kind_of(pair, words));
         }
@@ -123,6 +120,10 @@ impl Finder<'_> {
             }
             // أن المجموعة "…": the noun is the subject of what is said, not its name
             let subject = back > 0 && self.cues[back - 1] == Cue::That && words > 3;
+            // عبارات مثل "…"
+            if step == 0 && self.verb_first && words <= 5 && word == "مثل" {
+                return Some(QuotedKind::Name);
+            }
             match self.cues[back] {
                 Cue::Title | Cue::Name if subject => return None,
                 // قال للتلفزيون المكسيكي "…": who is spoken to
@@ -171,7 +172,7 @@ impl Finder<'_> {
     }
 
     /// Whether what is inside the marks is a mention, whole.
-    fn is_mention(&self, pair: &Pair) -> bool {
+    pub(super) fn is_mention(&self, pair: &Pair) -> bool {
         let at = self.speakers.partition_point(|s| s.range.end <= pair.inner.start);
         self.speakers.get(at).is_some_and(|speaker| fills(speaker, pair))
     }

@@ -14,9 +14,15 @@ impl Finder<'_> {
             return true;
         }
         let token = self.words.doc.token_at(speaker.range.start);
-        token > 0
-            && self.cues[token - 1] == Cue::Preposition
-            && !matches!(self.words.word(token - 1), "عن" | "de" | "du")
+        let Some(before) = token.checked_sub(1) else { return false };
+        // قال لمراسل "…": the noun before the mark is spoken to
+        if matches!(self.words.word(before), "\"" | "«" | "“") && before > 0 {
+            let noun = before - 1;
+            return self.cues[noun] == Cue::Name
+                && self.words.word(noun).starts_with('ل')
+                && self.is_prepositional(noun);
+        }
+        self.cues[before] == Cue::Preposition && !matches!(self.words.word(before), "عن" | "de" | "du")
     }
 
     /// The first person of the sentence before cue `i` who is no object, else the first; and whether it is no object.
@@ -47,7 +53,12 @@ impl Finder<'_> {
         let index = self.speakers.partition_point(|s| s.range.start < end).checked_sub(1)?;
         let speaker = &self.speakers[index];
         let gap = self.words.text.get(speaker.range.end..end)?;
-        let near = speaker.range.start >= start && gap.trim().is_empty();
+        // X قد قال, X، قد قال, أن X، قال
+        let name = self.words.doc.token_at(speaker.range.start);
+        let that = name > 0 && self.cues[name - 1] == Cue::That;
+        let words = gap.trim_matches([' ', '،', ',']);
+        let near = speaker.range.start >= start
+            && (gap.trim().is_empty() || matches!(words, "قد" | "لقد") || that && words.is_empty());
         // وقال begins a clause of its own
         let begins = verbs::bare(self.words.word(i)) != self.words.word(i);
         // تغريدة عن X تقول
@@ -73,7 +84,9 @@ impl Finder<'_> {
         let from = self.speakers.partition_point(|s| s.range.start < start);
         for (index, speaker) in self.speakers.iter().enumerate().skip(from).take(2) {
             let gap = self.words.text.get(start..speaker.range.start)?;
+            // دراسة أجريت لأطفال البلد is not the country's
             if speaker.range.end > end
+                || speaker.place && !gap.trim_end_matches('ل').trim().is_empty()
                 || gap.split_whitespace().count() > 4
                 || gap.contains(['،', ',', '.', '"'])
             {

@@ -16,10 +16,13 @@ mod mentions;
 mod nominal;
 mod parts;
 mod reported;
+mod roles;
 mod speaker;
 mod subject;
+mod subordinate;
 #[cfg(test)]
 mod tests;
+mod topic;
 mod verbs;
 mod western;
 
@@ -87,8 +90,7 @@ impl Finder<'_> {
         let mut i = 0;
         while i < self.words.len() {
             if i > 0 && self.words.paragraph(i) {
-                state.sentence = i;
-                state.current = None;
+                state.begin(i);
                 state.paragraph += 1;
             }
             while self
@@ -113,8 +115,7 @@ impl Finder<'_> {
                 continue;
             }
             if self.sentence_ends(i) {
-                state.sentence = i + 1;
-                state.current = None;
+                state.begin(i + 1);
             }
             if i == state.sentence
                 && let Some(holder) = self.holder(i)
@@ -135,7 +136,12 @@ impl Finder<'_> {
             // وفقا لما أعلنه: the verb brings the source
             return;
         }
-        let attribution = self.attribute(i, state);
+        if self.tells_more(i, state) {
+            return;
+        }
+        let mut attribution = self.attribute(i, state);
+        // قال X إن الاتفاق الذي وصفه Y ب…: Y does not take the floor
+        attribution.passing = self.describes(i) && state.last().is_some();
         if let Some(source) = self.source_word(i, self.subject_end(i)) {
             // the agency goes on when its source is done
             let by =
@@ -159,7 +165,9 @@ impl Finder<'_> {
         let tongue =
             self.verb_first && verbs::bare(self.words.word(i)) == "لسان" && self.is_person(&attribution);
         let main = !tongue && state.current.as_ref().is_some_and(Attribution::known);
-        if !tongue && (self.cues[i] == Cue::According || self.relays(i)) || main && self.is_relative(i) {
+        if !tongue && (self.cues[i] == Cue::According || self.relays(i))
+            || main && self.is_relative(i) && !self.describes(i)
+        {
             // a source named in passing does not take the floor from who has it
             if self.is_person(&attribution) && self.cues[i] == Cue::According {
                 state.speaks(&attribution, self.words.start(i));
@@ -171,28 +179,8 @@ impl Finder<'_> {
         state.current = Some(attribution);
     }
 
-    /// Whether the verb at token `i` stands in a relative clause: تصريحات X التي أكد فيها.
-    fn is_relative(&self, i: usize) -> bool {
-        let before = i.checked_sub(1).map_or("", |t| self.words.word(t));
-        self.verb_first && matches!(before, "الذي" | "التي" | "الذين")
-    }
-
     fn is_person(&self, by: &Attribution) -> bool {
         by.speaker.and_then(|s| self.speakers.get(s)).is_some_and(|s| s.person)
-    }
-
-    /// Whether a clause with a verb of its own stands behind "according to".
-    fn is_clause(&self, t: usize) -> bool {
-        matches!(self.words.word(t), "ما" | "لما") && self.cues.get(t + 1) == Some(&Cue::Say)
-    }
-
-    /// Whether the verb at token `i` only tells where something was reported: حسبما أكدت مصادر.
-    fn relays(&self, i: usize) -> bool {
-        let word = |back: usize| i.checked_sub(back).map_or("", |t| self.words.word(t));
-        let according = i > 1 && self.cues[i - 2] == Cue::According;
-        self.verb_first
-            && (matches!(word(1), "حسبما" | "وفقما" | "بحسبما")
-                || matches!(word(1), "ما" | "لما") && (according || matches!(word(2), "على" | "نحو")))
     }
 
     /// A pair of marks from token `from` to before token `to`.
@@ -234,8 +222,7 @@ impl Finder<'_> {
         }
         // a full stop inside the marks ends the sentence when a new one begins behind them
         if self.ends_inside(pair) && !self.goes_on(to) {
-            state.sentence = to;
-            state.current = None;
+            state.begin(to);
         }
     }
 

@@ -23,6 +23,10 @@ const MASCULINE: List<'_> =
     List::of("المجتمع القرار الاتفاق القانون الهجوم الحادث المشروع العالم القضاء الشعب البرلمان النظام");
 /// Verbs that call upon somebody, and what is called upon more than it calls.
 const CALLS: List<'_> = List::of("دعا دعت يدعو تدعو طالب طالبت يطالب تطالب ناشد ناشدت حث حثت يحث حذر حذرت");
+/// Verbal nouns of saying, which are said again: جدد التأكيد.
+const VERBAL: List<'_> = List::of(
+    "التأكيد الدعوة الرفض الإشارة التذكير القول التحذير المطالبة الالتزام الشكر الترحيب الإعراب التعبير السؤال الطلب النفي",
+);
 /// A name in quotation marks has no more words.
 const NAME: usize = 5;
 
@@ -106,9 +110,11 @@ impl Finder<'_> {
         self.verb_first
             && self.cues[t] == Cue::None
             && self.words.kind(t) == TokenKind::Arabic
-            && word.ends_with('و')
             && word.chars().count() > 4
-            && self.words.is_word(t + 1)
+            // صحافيون بارزون, منتقدوه
+            && (word.ends_with('و') && self.words.is_word(t + 1)
+                || ["وه", "وها", "وهم"].iter().any(|end| word.ends_with(end))
+                || word.ends_with("ون") && !word.starts_with(['ي', 'ت']))
     }
 
     /// The quotation marks at token `t` that hold a name, as what follows tells: `قال "…": `, `أكد "…" أن`.
@@ -133,8 +139,15 @@ impl Finder<'_> {
     /// Whether the noun at token `head` is what the verb at `i` is about, whose subject went before: وصف القرار بأنه.
     pub(super) fn is_accusative(&self, i: usize, head: usize) -> bool {
         let (verb, noun) = (self.words.word(i), self.words.word(head));
-        if !self.verb_first || self.cues[i] != Cue::Say || !noun.starts_with("ال") || !verbs::has_object(verb)
+        if !self.verb_first || self.cues[i] != Cue::Say {
+            return false;
+        }
+        // طالبوا الحكومة: a verb in the plural has had its subject
+        if verb.ends_with("وا") && self.words.is_word(head) || verbs::repeats(verb) && one_of(&VERBAL, noun)
         {
+            return true;
+        }
+        if !noun.starts_with("ال") || !verbs::has_object(verb) {
             return false;
         }
         // الصين is no plural
@@ -168,9 +181,14 @@ impl Finder<'_> {
     /// The same of a noun phrase at token `head`: `واتهم النظام ب…`.
     pub(super) fn is_object_phrase(&self, i: usize, head: usize, to: usize) -> bool {
         verbs::wants_object(self.words.word(i))
-            && self
-                .noun_phrase(head, to)
-                .is_some_and(|phrase| self.is_only_object(i, self.token_at(phrase.end, head)))
+            // اتهم تقرير X ب: a report charges and is not charged
+            && (self.cues[head] != Cue::Source || cues::definite(&self.words, head))
+            && self.noun_phrase(head, to).is_some_and(|phrase| {
+                // a name goes on to its end
+                let name = self.speakers.get(self.speakers.partition_point(|s| s.range.end <= phrase.end));
+                let end = name.filter(|s| s.range.start < phrase.end).map_or(phrase.end, |s| s.range.end);
+                self.is_only_object(i, self.token_at(end, head))
+            })
     }
 
     /// The noun phrase that begins at token `head`.
@@ -244,7 +262,7 @@ fn is_adverb(word: &str) -> bool {
         "أيضا أيضًا ايضا كذلك مؤخرا سابقا لاحقا حينها هنا هناك بدوره بدورها تعليقا ردا إجابة جوابا مازحا ضاحكا باكيا صراحة \
         حرفيا له لها لهم لنا لي عنه عنها فيه فيها إليه به بها هذا هذه هؤلاء ذلك تلك الذي التي الذين كل بعض كما لقد بعدما عندما حين ثم فقط مباشرة \
         تحديدا دائما أكثر مساءا مجددا أخيرا حاليا شخصيا وهو وهي وذلك حيث بأن لدى فيما بينما رسميا علنا بوضوح بشدة بهذا بهذه بذلك لصحيفة لوكالة \
-        مرارا خصوصا امتدادا قبيل الآن متى إذا",
+        مرارا خصوصا امتدادا قبيل الآن متى إذا مرة يوما",
     );
     one_of(&ADVERBS, word) || one_of(&TIMES, word)
 }

@@ -20,6 +20,8 @@ pub(super) struct Attribution {
     pub read_by: Option<usize>,
     /// The cue.
     pub cue: Option<Range<usize>>,
+    /// Whether he only says what something is called, and does not take the floor.
+    pub passing: bool,
     /// 0 to 1.
     pub confidence: f64,
     /// How sure it was when the speaker was named.
@@ -33,12 +35,12 @@ pub(super) struct Attribution {
 }
 
 /// Verbs that carry on with what the last speaker says.
-const GOES_ON: List<'_> = List::of(
+pub(super) const GOES_ON: List<'_> = List::of(
     "أضاف أضافت أضافوا يضيف تضيف تابع تابعت تابعوا يتابع أردف أردفت يردف استطرد استطردت مضى واصل زاد ختم اختتم اختتمت \
     استدرك استدركت",
 );
 /// Definite nouns that are nobody's title.
-const THINGS: List<'_> = List::of(
+pub(super) const THINGS: List<'_> = List::of(
     "جيش بيان مجلس تقرير حزب نادي مركز بنك مصرف برلمان قضاء تحالف اتحاد ائتلاف وفد فريق موقع حساب نص مرصد مكتب كرملين \
     بنتاغون ادعاء قانون دفاع أمن تنظيم تيار شرطة دراسة لجنة محكمة نيابة كنيسة عائلة أسرة صحيفة حركة جماعة هيئة منظمة شركة وزارة حكومة إدارة \
     خارجية داخلية رئاسة سفارة سلطات قوات مفوضية قناة شبكة مجموعة مؤسسة جمعية نقابة بعثة مذكرة رسالة وثيقة معارضة",
@@ -85,7 +87,13 @@ impl Finder<'_> {
             if let Some(current) = current {
                 return carry(current, if agreement.with(current.agreement) { 0.97 } else { 0.85 });
             }
-            if let Some((speaker, subject)) = self.person_before(i, state.sentence) {
+            let person = self.person_before(i, state.sentence);
+            if !matches!(person, Some((_, true)))
+                && let Some(subject) = self.subject_of_clause(i, state, &by)
+            {
+                return subject;
+            }
+            if let Some((speaker, subject)) = person {
                 return found(speaker, if subject { 0.8 } else { 0.5 });
             }
         }
@@ -112,8 +120,9 @@ impl Finder<'_> {
         let svo = self
             .right_before(i, state.sentence)
             .filter(|&s| self.verb_first && (self.cues[i] == Cue::Say || self.speakers[s].person));
-        if let Some(speaker) = svo.filter(|_| verbs::has_object(word)) {
-            // X اتهم Y: what stands behind the verb is its object
+        if let Some(speaker) = svo.filter(|_| verbs::has_object(word) || matches!(before, "قد" | "لقد"))
+        {
+            // X اتهم Y, X قد حض Y: what stands behind the verb is its object
             return found(speaker, 0.85);
         }
         let latter = self.verb_first && matches!(before, "الأخير" | "الأخيرة");
@@ -140,6 +149,9 @@ impl Finder<'_> {
         if let Some(last) = of_him.then(|| self.resume(i, state, Agreement::Unknown)).flatten() {
             return Attribution { cue: by.cue, confidence: last.confidence * 0.9, ..last };
         }
+        if let Some(speaker) = self.speaker_in_document(i) {
+            return found(speaker, 0.75);
+        }
         if !latter && let Some(subject) = self.subject_of(i, to, &by, state) {
             return subject;
         }
@@ -148,6 +160,12 @@ impl Finder<'_> {
         }
         if let Some(speaker) = svo {
             return found(speaker, 0.85);
+        }
+        if let Some(subject) = self.office_before(i, &by) {
+            return subject;
+        }
+        if let Some(subject) = self.antecedent(i, &by).filter(|_| current.is_none()) {
+            return subject;
         }
         if let Some(subject) = self.behind_was(i, state.sentence, &by, state) {
             return subject;
@@ -170,7 +188,16 @@ impl Finder<'_> {
         if goes_on && let Some(last) = self.resume(i, state, agreement) {
             return Attribution { cue: by.cue, ..last };
         }
-        match (self.person_before(i, state.sentence), self.resume(i, state, agreement)) {
+        let person = self.person_before(i, state.sentence);
+        if !matches!(person, Some((_, true))) {
+            if let Some(subject) = self.subject_of_clause(i, state, &by) {
+                return subject;
+            }
+            if let Some(speaker) = self.topic(state, agreement) {
+                return found(speaker, 0.6);
+            }
+        }
+        match (person, self.resume(i, state, agreement)) {
             (Some((speaker, true)), _) => found(speaker, 0.75),
             (_, Some(last)) => {
                 Attribution { cue: by.cue.clone(), confidence: last.confidence * 0.92, ..last }
@@ -199,9 +226,15 @@ impl Finder<'_> {
             Some(Subject::Words(text, confidence)) => return spoken(text, confidence),
             None => {}
         }
-        let head = self.noun_behind(i, to).filter(|&head| !self.is_object_phrase(i, head, to))?;
+        let head = self.noun_behind(i, to)?;
+        if self.is_accusative(i, head) || self.is_object_phrase(i, head, to) {
+            return None;
+        }
         let unnamed = self.is_unnamed_subject(i, to);
-        if let Some(speaker) = unnamed.then(|| self.named_by(head, to)).flatten() {
+        // قال حداد مازحا
+        let lone =
+            to == head + 1 && self.cues.get(to) == Some(&Cue::Participle) && self.cues[head] == Cue::None;
+        if let Some(speaker) = (unnamed || lone).then(|| self.named_by(head, to)).flatten() {
             return found(speaker, 0.8);
         }
         // المتحدث, رئيس الوزراء: who was named with that office before
@@ -216,6 +249,9 @@ impl Finder<'_> {
         };
         if let Some(speaker) = office.then(|| self.titled(head)).flatten() {
             return found(speaker, 0.78);
+        }
+        if let Some(by) = self.described(i, head, by, state) {
+            return taken(by);
         }
         let alone = state.last().is_none() && state.current.is_none();
         let any = unnamed || alone || verbs::has_no_object(self.words.word(i));
@@ -243,6 +279,9 @@ impl Finder<'_> {
         }
         let noun = self.words.word(head);
         let bare = noun.strip_prefix("ال").unwrap_or(noun);
+        if let Some(by) = self.role_of_last(head, state) {
+            return taken(by);
+        }
         if self.cues[head] == Cue::Source || one_of(&THINGS, bare) {
             return spoken(text, 0.7);
         }
@@ -262,6 +301,9 @@ impl Finder<'_> {
             }
             if let Some(speaker) = self.latter(head) {
                 return found(speaker, 0.7);
+            }
+            if let Some(by) = self.carried_on(i, head, by, state) {
+                return taken(by);
             }
             // a surname, or a group
             return spoken(text, 0.65);
@@ -289,58 +331,7 @@ impl Finder<'_> {
         }
     }
 
-    /// Who speaks by a cue behind the quote that ends before token `to`: `", said X`.
-    pub(super) fn after(&self, to: usize, last: Option<&Attribution>) -> Option<Attribution> {
-        let i = self.after_cue(to)?;
-        let by = Attribution { cue: Some(self.cue_range(i)), ..Attribution::default() };
-        let end = self.subject_end(i);
-        if !self.verb_first {
-            return self.western_after(i, to, &by, last);
-        }
-        if self.cues[i] != Cue::Say
-            && let Some(speaker) = self.nearest_before(i, to)
-        {
-            return Some(by.named(speaker, 0.9));
-        }
-        match self.subject_behind(i, end) {
-            Some(Subject::Named(speaker, confidence)) => return Some(by.named(speaker, confidence)),
-            Some(Subject::Words(text, confidence)) => return Some(by.spoken(text, confidence)),
-            None => {}
-        }
-        let text = self.nominal(i, end, false)?;
-        Some(by.spoken(text, 0.6))
-    }
-
-    /// The cue that follows the quote ending before token `to`, within its clause.
-    pub(super) fn after_cue(&self, to: usize) -> Option<usize> {
-        let mut commas = 0;
-        for t in to..(to + 10).min(self.words.len()) {
-            if self.words.paragraph(t) || self.sentence_ends(t) || self.cues[t] == Cue::That {
-                return None;
-            }
-            let word = self.words.word(t);
-            if matches!(word, "،" | "," | "—" | "–" | "-")
-                && !(self.words.glued(t) && self.words.glued(t + 1))
-            {
-                commas += 1;
-                if commas > 2 || (t > to && self.verb_first) {
-                    return None;
-                }
-            }
-            // in Arabic a verb with و begins the next sentence, it does not look back
-            if self.verb_first && self.cues[t] == Cue::Say && word.starts_with('و') {
-                return None;
-            }
-            let looks_back = !self.verb_first || (t <= to + 2 && !word.starts_with('و'));
-            if matches!(self.cues[t], Cue::Say | Cue::According) && looks_back {
-                // "… ", he said: "…" brings the next quote all the same
-                return Some(t);
-            }
-        }
-        None
-    }
-
-    fn cue_range(&self, i: usize) -> Range<usize> {
+    pub(super) fn cue_range(&self, i: usize) -> Range<usize> {
         let (start, end) = (self.words.start(i), self.words.end(i));
         let word = self.words.word(i);
         let clitic = self.words.kind(i) == TokenKind::Arabic && word.chars().count() > 3;

@@ -8,6 +8,8 @@ use super::verbs::{self, List, one_of};
 
 /// How far a subject may stand from its verb, in tokens.
 const REACH: usize = 30;
+/// How long a name in quotation marks may be within a subject, in bytes.
+const NAME: usize = 60;
 
 /// Nouns whose genitive does not speak itself: the widow, the office, the followers of somebody.
 const RELATIONS: List<'_> = List::of(
@@ -39,7 +41,8 @@ impl Finder<'_> {
                 let pair = self.pair_in(&(self.words.start(t)..self.words.end(t)));
                 match pair {
                     Some(pair)
-                        if pair.closed && pair.inner.len() <= 60 && t > i + 1
+                        if pair.closed && pair.inner.len() <= self.name_length(t) && t > i + 1
+                            || self.is_mention(pair)
                             || self.name_in_marks(t).is_some() =>
                     {
                         t = self.token_at(pair.outer.end, t).max(t + 1);
@@ -64,6 +67,12 @@ impl Finder<'_> {
         let index = self.speakers.partition_point(|s| s.range.start < at);
         self.speakers.get(index).filter(|s| s.range.start <= at + 4 && self.no_blank(at..s.range.start))?;
         Some(index)
+    }
+
+    /// How long, in bytes, a name in the marks at token `t` may be: longer behind a noun that it goes with.
+    fn name_length(&self, t: usize) -> usize {
+        let noun = t.checked_sub(1).map(|noun| self.cues[noun]);
+        if matches!(noun, Some(Cue::Office | Cue::Name)) { 2 * NAME } else { NAME }
     }
 
     fn no_blank(&self, range: Range<usize>) -> bool {
@@ -105,7 +114,9 @@ impl Finder<'_> {
         let near = self.noun_behind(i, to).unwrap_or(head);
         let (start, end) = (self.words.start(head), self.words.end(to - 1));
         let word = verbs::bare(self.words.word(head));
-        let genitive = self.verb_first && one_of(&RELATIONS, word);
+        // والد is no و and الد
+        let genitive =
+            self.verb_first && (one_of(&RELATIONS, word) || one_of(&RELATIONS, self.words.word(head)));
         let member = self.verb_first && one_of(&MEMBERS, word);
         let prepositional = self.cues.get(head) == Some(&Cue::Preposition);
         let mut first = None;
@@ -129,10 +140,17 @@ impl Finder<'_> {
             if to_whom && !according && !gap.contains(['،', ',']) {
                 continue;
             }
-            if (genitive || member) && !adjacent && speaker.person {
+            // مدير حملة X: the campaign is his, what is said is not
+            let owns = self.verb_first && !adjacent && self.is_owner(head, speaker.range.start);
+            let near = !gap.contains(['،', ',', '"', '«'])
+                && !gap.split_whitespace().any(|word| cues::of(word) == Cue::Preposition);
+            if owns && speaker.person && !near {
+                continue;
+            }
+            if (genitive || member || owns) && !adjacent && speaker.person {
                 if let Some(owner) = owner {
                     let between = self.words.text.get(self.speakers[owner].range.end..speaker.range.start);
-                    let apposed = between.is_some_and(|gap| gap.trim() == "،" || gap.trim() == ",");
+                    let apposed = between.is_some_and(|gap| matches!(gap.trim(), "" | "،" | ","));
                     return Some(if apposed {
                         Subject::Named(index, 0.8)
                     } else {
@@ -154,7 +172,12 @@ impl Finder<'_> {
                 && !cues::definite(&self.words, head)
                 && gap.split_whitespace().filter(|part| part.chars().any(char::is_alphabetic)).count() <= 1;
             if speaker.person {
-                let quoted = self.pair_around(speaker.range.start).is_some_and(|p| p.outer.start > start);
+                // أكدت القيادة «استشهاد» X: what is quoted parts the verb from whoever is named behind it
+                let quoted = self.pair_around(speaker.range.start).is_some_and(|p| p.outer.start > start)
+                    || !adjacent
+                        && cues::definite(&self.words, head)
+                        && !matches!(self.cues[head], Cue::Office | Cue::Source)
+                        && gap.contains(['«', '"', '“']);
                 if quoted && !adjacent && !self.is_name_in_marks(speaker)
                     || self.is_inside(head, speaker.range.start)
                 {
@@ -189,6 +212,12 @@ impl Finder<'_> {
         Subject::Words(self.words.start(head)..self.speakers[owner].range.end, 0.6)
     }
 
+    /// Whether the noun right before the person named at byte `at`, behind token `head`, is of something that is his.
+    fn is_owner(&self, head: usize, at: usize) -> bool {
+        let before = self.words.doc.token_at(at).checked_sub(1);
+        before.is_some_and(|t| t > head && one_of(&RELATIONS, self.words.word(t)))
+    }
+
     /// Whether the person named at byte `at` belongs to what a source speaks from: مسؤول في إدارة X.
     fn is_inside(&self, head: usize, at: usize) -> bool {
         if self.cues.get(head) != Some(&Cue::Source) || cues::definite(&self.words, head) {
@@ -196,13 +225,21 @@ impl Finder<'_> {
         }
         let mut tokens = (head + 1..self.words.len()).take_while(|&t| self.words.start(t) < at);
         let inside = tokens.find(|&t| self.cues[t] == Cue::Preposition).is_some();
-        inside && tokens.any(|t| one_of(&RELATIONS, self.words.word(t)))
+        // مصدر مطلع على التحقيقات بشأن X; but: مسؤول في الوزارة، X, or X هو
+        let before = self.words.doc.token_at(at).checked_sub(1).unwrap_or(head);
+        let apposed =
+            matches!(self.words.word(before), "،" | "," | "(" | "هو" | "يدعى" | "تدعى" | "اسمه" | "اسمها");
+        inside && (!apposed || tokens.any(|t| one_of(&RELATIONS, self.words.word(t))))
     }
 
     /// The عن before token `to` with which the verb at `i` hands on what another says: نقلت الوكالة عن.
     pub(super) fn source_word(&self, i: usize, to: usize) -> Option<usize> {
-        let hands_on =
-            one_of(&const { List::of("نقل نقلت ينقل تنقل نقلوا نقلا") }, verbs::bare(self.words.word(i)));
+        let hands_on = one_of(
+            &const {
+                List::of("نقل نقلت ينقل تنقل نقلوا نقلا نقله نقلته نقلها نقلتها")
+            },
+            verbs::bare(self.words.word(i)),
+        );
         (i + 1..to).find(|&t| self.verb_first && hands_on && self.words.word(t) == "عن")
     }
 

@@ -2,6 +2,8 @@ use super::*;
 use crate::enriched::{Field, QuotedKind};
 use proptest::prelude::*;
 
+mod clauses;
+mod described;
 mod speakers;
 mod western;
 

@@ -1,0 +1,160 @@
+//! Whom a clause or the sentence before is about, where a verb of saying has no subject of its own.
+
+use std::ops::Range;
+
+use super::Finder;
+use super::cues::{self, Cue};
+use super::floor::State;
+use super::speaker::Attribution;
+use super::subordinate::RELATIVE;
+use super::verbs::{self, Agreement, List, one_of};
+
+/// How many tokens of a sentence may hold its subject.
+const HEAD: usize = 14;
+/// In how many tokens of it a verb of saying is looked for.
+const LONG: usize = 200;
+/// Words at the head of a sentence before its verb or subject.
+const LEAD: List<'_> =
+    List::of("و كما لكن ولكن غير إلا أن وأن بينما فيما وفيما كذلك وكذلك قد وقد لقد فقد وبينما");
+/// Verbs of what had been before: whoever they are about does not take the floor.
+const BACKGROUND: List<'_> = List::of("كان كانت كانوا يذكر سبق يشار");
+/// What is said in it: "the speech in which he said".
+const IN_IT: List<'_> = List::of("فيه فيها خلاله خلالها");
+
+impl Finder<'_> {
+    /// The person whom the sentence before is about, named since `last` spoke: `وصل X. وقال: "…"`.
+    pub(super) fn topic(&self, state: &State, wanted: Agreement) -> Option<usize> {
+        let (start, end) = (state.before, state.sentence);
+        if !self.verb_first || start >= end || wanted == Agreement::Plural {
+            return None;
+        }
+        let since = state.last().map_or(0, |last| last.at);
+        let verb = (start..end.min(start + 4)).find(|&t| !one_of(&LEAD, self.words.word(t)))?;
+        let word = verbs::bare(self.words.word(verb));
+        let says = (start..end.min(start + LONG)).any(|t| matches!(self.cues[t], Cue::Say | Cue::Participle));
+        if says || one_of(&BACKGROUND, word) {
+            return None;
+        }
+        let woman = word.ends_with('ت') || word.starts_with('ت');
+        if wanted != Agreement::Unknown && woman != (wanted == Agreement::Feminine) {
+            return None;
+        }
+        let (from, to) = (self.words.start(verb + 1), self.words.start(end.min(verb + HEAD)));
+        let index = self.speakers.partition_point(|s| s.range.start < from);
+        let speaker =
+            self.speakers.get(index).filter(|s| s.person && s.range.end <= to && s.range.start > since)?;
+        let tokens = verb + 1..self.words.doc.token_at(speaker.range.start);
+        let crosses = tokens.into_iter().any(|t| {
+            matches!(self.cues[t], Cue::Preposition | Cue::That)
+                || !self.words.is_word(t)
+                || self.is_prepositional(t)
+        });
+        (!crosses && !self.is_object(speaker)).then_some(index)
+    }
+
+    /// The subject of the sentence's own verb, which is no person, for the verb at token `i` that goes on:
+    /// `ووافقت الشركة على …، وعزت …`, `سارعت منظمات إلى …، مؤكدة`.
+    pub(super) fn subject_of_clause(&self, i: usize, state: &State, by: &Attribution) -> Option<Attribution> {
+        if !self.verb_first || by.agreement != Agreement::Feminine {
+            return None;
+        }
+        let first =
+            (state.sentence..i.min(state.sentence + 4)).find(|&t| !one_of(&LEAD, self.words.word(t)))?;
+        let is_verb = |t: usize| {
+            let word = self.words.word(t);
+            word.ends_with('ت') && !word.ends_with("ات") && word.chars().count() > 3 && self.words.is_word(t)
+        };
+        if is_verb(first) {
+            let noun = first + 1;
+            if noun + 2 > i || self.is_prepositional(noun) {
+                return None;
+            }
+            if let Some(speaker) = self.mention_at(self.words.start(noun)) {
+                return Some(by.named(speaker, 0.55)).filter(|_| !self.speakers[speaker].person);
+            }
+            let feminine = self.words.word(noun).ends_with('ة') || self.cues[noun] == Cue::Source;
+            return if feminine && cues::definite(&self.words, noun) { self.noun(noun, i, by) } else { None };
+        }
+        // منظمات محلية سارعت إلى, جماعة "X" المحلية وصفت: the subject goes before its verb
+        let verb = (first + 1..i.min(first + 5)).find(|&t| is_verb(t)).unwrap_or(i);
+        let plain = |t: usize| {
+            let ends = matches!(self.words.word(t), "،" | "," | ":" | "؛");
+            !ends && !matches!(self.cues[t], Cue::Preposition | Cue::That | Cue::Say)
+        };
+        let feminine = ["ة", "ات"].iter().any(|end| self.words.word(first).ends_with(end));
+        if !feminine || verb < first + 2 || verb > first + 9 || !(first..verb).all(plain) {
+            return None;
+        }
+        let from = self.speakers.partition_point(|s| s.range.start < self.words.start(first));
+        match self.speakers.get(from).filter(|s| s.range.end <= self.words.start(verb)) {
+            Some(speaker) if speaker.person => None,
+            Some(_) => Some(by.named(from, 0.6)),
+            None => self.noun(first, verb, by),
+        }
+    }
+
+    /// The speaker by the noun at token `noun`: who was named by it before, or its words up to token `to`.
+    fn noun(&self, noun: usize, to: usize, by: &Attribution) -> Option<Attribution> {
+        match self.named_before(noun) {
+            Some(speaker) => Some(by.named(speaker, 0.55)),
+            None => Some(by.spoken(self.noun_phrase(noun, to.min(noun + 5))?, 0.5)),
+        }
+    }
+
+    /// The office right before the verb at token `i`, behind "that": أن الرئيس السوري قال.
+    pub(super) fn office_before(&self, i: usize, by: &Attribution) -> Option<Attribution> {
+        let nouns = (i.saturating_sub(4)..i).rev().take_while(|&t| cues::definite(&self.words, t));
+        let head = nouns.min().filter(|&t| self.verb_first && t > 0 && self.cues[t] == Cue::Office)?;
+        let plain = verbs::bare(self.words.word(i)) == self.words.word(i);
+        if !plain || self.cues[head - 1] != Cue::That {
+            return None;
+        }
+        Some(match self.titled(head) {
+            Some(speaker) => by.named(speaker, 0.75),
+            None => by.spoken(self.words.start(head)..self.words.end(i - 1), 0.6),
+        })
+    }
+
+    /// The noun that the relative clause with the verb at token `i` is about: المحكمة الجنائية، التي شددت على.
+    pub(super) fn antecedent(&self, i: usize, by: &Attribution) -> Option<Attribution> {
+        let relative =
+            i.checked_sub(1).filter(|&t| self.verb_first && one_of(&RELATIVE, self.words.word(t)))?;
+        // التصريحات التي قال فيها: not they say it
+        if (i + 1..i + 3).any(|t| one_of(&IN_IT, self.words.word(t))) {
+            return None;
+        }
+        let comma = relative.checked_sub(1).filter(|&t| matches!(self.words.word(t), "،" | ","));
+        let end = comma.unwrap_or(relative);
+        let index =
+            self.speakers.partition_point(|s| s.range.start < self.words.start(end)).checked_sub(1)?;
+        let behind = self.words.text.get(self.speakers[index].range.end..self.words.start(end))?;
+        if behind.trim().is_empty() {
+            return Some(by.named(index, 0.7));
+        }
+        let nouns = (end.saturating_sub(4)..end).rev().take_while(|&t| cues::definite(&self.words, t));
+        let words: Range<usize> = nouns.min().map(|t| self.words.start(t)..self.words.end(end - 1))?;
+        Some(by.spoken(words, 0.55))
+    }
+
+    /// Who gave the speech in which something is said: خطاب الرئيس X الذي قال فيه, مقابلة مع X كشف فيها.
+    pub(super) fn speaker_in_document(&self, i: usize) -> Option<usize> {
+        let said = self.verb_first && (i + 1..i + 3).any(|t| one_of(&IN_IT, self.words.word(t)));
+        if !said || verbs::bare(self.words.word(i)) != self.words.word(i) {
+            return None;
+        }
+        let relative = i.checked_sub(1).filter(|&t| one_of(&RELATIVE, self.words.word(t)));
+        let end = relative.unwrap_or(i);
+        let document = (end.saturating_sub(HEAD)..end).rev().find(|&t| {
+            let word = verbs::bare(self.words.word(t));
+            let word = word.strip_prefix('ب').unwrap_or(word);
+            one_of(&cues::DOCUMENTS, word.strip_prefix("ال").unwrap_or(word))
+        })?;
+        let (from, to) = (self.words.start(document), self.words.start(end));
+        let index = self.speakers.partition_point(|s| s.range.start < from);
+        let speaker = self.speakers.get(index).filter(|s| s.person && s.range.end <= to)?;
+        let at = self.words.doc.token_at(speaker.range.start);
+        // تقرير عن X
+        let about = (document + 1..at).any(|t| matches!(self.words.word(t), "عن" | "حول" | "بشأن"));
+        (!about).then_some(index)
+    }
+}
