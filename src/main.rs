@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use khabar::cli::{Cli, Command, exit};
+use khabar::render::escape;
 use khabar::{cmd, config};
 
 /// Also librdkafka's (feature `override`): records are allocated on one thread and freed on another, which
@@ -27,7 +28,8 @@ fn main() -> ExitCode {
         Command::Dlq(args) => cmd::dlq::run(args),
     };
     result.unwrap_or_else(|error| {
-        eprintln!("khabar: {error:#}");
+        // It may hold what somebody else's server or file says.
+        eprintln!("khabar: {}", escape(&format!("{error:#}")));
         let of_configuration = error.chain().any(|cause| cause.is::<config::Error>());
         ExitCode::from(if of_configuration { exit::USAGE } else { exit::ERROR })
     })

@@ -14,6 +14,8 @@ use url::Url;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long a stream may say nothing: an instance that is alive says something every ten seconds.
 const SILENCE: Duration = Duration::from_secs(30);
+/// Most characters of what is said where nothing is answered: a web server's page of an error is long.
+const MOST_SAID: usize = 300;
 /// Largest answer and largest event, in bytes.
 const LARGEST: usize = 8 << 20;
 
@@ -96,6 +98,8 @@ pub struct Events {
     at: String,
     body: Incoming,
     read: Vec<u8>,
+    /// How much of it is known to hold no end of an event.
+    searched: usize,
 }
 
 impl Remote {
@@ -148,7 +152,7 @@ impl Remote {
         if kind.is_none_or(|kind| kind.as_bytes() != b"text/event-stream") {
             return Err(self.foreign("it sends no events".to_owned()));
         }
-        Ok(Events { at: self.to_string(), body: response.into_body(), read: Vec::new() })
+        Ok(Events { at: self.to_string(), body: response.into_body(), read: Vec::new(), searched: 0 })
     }
 
     async fn get(&self, path: &str, after: Option<&str>) -> Result<Response<Incoming>, Error> {
@@ -163,7 +167,7 @@ impl Remote {
         }
         let body = http_body_util::Limited::new(response.into_body(), 64 << 10).collect();
         let body = match timeout(PATIENCE, body).await {
-            Ok(Ok(body)) => String::from_utf8_lossy(&body.to_bytes()).trim().replace('\n', "; "),
+            Ok(Ok(body)) => said(&body.to_bytes()),
             _ => String::new(),
         };
         Err(Error::Refused { at: self.to_string(), status: status.as_u16(), body })
@@ -209,13 +213,16 @@ impl Events {
     pub async fn next(&mut self) -> Result<Event, Error> {
         let lost = |why: String| Error::Lost { at: self.at.clone(), why };
         loop {
-            if let Some(end) = memchr::memmem::find(&self.read, b"\n\n") {
-                let block: Vec<u8> = self.read.drain(..end + 2).collect();
+            if let Some(end) = memchr::memmem::find(&self.read[self.searched..], b"\n\n") {
+                let block: Vec<u8> = self.read.drain(..self.searched + end + 2).collect();
+                self.searched = 0;
                 match parse(&block) {
                     Some(event) => return Ok(event),
                     None => continue,
                 }
             }
+            // The end may be cut in two.
+            self.searched = self.read.len().saturating_sub(1);
             if self.read.len() > LARGEST {
                 return Err(lost("an event is too large".to_owned()));
             }
@@ -226,6 +233,17 @@ impl Events {
                 Some(Ok(frame)) => self.read.extend_from_slice(frame.data_ref().map_or(&[], |data| data)),
             }
         }
+    }
+}
+
+/// What a server says of a refusal, on one line.
+fn said(body: &[u8]) -> String {
+    let text = String::from_utf8_lossy(body);
+    let lines: Vec<_> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let line = lines.join("; ");
+    match line.char_indices().nth(MOST_SAID) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
     }
 }
 

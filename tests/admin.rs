@@ -26,7 +26,7 @@ fn admin() -> Admin {
         samples: Arc::new(Samples::new(true)),
         breaker: Arc::new(Breaker::new(None, Stop::default())),
     };
-    Admin::start(SocketAddr::from(([127, 0, 0, 1], 0)), sources).expect("a free port")
+    Admin::start(SocketAddr::from(([127, 0, 0, 1], 0)), &[], sources).expect("a free port")
 }
 
 fn connect(address: SocketAddr) -> TcpStream {
@@ -53,7 +53,7 @@ fn read_all(stream: &mut TcpStream) -> String {
 }
 
 fn assert_alive(address: SocketAddr, when: &str) {
-    let said = answer(address, b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    let said = answer(address, b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
     assert!(said.starts_with("HTTP/1.1 200 OK\r\n") && said.ends_with("\r\n\r\nok\n"), "{when}: {said:?}");
 }
 
@@ -94,7 +94,7 @@ fn a_client_that_reads_nothing_takes_no_more_than_its_connection() {
         // So many answers that they fit into no buffer of the system.
         for _ in 0..200 {
             stream.set_write_timeout(Some(Duration::from_millis(200))).expect("a timeout");
-            if stream.write_all(b"GET /metrics HTTP/1.1\r\nhost: x\r\n\r\n").is_err() {
+            if stream.write_all(b"GET /metrics HTTP/1.1\r\nhost: localhost\r\n\r\n").is_err() {
                 break;
             }
         }
@@ -123,10 +123,28 @@ fn nonsense_is_refused_and_forgotten() {
         assert!(refused, "{what}: {said}");
         assert_alive(admin.address, what);
     }
-    let post = answer(admin.address, b"POST /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    let post =
+        answer(admin.address, b"POST /metrics HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
     assert!(post.starts_with("HTTP/1.1 405"), "{post}");
-    let promised = b"POST /metrics HTTP/1.1\r\nhost: x\r\ncontent-length: 99999999999\r\n\r\nx";
+    let promised = b"POST /metrics HTTP/1.1\r\nhost: localhost\r\ncontent-length: 99999999999\r\n\r\nx";
     let (said, started) = (answer(admin.address, promised), Instant::now());
     assert!(said.starts_with("HTTP/1.1 405"), "{said}");
     assert!(started.elapsed() < PATIENCE, "it waits for what was promised");
+}
+
+/// What a page of somebody else's does whose name was made to point here: its requests bear its own name.
+#[test]
+fn no_page_in_a_browser_can_read_it_under_its_own_name() {
+    let admin = admin();
+    for path in ["/", "/status.json", "/events", "/metrics", "/healthz", "/readyz", "/none"] {
+        let asked = |host: &str| {
+            let request = format!("GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+            answer(admin.address, request.as_bytes())
+        };
+        let said = asked(&format!("evil.example:{}", admin.address.port()));
+        assert!(said.starts_with("HTTP/1.1 421") && said.ends_with("if it is yours\n"), "{path}: {said}");
+        assert!(said.contains("admin.hosts") && said.contains("x-content-type-options: nosniff"), "{said}");
+    }
+    assert_alive(admin.address, "to us it answers");
+    assert!(answer(admin.address, b"GET /healthz HTTP/1.0\r\n\r\n").contains("200 OK"), "without a host");
 }

@@ -95,8 +95,11 @@ fn values_that_are_not_allowed() {
             "[breaker]\nratio = 1.5",
             "[breaker]\nwindow = 0",
             "[admin]\nlisten = \"9464\"",
+            "[admin]\nhosts = [\"khabar.example.com\", \"http://khabar:9464\"]",
             "[tracing]\notlp_endpoint = \"collector:4318\"",
-            "[tracing]\notlp_endpoint = \"https://collector:4318\"",
+            "[tracing]\notlp_endpoint = \"grpc://collector:4317\"",
+            "[tracing]\notlp_endpoint = \"https://collector:4318\"\notlp_ca = \"missing.pem\"",
+            "[tracing]\notlp_endpoint = \"https://collector:4318\"\notlp_ca = \"Cargo.toml\"",
             "[tracing]\notlp_endpoint = \"http://me:secret@collector:4318\"",
             "[tracing]\nsample_ratio = 1.5",
             "[log]\nlevel = \"verbose\"",
@@ -110,6 +113,7 @@ fn settings_that_do_not_go_together() {
     check_errors(
         "contradictions",
         &[
+            "[tracing]\notlp_endpoint = \"http://collector:4318\"\notlp_ca = \"Cargo.toml\"",
             "[output]\ntopic = \"news.raw\"",
             "[output]\ndead_letter_topic = \"news.raw\"",
             "[output]\ndead_letter_topic = \"news.enriched\"",
@@ -265,6 +269,8 @@ fn secrets_are_resolved_and_never_shown() {
         "[input.kafka.sasl]\npassword = [\"canary-7f3a\"]",
         "[input.kafka.sasl]\npassword = \"canary-7f3a",
         "[admin]\nlisten = \"${SECRET}\"",
+        "[admin]\nhosts = [\"${SECRET} \"]",
+        "[tracing]\notlp_endpoint = \"https://a\"\notlp_ca = \"${SECRET}\"",
     ];
     for text in wrong {
         let error = with(text, &environment).expect_err(text);

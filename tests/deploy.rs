@@ -245,6 +245,27 @@ fn the_image_is_built_from_what_is_there() {
     assert!(uid >= 1000, "not root");
 }
 
+/// Whoever wants the same image again names its bases by digest.
+#[test]
+fn base_images_can_be_pinned() {
+    let arguments = instructions("ARG");
+    let bases = instructions("FROM");
+    assert_eq!(bases.len(), 2);
+    for base in bases {
+        let image = base.split_whitespace().next().expect("an image");
+        let name = image.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).expect("an argument");
+        let default = arguments.iter().find_map(|one| one.strip_prefix(name)?.strip_prefix('='));
+        assert!(
+            default.is_some_and(|tag| tag.contains(":") && !tag.ends_with("latest")),
+            "{name}: {default:?}"
+        );
+        assert!(
+            read("docs/operations.md").contains(&format!("--build-arg {name}=")),
+            "{name} is not explained"
+        );
+    }
+}
+
 #[test]
 fn stopping_waits_for_the_drain() {
     let grace = &compose()["services"]["khabar"]["stop_grace_period"];

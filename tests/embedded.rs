@@ -50,6 +50,7 @@ fn parts(brokers: &str) -> Parts {
         },
         pipeline: pipeline::Settings { commit_interval: Duration::from_millis(100), ..Default::default() },
         admin: Some(([127, 0, 0, 1], 0).into()),
+        hosts: Vec::new(),
         samples: true,
         tracing: khabar::trace::Settings::default(),
         stages: Arc::new(Stages {

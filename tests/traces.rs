@@ -1,9 +1,15 @@
 //! Traces, over the pipeline without a broker and a collector that decodes OTLP: spans continue the trace that a record
 //! comes with, what is made of the record carries it on, and a collector that fails holds nothing up.
 
+#[path = "common/authority.rs"]
+#[allow(dead_code, reason = "a collector has no clients with certificates")]
+mod authority;
 #[path = "common/collector.rs"]
 mod collector;
 
+use std::io::Write;
+use std::net::TcpListener;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -26,6 +32,7 @@ use opentelemetry_proto::tonic::trace::v1::Span;
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
 
+use authority::Authority;
 use collector::{Answer, Collector, attributes, hex};
 
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
@@ -42,10 +49,14 @@ struct Rig {
 }
 
 fn rig(collector: Option<&Collector>, sample_ratio: f64) -> Rig {
+    rig_at(collector.map(|collector| collector.url.as_str()), sample_ratio, None)
+}
+
+fn rig_at(url: Option<&str>, sample_ratio: f64, authorities: Option<PathBuf>) -> Rig {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("runtime");
     let metrics = Arc::new(Metrics::new("test", "test", None));
-    let endpoint = collector.map(|collector| Endpoint::parse(&collector.url).expect("a URL"));
+    let endpoint = url.map(|url| Endpoint::parse(url).expect("a URL"));
     let about = About {
         group: "khabar".to_owned(),
         instance: "khabar-0".to_owned(),
@@ -53,8 +64,8 @@ fn rig(collector: Option<&Collector>, sample_ratio: f64) -> Rig {
         dead_letters: "news.raw.dead".to_owned(),
         replay: None,
     };
-    let tracer =
-        Tracer::start(&trace::Settings { endpoint, sample_ratio }, about, &metrics).expect("a thread");
+    let settings = trace::Settings { endpoint, authorities, sample_ratio };
+    let tracer = Tracer::start(&settings, about, &metrics).expect("a thread");
     let settings = Settings { lanes: 1, ..Settings::default() };
     let stop = Stop::default();
     let work = Work {
@@ -283,6 +294,54 @@ fn what_may_pass_is_tried_again_and_what_is_refused_is_counted() {
     other.run(&[record("Talks in Rome.", &[])]);
     other.until(|rig| rig.spans("failed") > 0);
     assert_eq!((other.spans("failed"), collector.taken().len()), (5, 0), "400 is not tried again");
+}
+
+/// Spans go over TLS to a collector whose certificate is signed by the given authority for its host, and to no other.
+#[test]
+fn a_collector_over_tls_is_who_it_says_it_is() {
+    let authority = Authority::new("khabar test authority");
+    authority.sign("collector", "127.0.0.1");
+    authority.sign("elsewhere", "collector.example");
+    let at = |name: &str| {
+        let file = |ending: &str| authority.file(&format!("{name}.{ending}"));
+        Collector::secured(&file("key.pem"), &file("pem"))
+    };
+    let one = [record("Talks in Rome.", &[])];
+
+    let collector = at("collector");
+    assert!(collector.url.starts_with("https://"), "{}", collector.url);
+    let mut trusting = rig_at(Some(&collector.url), 1.0, Some(authority.certificate()));
+    trusting.run(&one);
+    trusting.until(|rig| rig.spans("exported") > 0);
+    assert_eq!((trusting.spans("exported"), trusting.spans("failed"), collector.spans().len()), (5, 0, 5));
+
+    let stranger = Authority::new("another authority");
+    let elsewhere = at("elsewhere");
+    for (why, url, authorities) in [
+        ("the system does not know its authority", &collector.url, None),
+        ("another authority signed it", &collector.url, Some(stranger.certificate())),
+        ("its certificate is another host's", &elsewhere.url, Some(authority.certificate())),
+        ("it speaks no TLS", &without_tls(), Some(authority.certificate())),
+    ] {
+        let mut rig = rig_at(Some(url), 1.0, authorities);
+        rig.run(&one);
+        rig.until(|rig| rig.spans("failed") > 0);
+        assert_eq!((rig.spans("failed"), rig.spans("exported")), (5, 0), "{why}");
+    }
+    assert_eq!((collector.spans().len(), elsewhere.spans().len()), (5, 0), "nothing reached a stranger");
+}
+
+/// Somebody who answers HTTP where TLS is expected.
+fn without_tls() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("https://{}", listener.local_addr().expect("an address"));
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            // Whoever asked may be gone.
+            let _ = stream.expect("a connection").write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+        }
+    });
+    url
 }
 
 /// `cargo test --release --test traces -- --ignored --nocapture`

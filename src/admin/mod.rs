@@ -1,11 +1,12 @@
 //! HTTP for operators: the status page with what it reads, `/metrics`, `/healthz`, `/readyz`. On a runtime of its
 //! own, so that busy lanes cannot starve a health check.
 //!
-//! - [`server`]: connections, with their limits; [`probes`]: alive, ready
+//! - [`server`]: connections, with their limits; [`hosts`]: names that it answers to; [`probes`]: alive, ready
 //! - [`recorder`]: books and metrics become a status, once a second
 //! - [`events`]: the same as a stream, with a few of the records; [`page`]: the page that shows it
 
 mod events;
+mod hosts;
 mod page;
 mod probes;
 mod recorder;
@@ -33,6 +34,7 @@ use crate::ledger::{Ledger, PartitionView, Snapshot};
 use crate::metrics::{Books, Metrics, PartitionSeries};
 use crate::samples::Samples;
 
+use hosts::Hosts;
 use recorder::Recorder;
 pub use server::Limits;
 
@@ -78,19 +80,25 @@ struct App {
 }
 
 impl Admin {
-    /// Binds `listen` and serves on a thread of its own.
+    /// Binds `listen` and serves on a thread of its own, under these names beside addresses and `localhost`; none of them
+    /// means no other on loopback, and any elsewhere.
     ///
     /// # Errors
     /// When the address cannot be bound.
-    pub fn start(listen: SocketAddr, sources: Sources) -> std::io::Result<Self> {
-        Self::start_with(listen, sources, Limits::default())
+    pub fn start(listen: SocketAddr, names: &[String], sources: Sources) -> std::io::Result<Self> {
+        Self::start_with(listen, names, sources, Limits::default())
     }
 
     /// The same with other limits.
     ///
     /// # Errors
     /// When the address cannot be bound.
-    pub fn start_with(listen: SocketAddr, sources: Sources, limits: Limits) -> std::io::Result<Self> {
+    pub fn start_with(
+        listen: SocketAddr,
+        names: &[String],
+        sources: Sources,
+        limits: Limits,
+    ) -> std::io::Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let listener = {
             let _runtime = runtime.enter();
@@ -101,7 +109,7 @@ impl Admin {
                 )
             })?
         };
-        let address = listener.local_addr()?;
+        let (address, hosts) = (listener.local_addr()?, Hosts::new(listen, names));
         let (end, ended) = tokio::sync::oneshot::channel::<()>();
         let mut recorder = Recorder::new(sources.clone());
         let (publish, status) = watch::channel(recorder.tick());
@@ -118,7 +126,7 @@ impl Admin {
                     }
                 };
                 tokio::select! {
-                    () = server::serve(listener, routes(app), limits) => {}
+                    () = server::serve(listener, routes(app, hosts), limits) => {}
                     () = record => {}
                     _ = ended => {}
                 }
@@ -128,7 +136,7 @@ impl Admin {
     }
 }
 
-fn routes(app: App) -> Router {
+fn routes(app: App, hosts: Hosts) -> Router {
     Router::new()
         .route("/", get(page::page))
         .route("/status.json", get(status))
@@ -137,6 +145,7 @@ fn routes(app: App) -> Router {
         .route("/healthz", get(probes::healthz))
         .route("/readyz", get(probes::readyz))
         .fallback(async || (StatusCode::NOT_FOUND, NOT_FOUND))
+        .layer(axum::middleware::from_fn_with_state(hosts, hosts::for_us))
         .layer(axum::middleware::map_response(guarded))
         .with_state(app)
 }

@@ -7,8 +7,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use axum::{Extension, Router};
+use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
@@ -128,7 +131,12 @@ fn make_room(open: &mut VecDeque<Open>, most: usize) {
 async fn connection(stream: TcpStream, app: Router, limits: Limits, streams: Streams) {
     let mut patient = TimeoutStream::new(stream);
     patient.set_write_timeout(Some(limits.write));
-    let service = TowerToHyperService::new(app.layer(Extension(streams.clone())));
+    let (routes, place) = (TowerToHyperService::new(app), streams.clone());
+    // A layer of its own would make every route anew for each connection, which costs more than most answers.
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(place.clone());
+        routes.call(request)
+    });
     let served = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.request)

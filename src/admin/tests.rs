@@ -25,14 +25,14 @@ fn started(limits: Limits) -> (Admin, Arc<Samples>) {
         breaker: Arc::new(Breaker::new(None, Stop::default())),
         samples: Arc::clone(&samples),
     };
-    (Admin::start_with(([127, 0, 0, 1], 0).into(), sources, limits).unwrap(), samples)
+    (Admin::start_with(([127, 0, 0, 1], 0).into(), &[], sources, limits).unwrap(), samples)
 }
 
 /// Asks and reads until the answer holds `until`.
 fn ask(admin: &Admin, path: &str, more: &str, until: &str) -> (TcpStream, String) {
     let mut stream = TcpStream::connect(admin.address).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    write!(stream, "GET {path} HTTP/1.1\r\nhost: x\r\n{more}\r\n").unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nhost: localhost\r\n{more}\r\n").unwrap();
     let mut answer = String::new();
     let mut piece = [0; 4096];
     while !answer.contains(until) {

@@ -48,6 +48,8 @@ pub struct Parts {
     pub pipeline: pipeline::Settings,
     /// Where the admin server listens; `None` for nowhere.
     pub admin: Option<SocketAddr>,
+    /// Names that it answers to, beside addresses and `localhost`.
+    pub hosts: Vec<String>,
     /// Whether it shows a few of the records.
     pub samples: bool,
     /// What is traced, and where spans go.
@@ -98,6 +100,7 @@ pub fn parts(config: &Config, stages: Arc<Stages>) -> Parts {
         output: config.output.clone(),
         pipeline: config.pipeline.clone(),
         admin: config.admin,
+        hosts: config.hosts.clone(),
         samples: config.samples,
         tracing: config.tracing.clone(),
         stages,
@@ -156,7 +159,7 @@ impl Service {
         parts: Parts,
         source: impl FnOnce(Shared, Lanes, Arc<Stages>, Arc<Injected>) -> anyhow::Result<Source>,
     ) -> anyhow::Result<Self> {
-        let Parts { input, output, pipeline, admin, samples, tracing, stages, replay } = parts;
+        let Parts { input, output, pipeline, admin, hosts, samples, tracing, stages, replay } = parts;
         let info = &stages.encoder.pipeline;
         let metrics = Arc::new(Metrics::new(&info.version, &info.kb, replay.as_deref()));
         metrics.memory_budget.set(i64::try_from(pipeline.memory_budget).unwrap_or(i64::MAX));
@@ -172,7 +175,7 @@ impl Service {
             samples: Arc::clone(&samples),
             breaker: Arc::clone(&breaker),
         };
-        let admin = admin.map(|listen| Admin::start(listen, sources)).transpose()?;
+        let admin = admin.map(|listen| Admin::start(listen, &hosts, sources)).transpose()?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(pipeline.lanes.max(1))
             .thread_name("khabar-lane")

@@ -63,6 +63,8 @@ pub struct Config {
     pub pipeline: pipeline::Settings,
     /// Where the status page, metrics and health are served; `None` for nowhere.
     pub admin: Option<SocketAddr>,
+    /// Names that the admin server answers to, beside addresses and `localhost`.
+    pub hosts: Vec<String>,
     /// Whether the admin server shows a few of the records.
     pub samples: bool,
     /// What is traced, and where spans go.

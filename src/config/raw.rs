@@ -251,12 +251,13 @@ impl Default for RawBreaker {
 #[serde(deny_unknown_fields, default)]
 pub struct RawAdmin {
     pub listen: String,
+    pub hosts: Vec<String>,
     pub samples: bool,
 }
 
 impl Default for RawAdmin {
     fn default() -> Self {
-        Self { listen: "127.0.0.1:9464".into(), samples: true }
+        Self { listen: "127.0.0.1:9464".into(), hosts: Vec::new(), samples: true }
     }
 }
 
@@ -265,6 +266,7 @@ impl Default for RawAdmin {
 #[serde(deny_unknown_fields, default)]
 pub struct RawTracing {
     pub otlp_endpoint: String,
+    pub otlp_ca: String,
     pub sample_ratio: f64,
 }
 

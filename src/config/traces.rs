@@ -1,14 +1,17 @@
 //! `[tracing]`.
 
+use std::path::PathBuf;
+
 use crate::trace::Settings;
 use crate::trace::endpoint::Endpoint;
+use crate::trace::tls::Tls;
 
 use super::raw::RawTracing;
 use super::report::{Report, quoted};
 
 /// What is traced, and where spans go.
 pub fn traces(raw: &RawTracing, report: &mut Report) -> Settings {
-    let RawTracing { otlp_endpoint, sample_ratio } = raw;
+    let RawTracing { otlp_endpoint, otlp_ca, sample_ratio } = raw;
     if !(0.0..=1.0).contains(sample_ratio) {
         report.wrong(
             "tracing.sample_ratio",
@@ -26,5 +29,20 @@ pub fn traces(raw: &RawTracing, report: &mut Report) -> Settings {
         }
         None
     });
-    Settings { endpoint, sample_ratio: *sample_ratio }
+    let authorities = Some(otlp_ca).filter(|path| !path.is_empty()).map(PathBuf::from);
+    if let Some(path) = &authorities {
+        let key = "tracing.otlp_ca";
+        // With an empty one tracing is off for a while, in a replay for example.
+        if endpoint.as_ref().is_some_and(|endpoint| !endpoint.tls) {
+            let message = "is set, but tracing.otlp_endpoint begins with http://: write https://, or remove the setting";
+            report.problem(key, message);
+        } else if let Err(error) = Tls::new(Some(path)) {
+            report.wrong(
+                key,
+                &quoted(otlp_ca),
+                format!("{error}; give a file of certificates in PEM, or \"\" for the system's"),
+            );
+        }
+    }
+    Settings { endpoint, authorities, sample_ratio: *sample_ratio }
 }

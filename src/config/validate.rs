@@ -96,6 +96,7 @@ pub fn config(raw: &Raw, report: &mut Report) -> Config {
         entities: entities(&raw.extraction.entities, report),
         pipeline: pipeline(raw, report),
         admin: listen(&raw.admin.listen, report),
+        hosts: hosts(&raw.admin.hosts, report),
         samples: raw.admin.samples,
         tracing: traces(&raw.tracing, report),
         log: log(raw, report),
@@ -277,6 +278,15 @@ fn listen(listen: &str, report: &mut Report) -> Option<SocketAddr> {
         report.wrong("admin.listen", &quoted(listen), message);
     }
     address.ok()
+}
+
+fn hosts(names: &[String], report: &mut Report) -> Vec<String> {
+    let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if let Some(wrong) = names.iter().find(|name| name.is_empty() || !name.chars().all(legal)) {
+        let message = "must be a name alone, without scheme and port, such as \"khabar.example.com\"";
+        report.wrong("admin.hosts", &quoted(wrong), message);
+    }
+    names.to_vec()
 }
 
 fn log(raw: &Raw, report: &mut Report) -> logging::Settings {

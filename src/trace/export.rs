@@ -12,6 +12,7 @@ use hyper_util::rt::TokioIo;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceResponse;
 use prometheus::IntCounterVec;
 use prost::Message;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout, timeout_at};
@@ -20,7 +21,8 @@ use crate::logging::Sampler;
 
 use super::endpoint::Endpoint;
 use super::span::Finished;
-use super::{About, Ids, otlp};
+use super::tls::{self, Tls};
+use super::{About, Ids, Settings, otlp};
 
 /// Records whose spans wait.
 const QUEUE: usize = 2048;
@@ -63,15 +65,18 @@ impl Exporter {
     /// Starts the thread.
     pub fn start(
         endpoint: Endpoint,
+        settings: &Settings,
         about: About,
         ids: Arc<Ids>,
         spans: IntCounterVec,
     ) -> std::io::Result<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let tls = endpoint.tls.then(|| Tls::new(settings.authorities.as_deref())).transpose();
+        let tls = tls.map_err(std::io::Error::other)?;
         let (queue, waiting) = mpsc::channel(QUEUE);
         let (begin, asked) = oneshot::channel();
         let (ended, done) = blocking::sync_channel(1);
-        let collector = Collector { endpoint, about, ids, spans: spans.clone() };
+        let collector = Collector { endpoint, tls, about, ids, spans: spans.clone() };
         std::thread::Builder::new().name("khabar-traces".to_owned()).spawn(move || {
             runtime.block_on(collector.run(waiting, asked));
             // Nobody listens where the service did not wait.
@@ -105,6 +110,8 @@ enum Failure {
     #[error("{0}")]
     Connection(#[from] std::io::Error),
     #[error("{0}")]
+    Tls(#[from] tls::Error),
+    #[error("{0}")]
     Http(#[from] hyper::Error),
     #[error("no answer in {} s", PATIENCE.as_secs())]
     Late,
@@ -120,6 +127,7 @@ impl Failure {
         match self {
             Failure::Connection(_) | Failure::Http(_) | Failure::Late => true,
             Failure::Status(status) => matches!(status.as_u16(), 429 | 502 | 503 | 504),
+            Failure::Tls(error) => matches!(error, tls::Error::Handshake(_)),
             Failure::Answer => false,
         }
     }
@@ -127,6 +135,8 @@ impl Failure {
 
 struct Collector {
     endpoint: Endpoint,
+    /// Where it speaks TLS.
+    tls: Option<Tls>,
     about: About,
     ids: Arc<Ids>,
     spans: IntCounterVec,
@@ -207,11 +217,7 @@ impl Collector {
 
     /// One request; returns how many spans the collector refused.
     async fn post(&self, body: Bytes) -> Result<u64, Failure> {
-        let Endpoint { authority, path } = &self.endpoint;
-        let stream = TcpStream::connect(authority.as_str()).await?;
-        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
-        // What goes wrong with it is told by the request, too.
-        let connection = tokio::spawn(async move { connection.await.is_ok() });
+        let Endpoint { authority, host, path, .. } = &self.endpoint;
         let request = Request::post(path.as_str())
             .header(header::HOST, authority.as_str())
             .header(header::CONTENT_TYPE, "application/x-protobuf")
@@ -219,14 +225,11 @@ impl Collector {
             .header(header::CONNECTION, "close")
             .body(Full::new(body))
             .map_err(|_| Failure::Answer)?;
-        let answer = sender.send_request(request).await?;
-        let status = answer.status();
-        let said = Limited::new(answer.into_body(), LARGEST).collect().await;
-        connection.abort();
-        if status != StatusCode::OK {
-            return Err(Failure::Status(status));
-        }
-        let said = said.map_err(|_| Failure::Answer)?.to_bytes();
+        let stream = TcpStream::connect(authority.as_str()).await?;
+        let said = match &self.tls {
+            Some(tls) => exchange(tls.connect(host, stream).await?, request).await?,
+            None => exchange(stream, request).await?,
+        };
         let answer = ExportTraceServiceResponse::decode(said).map_err(|_| Failure::Answer)?;
         let Some(partial) = answer.partial_success else { return Ok(0) };
         if partial.rejected_spans > 0 {
@@ -245,4 +248,22 @@ impl Collector {
              tracing.otlp_endpoint?"
         );
     }
+}
+
+/// Sends a request over a connection, and returns what is answered.
+async fn exchange<S>(stream: S, request: Request<Full<Bytes>>) -> Result<Bytes, Failure>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
+    // What goes wrong with it is told by the request, too.
+    let connection = tokio::spawn(async move { connection.await.is_ok() });
+    let answer = sender.send_request(request).await?;
+    let status = answer.status();
+    let said = Limited::new(answer.into_body(), LARGEST).collect().await;
+    connection.abort();
+    if status != StatusCode::OK {
+        return Err(Failure::Status(status));
+    }
+    Ok(said.map_err(|_| Failure::Answer)?.to_bytes())
 }

@@ -6,9 +6,11 @@ pub mod endpoint;
 mod export;
 mod otlp;
 pub mod span;
+pub mod tls;
 
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -28,6 +30,8 @@ use span::{Finished, Span};
 pub struct Settings {
     /// The collector; `None` for no tracing at all.
     pub endpoint: Option<Endpoint>,
+    /// Authorities that sign its certificate, in PEM; `None` for the system's.
+    pub authorities: Option<PathBuf>,
     /// The share of records without a `traceparent` for which a trace begins here: 0 to 1.
     pub sample_ratio: f64,
 }
@@ -59,11 +63,11 @@ impl Tracer {
     /// Starts the exporter; `None` where there is no collector.
     ///
     /// # Errors
-    /// When its thread cannot be started.
+    /// When its thread cannot be started, or the file of authorities cannot be used.
     pub fn start(settings: &Settings, about: About, metrics: &Metrics) -> std::io::Result<Option<Arc<Self>>> {
         let Some(endpoint) = settings.endpoint.clone() else { return Ok(None) };
         let ids = Arc::new(Ids::default());
-        let exporter = Exporter::start(endpoint, about, Arc::clone(&ids), metrics.spans.clone())?;
+        let exporter = Exporter::start(endpoint, settings, about, Arc::clone(&ids), metrics.spans.clone())?;
         Ok(Some(Arc::new(Self { sample_ratio: settings.sample_ratio, ids, exporter })))
     }
 

@@ -24,7 +24,7 @@ fn a_share_is_a_share() {
 
 #[test]
 fn without_a_collector_there_is_no_tracer() {
-    let settings = Settings { endpoint: None, sample_ratio: 1.0 };
+    let settings = Settings { sample_ratio: 1.0, ..Settings::default() };
     let metrics = Metrics::new("test", "test", None);
     assert!(Tracer::start(&settings, About::default(), &metrics).unwrap().is_none());
 }

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use openssl::ssl::{SslAcceptor, SslFiletype, SslMethod};
 use opentelemetry_proto::tonic::collector::trace::v1::{
     ExportTracePartialSuccess, ExportTraceServiceRequest, ExportTraceServiceResponse,
 };
@@ -36,16 +38,15 @@ pub struct Taken {
     pub request: ExportTraceServiceRequest,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct State {
     answers: VecDeque<Answer>,
     taken: Vec<Taken>,
     /// Those that are never answered.
-    held: Vec<TcpStream>,
+    held: Vec<Box<dyn Send + Sync>>,
 }
 
 /// A collector on loopback.
-#[derive(Debug)]
 pub struct Collector {
     /// For `tracing.otlp_endpoint`.
     pub url: String,
@@ -55,14 +56,33 @@ pub struct Collector {
 impl Collector {
     /// Starts one that gives these answers first.
     pub fn start(answers: &[Answer]) -> Self {
+        Self::listening(answers, None)
+    }
+
+    /// Starts one that speaks TLS, with a key and a certificate in PEM.
+    pub fn secured(key: &Path, certificate: &Path) -> Self {
+        let mut builder = SslAcceptor::mozilla_intermediate_v5(SslMethod::tls()).expect("OpenSSL");
+        builder.set_private_key_file(key, SslFiletype::PEM).expect("a key");
+        builder.set_certificate_chain_file(certificate).expect("a certificate");
+        Self::listening(&[], Some(builder.build()))
+    }
+
+    fn listening(answers: &[Answer], tls: Option<SslAcceptor>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let url = format!("{scheme}://{}", listener.local_addr().expect("an address"));
         let state =
             Arc::new(Mutex::new(State { answers: answers.iter().copied().collect(), ..State::default() }));
         let shared = Arc::clone(&state);
         std::thread::spawn(move || {
             for stream in listener.incoming() {
-                serve(stream.expect("a connection"), &shared);
+                let stream = stream.expect("a connection");
+                stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a timeout");
+                match &tls {
+                    None => serve(stream, &shared),
+                    // Whoever does not trust us hangs up.
+                    Some(tls) => drop(tls.accept(stream).map(|stream| serve(stream, &shared))),
+                }
             }
         });
         Self { url, state }
@@ -85,8 +105,7 @@ impl Collector {
     }
 }
 
-fn serve(stream: TcpStream, state: &Mutex<State>) {
-    stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a timeout");
+fn serve<S: Read + Write + Send + Sync + 'static>(stream: S, state: &Mutex<State>) {
     let mut reader = BufReader::new(stream);
     let mut head = String::new();
     while reader.read_line(&mut head).expect("a head") > 2 {}
@@ -100,7 +119,7 @@ fn serve(stream: TcpStream, state: &Mutex<State>) {
     let (status, refused) = match state.answers.pop_front().unwrap_or(Answer::Taken) {
         Answer::Silence => {
             state.answers.push_front(Answer::Silence);
-            state.held.push(stream);
+            state.held.push(Box::new(stream));
             return;
         }
         Answer::Status(status) => (status, 0),

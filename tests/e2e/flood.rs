@@ -1,13 +1,14 @@
-//! Ten thousand slow or malformed clients of the admin server, while records flow: no record is lost, and every question
-//! of a well-behaved client is answered. What it costs the lanes is a measurement, for a quiet machine:
-//! `cargo test --release --test e2e flood -- --ignored --nocapture`
+//! Ten thousand slow or malformed clients of the admin server, while records flow: no record is lost, every question of a
+//! well-behaved client is answered, and the server takes next to no CPU time for them. What it costs the lanes is a
+//! measurement: `cargo test --release --test e2e flood -- --ignored --nocapture`
 
+use std::collections::VecDeque;
 use std::io::Write;
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::common::articles::keyed;
+use crate::common::articles::{Message, json_message, made_up_of};
 use crate::common::cluster::{Cluster, shared_kafka};
 use crate::common::metrics::{self, cpu_seconds, thread_cpu_seconds};
 use crate::common::service::{Service, Settings};
@@ -26,7 +27,7 @@ const BAD: [&[u8]; 6] = [
     b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
     b"hello, are you there?\r\n\r\n",
     b"POST / HTTP/1.1\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n",
-    b"GET /metrics HTTP/1.1\r\nhost: x\r\n\r\nGET /metrics HTTP/1.1\r\nhost: x\r\n\r\n",
+    b"GET /metrics HTTP/1.1\r\nhost: localhost\r\n\r\nGET /metrics HTTP/1.1\r\nhost: localhost\r\n\r\n",
 ];
 
 /// Opens `clients` bad connections, evenly over `time` or as fast as it goes, and returns how many there were.
@@ -35,7 +36,7 @@ fn flood(port: u16, clients: usize, time: Duration) -> usize {
     std::thread::scope(|scope| {
         for _ in 0..THREADS {
             scope.spawn(|| {
-                let mut open = std::collections::VecDeque::new();
+                let mut open = VecDeque::new();
                 loop {
                     let number = next.fetch_add(1, Ordering::Relaxed);
                     if number >= clients {
@@ -63,8 +64,15 @@ fn topics(cluster: &Cluster, word: &str, records: usize) {
     for topic in ["raw", "enriched", "dead"] {
         cluster.create_topic(&format!("{word}.{topic}"), 4, &[]);
     }
-    let messages: Vec<_> = (0..records).map(|number| keyed(&format!("k{number}"))).collect();
-    cluster.send(&format!("{word}.raw"), &messages, &[]);
+    send(cluster, word, 0, records);
+}
+
+/// Short records of the same text, so that all of them take the same work, and many are done in a second.
+fn send(cluster: &Cluster, word: &str, from: usize, records: usize) {
+    let text = json_message(&made_up_of(1, 5));
+    let keyed = |number| Message { key: Some(format!("k{number:08}").into_bytes()), ..text.clone() };
+    let messages: Vec<_> = (from..from + records).map(keyed).collect();
+    cluster.send(&format!("{word}.raw"), &messages, &[("compression.codec", "lz4")]);
 }
 
 fn first_records(service: &Service) {
@@ -77,12 +85,15 @@ fn first_records(service: &Service) {
 fn ten_thousand_bad_clients_cost_no_record_and_no_answer() {
     const RECORDS: usize = 5000;
     const FLOOD: Duration = Duration::from_secs(20);
+    /// A tenth of what two processors have in that time; of a build for tests on a busy machine. The measurement below asks
+    /// for a twentieth.
+    const MOST_SECONDS: f64 = 4.0;
     let Some(bootstrap) = shared_kafka() else { return };
     let (cluster, settings) = (Cluster::at(bootstrap), Settings::named("flood", bootstrap));
     topics(&cluster, "flood", RECORDS);
     let mut service = Service::start(&settings);
     first_records(&service);
-    let (port, over) = (service.port(), AtomicBool::new(false));
+    let (port, over, before) = (service.port(), AtomicBool::new(false), admin_seconds(&service));
     let (opened, asked) = std::thread::scope(|scope| {
         let asking = scope.spawn(|| {
             let mut asked = 0;
@@ -95,6 +106,8 @@ fn ten_thousand_bad_clients_cost_no_record_and_no_answer() {
                     });
                     asked += 1;
                 }
+                // The CPU time is to be that of the bad clients.
+                std::thread::sleep(Duration::from_millis(50));
             }
             asked
         });
@@ -103,10 +116,13 @@ fn ten_thousand_bad_clients_cost_no_record_and_no_answer() {
         (opened, asking.join().expect("every question is answered"))
     });
     assert_eq!(opened, CLIENTS, "all of them came");
+    // The questions are in it. CPU time is what the lanes go without, however busy the machine is otherwise.
+    let took = admin_seconds(&service) - before;
+    assert!(took < MOST_SECONDS, "the admin server took {took} s of CPU");
     service.catch_up(&cluster, &settings, PATIENCE);
     let books = service.scrape().books().expect("balanced books");
     service.terminate();
-    println!("{opened} bad clients, {asked} questions answered meanwhile");
+    println!("{opened} bad clients, {asked} questions answered meanwhile, {took:.2} s of CPU for all");
     let keys = |topic: &str| {
         let mut keys: Vec<_> = cluster.read(topic).into_iter().map(|record| record.key).collect();
         keys.sort();
@@ -116,64 +132,153 @@ fn ten_thousand_bad_clients_cost_no_record_and_no_answer() {
     assert_eq!((books.published, books.in_flight), (RECORDS as f64, 0.0));
 }
 
-/// Records published and CPU time used since some moment.
-struct Since {
-    at: Instant,
-    published: f64,
-    cpu: f64,
+fn admin_seconds(service: &Service) -> f64 {
+    thread_cpu_seconds(service.pid(), "khabar-admin").expect("a process")
 }
 
-impl Since {
-    fn now(service: &Service) -> Self {
-        let published = service.scrape().sum("khabar_records_published_total").expect("a counter");
-        Self { at: Instant::now(), published, cpu: cpu_seconds(service.pid()).expect("a process") }
+/// Who is there while records flow.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Clients {
+    Nobody,
+    /// The same bad clients, but of another server: what they take of the machine themselves, which is not ours.
+    Elsewhere,
+    Ours,
+}
+
+/// What was done in a stretch, or in several.
+#[derive(Debug, Clone, Copy, Default)]
+struct Done {
+    seconds: f64,
+    records: f64,
+    /// CPU seconds of the service without its admin server.
+    work: f64,
+    /// CPU seconds of its admin server.
+    admin: f64,
+}
+
+impl Done {
+    /// All of it until now.
+    fn now(service: &Service, began: Instant) -> Self {
+        let records = service.scrape().sum("khabar_records_published_total").expect("a counter");
+        let admin = admin_seconds(service);
+        let work = cpu_seconds(service.pid()).expect("a process") - admin;
+        Self { seconds: began.elapsed().as_secs_f64(), records, work, admin }
     }
 
-    /// Records a second, and CPU microseconds a record.
-    fn rates(&self, service: &Service) -> (f64, f64) {
-        let now = Since::now(service);
-        let records = now.published - self.published;
-        (records / (now.at - self.at).as_secs_f64(), (now.cpu - self.cpu) * 1e6 / records)
+    fn plus(self, o: Self, sign: f64) -> Self {
+        Self {
+            seconds: self.seconds + sign * o.seconds,
+            records: self.records + sign * o.records,
+            work: self.work + sign * o.work,
+            admin: self.admin + sign * o.admin,
+        }
+    }
+
+    fn throughput(&self) -> f64 {
+        self.records / self.seconds
+    }
+
+    /// CPU microseconds of a record, the admin server's among them.
+    fn cost(&self) -> f64 {
+        (self.work + self.admin) * 1e6 / self.records
     }
 }
 
-/// Within one run, calm and flooded stretches by turns.
+/// A server that takes connections and keeps as many as ours does; its port.
+fn elsewhere() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    std::thread::spawn(move || {
+        let mut open = VecDeque::new();
+        for stream in listener.incoming() {
+            open.push_back(stream);
+            if open.len() > 64 {
+                open.pop_front();
+            }
+        }
+    });
+    port
+}
+
+/// Within one run, short stretches by turns, each kind as often first, second and third: nobody there, the bad clients at
+/// another server, the bad clients at ours. The last two differ in nothing but what our server takes. Throughput depends on
+/// whatever else the machine does, and is only told; what the admin server takes of the processors hardly does, and with all
+/// of them busy it is what the lanes go without.
 #[test]
-#[ignore = "a measurement, for a quiet machine"]
+#[ignore = "a measurement"]
 fn what_a_flood_costs() {
-    const ROUNDS: usize = 5;
-    const STRETCH: Duration = Duration::from_secs(10);
-    let records = std::env::var("KHABAR_E2E_RECORDS").map_or(300_000, |n| n.parse().expect("a number"));
+    const ROUNDS: usize = 12;
+    const STRETCH: Duration = Duration::from_secs(2);
+    const LEAST_WAITING: f64 = 100_000.0;
     let Some(bootstrap) = shared_kafka() else { return };
     let (cluster, settings) = (Cluster::at(bootstrap), Settings::named("flooded", bootstrap));
-    topics(&cluster, "flooded", records);
+    topics(&cluster, "flooded", 100_000);
     let service = Service::start(&settings);
     first_records(&service);
-    let (mut ratios, mut admin) = (Vec::new(), 0.0);
-    let admin_now = || thread_cpu_seconds(service.pid(), "khabar-admin").expect("a process");
-    for _ in 0..ROUNDS {
-        let since = Since::now(&service);
-        std::thread::sleep(STRETCH);
-        let calm = since.rates(&service);
-        let before = admin_now();
-        let since = Since::now(&service);
-        let opened = flood(service.port(), CLIENTS / ROUNDS, STRETCH);
-        admin += admin_now() - before;
-        let flooded = since.rates(&service);
-        let left = service.scrape().sum("khabar_lag").unwrap_or_default();
-        assert!(left > 0.0, "no records are left: set KHABAR_E2E_RECORDS above {records}");
+    let (port, other) = (service.port(), elsewhere());
+    let (began, mut sent, each) = (Instant::now(), 100_000, CLIENTS.div_ceil(ROUNDS));
+    let kinds = [Clients::Nobody, Clients::Elsewhere, Clients::Ours];
+    let mut rounds = Vec::new();
+    for round in 0..ROUNDS {
+        while service.scrape().sum("khabar_lag").unwrap_or_default() < LEAST_WAITING {
+            send(&cluster, "flooded", sent, 50_000);
+            sent += 50_000;
+        }
+        let mut done = [Done::default(); 3];
+        for turn in 0..3 {
+            let at = (round + turn) % 3;
+            let before = Done::now(&service, began);
+            match kinds[at] {
+                Clients::Nobody => std::thread::sleep(STRETCH),
+                Clients::Elsewhere => assert_eq!(flood(other, each, STRETCH), each),
+                Clients::Ours => assert_eq!(flood(port, each, STRETCH), each),
+            }
+            done[at] = Done::now(&service, began).plus(before, -1.0);
+        }
         println!(
-            "{:.0} records a second and {:.0} µs of CPU a record; with {opened} bad clients {:.0} and {:.0} µs",
-            calm.0, calm.1, flooded.0, flooded.1
+            "records a second: {:6.0?}; µs of CPU of each: {:5.1?}",
+            done.map(|d| d.throughput()),
+            done.map(|d| d.cost())
         );
-        ratios.push((flooded.0 / calm.0, flooded.1 / calm.1));
+        rounds.push(done);
     }
-    let median = |part: fn(&(f64, f64)) -> f64| {
-        let mut parts: Vec<f64> = ratios.iter().map(part).collect();
-        parts.sort_by(f64::total_cmp);
-        (parts[ROUNDS / 2], parts)
+    let all = [0, 1, 2].map(|at| rounds.iter().fold(Done::default(), |sum, done| sum.plus(done[at], 1.0)));
+    let [nobody, elsewhere, ours] = all;
+    let middle = |of: fn(&Done) -> f64, base: usize| {
+        let mut ratios: Vec<_> = rounds.iter().map(|done| of(&done[2]) / of(&done[base])).collect();
+        ratios.sort_by(f64::total_cmp);
+        format!("median {:.3} of {:.2?}", ratios[ROUNDS / 2], ratios)
     };
-    println!("{:.0} µs of CPU of the admin server for a bad client", admin * 1e6 / CLIENTS as f64);
-    println!("of the throughput without it: {:.3?}", median(|ratio| ratio.0));
-    println!("of the CPU of a record without it: {:.3?}", median(|ratio| ratio.1));
+    let clients = (each * ROUNDS) as f64;
+    let per_client = ours.admin * 1e6 / clients;
+    // Of what all processors have to give, at the rate at which they came.
+    let processors = std::thread::available_parallelism().map_or(1, usize::from) as f64;
+    let share = ours.admin / (ours.seconds * processors);
+    println!("nobody, clients elsewhere, clients of ours, in all:");
+    println!(
+        "  {:.0?} records a second, {:.1?} µs of CPU of each",
+        all.map(|d| d.throughput()),
+        all.map(|d| d.cost())
+    );
+    println!(
+        "  the admin server: {per_client:.0} µs of CPU for each of {clients} bad clients, at {:.0} a second {:.2} % of {processors} processors",
+        clients / ours.seconds,
+        100.0 * share
+    );
+    println!(
+        "throughput, ours to elsewhere: {:.3}; {}",
+        ours.throughput() / elsewhere.throughput(),
+        middle(Done::throughput, 1)
+    );
+    println!(
+        "throughput, ours to nobody: {:.3}; {}",
+        ours.throughput() / nobody.throughput(),
+        middle(Done::throughput, 0)
+    );
+    println!(
+        "CPU of a record, ours to elsewhere: {:.3}; {}",
+        ours.cost() / elsewhere.cost(),
+        middle(Done::cost, 1)
+    );
+    assert!(share < 0.05, "the admin server takes {:.1} % of the processors", 100.0 * share);
 }

@@ -14,6 +14,7 @@ mod common;
 mod delivery;
 mod diff;
 mod dlq;
+mod documents;
 mod flood;
 mod hostile;
 mod members;

@@ -106,7 +106,7 @@ fn tls_and_scram_work_and_every_mistake_is_told_without_secrets() {
     cluster.send("safe.raw", &[keyed("one"), keyed("two")], &[]);
     let mut service = Service::start(&settings);
     service.catch_up(&cluster, &settings, PATIENCE);
-    for path in ["/", "/metrics", "/healthz", "/readyz"] {
+    for path in ["/", "/status.json", "/metrics", "/healthz", "/readyz"] {
         let (_, body) = metrics::request(service.port(), path).expect("an answer");
         assert_no_secret(path, &body);
     }

@@ -4,6 +4,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod dashboards;
+mod grafana;
 mod live;
 mod queries;
 mod rules;

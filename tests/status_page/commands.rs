@@ -1,6 +1,6 @@
 //! `khabar top`, `khabar tap` and `/status.json`.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::process::{Output, Stdio};
 use std::time::{Duration, Instant};
@@ -83,7 +83,7 @@ fn only_get_is_answered_and_nothing_odd() {
     for path in ["/", "/status.json", "/events", "/metrics", "/healthz", "/readyz"] {
         for method in ["POST", "PUT", "DELETE"] {
             let head = format!(
-                "{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+                "{method} {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
             );
             assert_eq!(request(&at, &head).0, 405, "{method} {path}");
         }
@@ -93,7 +93,7 @@ fn only_get_is_answered_and_nothing_odd() {
     let (code, _, body) = get(&at, "/events?only=everything");
     assert!(code == 400 && body.contains("only=articles"), "{code} {body}");
     let (code, _, _) =
-        request(&at, &format!("GET / HTTP/1.1\r\nhost: x\r\nlong: {}\r\n\r\n", "x".repeat(1 << 16)));
+        request(&at, &format!("GET / HTTP/1.1\r\nhost: localhost\r\nlong: {}\r\n\r\n", "x".repeat(1 << 16)));
     assert_eq!(code, 431);
     for path in ["/", "/status.json", "/metrics", "/healthz"] {
         let (_, head, _) = get(&at, path);
@@ -117,6 +117,52 @@ fn nobody_there_is_told_in_one_line() {
     let (code, _, shown) = said(&output(&["top", "--url", "https://127.0.0.1:1"]));
     assert_eq!(code, Some(2));
     assert!(shown.contains("speaks plain HTTP"), "{shown}");
+}
+
+/// Whoever answers there may be anybody: what it says neither steers the terminal nor fills it.
+#[test]
+fn somebody_else_is_told_and_not_obeyed() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let page = format!("<html>\u{1b}]0;owned\u{7}\u{1b}[2J\n\n{}</html>\n", "long ".repeat(5000));
+    let answer = |status: &str, kind: &str, body: &str| {
+        let length = body.len();
+        format!("HTTP/1.1 {status}\r\ncontent-type: {kind}\r\ncontent-length: {length}\r\n\r\n{body}")
+    };
+    let answers = [
+        (vec!["top", "--once"], answer("404 No", "text/html", &page), "answers 404: <html>"),
+        (vec!["tap"], answer("404 No", "text/html", &page), "answers 404: <html>"),
+        (vec!["top", "--once"], answer("200 OK", "text/html", &page), "is no khabar of this version"),
+        (vec!["tap"], answer("200 OK", "text/html", &page), "it sends no events"),
+        (
+            vec!["tap"],
+            answer("200 OK", "text/event-stream", "event: article\ndata: {\n\n"),
+            "no khabar of this version",
+        ),
+        (
+            vec!["top", "--once"],
+            answer("200 OK", "application/json", r#"{"schema":"x"}"#),
+            "no khabar of this version",
+        ),
+        (vec!["top", "--once"], "\u{1b}[2J\r\n\r\n".to_owned(), "no khabar answers at"),
+    ];
+    let served: Vec<_> = answers.iter().map(|(_, answer, _)| answer.clone()).collect();
+    let server = std::thread::spawn(move || {
+        for answer in served {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut head = BufReader::new(stream.try_clone().unwrap()).lines();
+            while head.next().is_some_and(|line| line.is_ok_and(|line| !line.is_empty())) {}
+            stream.write_all(answer.as_bytes()).unwrap();
+        }
+    });
+    for (command, _, expected) in &answers {
+        let (code, _, shown) = said(&output(&[command, &["--url", &url][..]].concat()));
+        assert_eq!(code, Some(1), "{command:?}: {shown}");
+        assert!(shown.contains(expected), "{command:?}: {shown}");
+        assert!(!shown.contains(['\u{1b}', '\u{7}']), "{command:?} obeys: {shown:?}");
+        assert!(shown.lines().count() == 1 && shown.len() < 600, "{command:?} floods: {shown}");
+    }
+    server.join().unwrap();
 }
 
 #[test]

@@ -23,6 +23,10 @@ fn the_page_is_light_and_whole() {
     for outside in ["src=", "@import", "url(", "rel=\"stylesheet\""] {
         assert!(!body.contains(outside), "{outside}: the page is one file");
     }
+    // So that a proxy may put it under a path.
+    for absolute in ["href=\"/", "EventSource(\"/"] {
+        assert!(!body.contains(absolute), "{absolute}: addresses are relative to the page");
+    }
     assert!(!body.contains("/*style*/") && !body.contains("/*script*/"), "a part is missing");
     for part in ["default-src 'none'", "script-src 'sha256-", "require-trusted-types-for 'script'"] {
         assert!(head.contains(&part.to_ascii_lowercase()), "no {part} in\n{head}");
@@ -68,6 +72,7 @@ fn numbers_and_articles_come_while_the_demo_runs() {
             accessible(&mut tab, &format!("{name}, {theme}"));
         }
     }
+    one_edge(&mut tab);
     by_keyboard(&mut tab);
     assert_eq!(tab.troubles, Vec::<String>::new(), "the console says something");
     let elsewhere: Vec<_> =
@@ -97,6 +102,15 @@ fn accessible(tab: &mut Tab, what: &str) {
         found.len(),
         found.iter().map(|one| &one["id"]).collect::<Vec<_>>()
     );
+}
+
+/// Title, byline and text of an Arabic article begin at its right edge, what was found stands to the left of the text.
+fn one_edge(tab: &mut Tab) {
+    tab.look(DESKTOP);
+    let beside = "(() => { const article = document.querySelector('#articles article.rtl');\
+        const at = name => article.querySelector(name).getBoundingClientRect();\
+        return [at('.facts').right < at('.body').left, getComputedStyle(article.querySelector('.by')).textAlign]; })()";
+    assert_eq!(tab.eval(beside), json!([true, "right"]));
 }
 
 /// The first stop leads to the articles, and the button is pressed with Enter.
@@ -147,6 +161,10 @@ fn hostile_articles_stay_text() {
 
     let arabic = "#articles article:first-child";
     assert_eq!(tab.eval(&format!("document.querySelector('{arabic} .body').dir")), json!("rtl"));
+    assert_eq!(
+        tab.eval("[...document.querySelectorAll('article')].map(a => a.className)"),
+        json!(["rtl", "ltr", "letter"])
+    );
     assert_eq!(tab.text(&format!("{arabic} .body .per")), "خليفة النعيمي");
     assert_eq!(
         tab.text(&format!("{arabic} figcaption bdi")),

@@ -29,7 +29,7 @@ pub fn served(at: SocketAddr, samples: Samples) -> Admin {
         breaker: Arc::new(Breaker::new(None, Stop::default())),
         samples: Arc::new(samples),
     };
-    Admin::start(at, sources).unwrap()
+    Admin::start(at, &[], sources).unwrap()
 }
 
 /// An address on a free port.
@@ -65,7 +65,7 @@ pub fn letter(key: &str, value: &str, message: &str) -> Letter {
 
 /// Asks for a path and reads the whole answer: status, head, body.
 pub fn get(at: &str, path: &str) -> (u16, String, String) {
-    request(at, &format!("GET {path} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n"))
+    request(at, &format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"))
 }
 
 /// Sends a request as it is.

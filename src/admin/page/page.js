@@ -63,6 +63,7 @@ function chart(id, values, label) {
     svg.append(document.createElementNS(SVG, "path"));
     at.append(svg);
   }
+  at.dataset.scale = "2 min, at most " + count(Math.max(0, ...values));
   svg.setAttribute("aria-label", label + ", last two minutes, at most " + count(Math.max(0, ...values)));
   svg.firstChild.setAttribute("d", values.length ? "M" + (left + 0.5) + " " + HEIGHT + line + "L" + (WIDTH - 0.5) + " " + HEIGHT + "Z" : "");
 }
@@ -179,7 +180,7 @@ setInterval(() => { if (Date.now() - heard > SILENCE) lost(true); }, 1000);
 
 let source;
 function connect() {
-  source = new EventSource("/events");
+  source = new EventSource("events");
   const on = (name, what) => source.addEventListener(name, event => {
     heard = Date.now();
     what(JSON.parse(event.data));

@@ -103,7 +103,8 @@ function field(record, name, tag, cls) {
 
 // One enriched record.
 function article(record) {
-  const out = make("article");
+  const { title, body: whole } = record.text;
+  const out = make("article", { class: direction(record, title || whole || "") });
   if (record.text.title) {
     const title = field(record, "title", "h3");
     marked(title.element, title.text, title.marks, title.text.length);
