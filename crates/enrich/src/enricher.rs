@@ -34,7 +34,7 @@ pub enum Tier {
     /// Everything that runs at hundreds of thousands of tokens a CPU-second.
     #[default]
     Fast,
-    /// The same, and names by a transformer too: about a thousand words a CPU-second.
+    /// The same, and names by a transformer too: one to three thousand words a CPU-second.
     Accurate,
 }
 

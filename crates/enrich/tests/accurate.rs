@@ -100,10 +100,10 @@ fn real_articles_are_the_same_on_every_path_and_by_any_number_of_threads() {
     for (i, found) in alone.iter().enumerate() {
         assert!(by_four[i % 4][i / 4] == *found, "article {i} is another by four threads");
     }
-    // The portable path takes some twenty times as long.
-    for path in Path::available() {
+    // The best path was just run twice. The portable one takes some thirty times as long.
+    for path in Path::available().into_iter().filter(|path| *path != Path::best()) {
         let other = enricher(path);
-        let few = if path == Path::PORTABLE { most.div_ceil(10) } else { most };
+        let few = if path == Path::PORTABLE { most.div_ceil(100) } else { most };
         for (i, (article, found)) in bodies.iter().zip(&alone).enumerate().take(few) {
             assert!(all(&other.enrich(article)) == *found, "article {i} is another on {}", path.name());
         }

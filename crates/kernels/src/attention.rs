@@ -14,6 +14,10 @@ use crate::rows::{ROUND, rounded_bytes};
 const QUERIES: usize = 8;
 /// Width of the widest heads.
 const MOST_WIDTH: usize = 256;
+/// Positions of the longest sequence: so many products of a byte and a weight fit 32 bits.
+const MOST_POSITIONS: usize = 1 << 16;
+/// Scales beyond this are cut to it, so that no score is infinite or no number.
+const MOST_SCALE: f32 = 1e30;
 
 /// Shape of the heads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,12 +48,12 @@ pub struct Attention {
 }
 
 impl Attention {
-    /// `qkv` has a row of queries, keys and values, one behind the other, for each position; `out` becomes a row of weighted
-    /// values for each.
+    /// `qkv` has a row of queries, keys and values, one behind the other, for each position, at most 65,536; `out` becomes a
+    /// row of weighted values for each. Zeros come of shapes that do not fit.
     pub fn apply(&mut self, path: Path, heads: Heads, qkv: &[f32], out: &mut Vec<f32>) {
         let all = heads.all();
         let n = qkv.len().checked_div(3 * all).unwrap_or(0);
-        if n == 0 || !heads.width.is_multiple_of(8) || heads.width > MOST_WIDTH {
+        if n == 0 || n > MOST_POSITIONS || !heads.width.is_multiple_of(8) || heads.width > MOST_WIDTH {
             out.clear();
             out.resize(n * all, 0.0);
             return;
@@ -94,7 +98,9 @@ impl Attention {
             let out = &mut scores[row * padded + of_keys..row * padded + of_keys + BLOCK];
             let each = keys.sums[of_keys..].iter().zip(&key_scales[of_keys..]);
             for ((out, sum), (much, scale)) in out.iter_mut().zip(sums).zip(each) {
-                *out = (sum - much) as f32 * (scale * by);
+                let by = scale * by;
+                let by = if by < MOST_SCALE { by } else { MOST_SCALE };
+                *out = (sum - much) as f32 * by;
             }
         });
         let width = values.inputs;
@@ -117,9 +123,12 @@ impl Attention {
     }
 }
 
-/// Rounds a number that is at most [`MOST`].
+/// Rounds to a weight; what is no number becomes the lowest.
 #[inline(always)]
 fn whole(value: f32) -> i8 {
+    let most = f32::from(MOST);
+    let value = if value > -most { value } else { -most };
+    let value = if value < most { value } else { most };
     (value + ROUND).to_bits() as i8
 }
 

@@ -5,10 +5,15 @@ use crate::path::{Path, on, vectors};
 /// Numbers that are summed side by side.
 const LANES: usize = 16;
 
-/// The largest size in a row; 0 for none. As whole numbers, whose order is that of the sizes, in any order.
+/// The largest size in a row, of what is a number; 0 for none. As whole numbers, whose order is that of the sizes, in any
+/// order.
 #[inline(always)]
 pub(crate) fn largest(row: &[f32]) -> f32 {
-    f32::from_bits(row.iter().fold(0, |top, value| top.max(value.to_bits() & (u32::MAX >> 1))))
+    let size = |value: &f32| {
+        let bits = value.to_bits() & (u32::MAX >> 1);
+        if bits > f32::INFINITY.to_bits() { 0 } else { bits }
+    };
+    f32::from_bits(row.iter().fold(0, |top, value| top.max(size(value))))
 }
 
 /// Layer normalisation of each row, in place: `(x - mean) / sqrt(variance + epsilon) * weight + bias`.
@@ -36,7 +41,7 @@ pub fn add_layer_norm(
 }
 
 /// The Gaussian error linear unit `x * Phi(x)`, in place; off by less than 0.0001 up to 4.25, and by less than 3 in 100,000 of
-/// `x` beyond. That is a two-hundredth of a step of the bytes that its values become.
+/// `x` beyond. That is a small part of a step of the bytes that its values become.
 pub fn gelu(path: Path, values: &mut [f32]) {
     on!(path, gelu_all(values));
 }

@@ -3,7 +3,7 @@
 //! A product of weights and activations is done in whole numbers: weights of 7 bits and a sign ([`Matrix`]), activations of
 //! 8 bits with a scale a row ([`Rows`]), sums of 32 bits. Those are exact, so that AVX-512 VNNI, AVX2, NEON and the
 //! portable twin give the same numbers. (7 bits, because AVX2 adds two products of 8 by 8 bits in 16 bits, which
-//! would saturate.) What is left in `f32` ([`attention`], [`layer_norm`], [`gelu`], [`exp`]) is multiplied and added in a
+//! would saturate.) [`Attention`] is done so too. What is left in `f32` ([`layer_norm`], [`gelu`], [`exp`], scales) is multiplied and added in a
 //! fixed order, never fused, whatever the width of the vectors.
 //!
 //! This is the only crate of khabar with `unsafe` code: every public function is safe, checks the shapes that its

@@ -22,7 +22,8 @@ pub(crate) struct Packed {
 }
 
 impl Packed {
-    /// Takes on so many outputs and inputs, made up to whole blocks and steps; what is not put in is zero or was in it before.
+    /// Takes on so many outputs and inputs, made up to whole blocks and steps. What is not put in is zero or was in it before:
+    /// weights all the same, of outputs that nobody asks for or inputs that are zero.
     pub fn shape(&mut self, outputs: usize, inputs: usize) {
         self.inputs = inputs.next_multiple_of(STEP);
         let padded = outputs.next_multiple_of(BLOCK);
@@ -64,7 +65,8 @@ pub(crate) fn products(
     }
     match path.0 {
         Kind::Portable => portable::products(packed, rows, each),
-        // SAFETY: such a path is only made where the processor has the instructions; lengths were checked above.
+        // SAFETY: such a path is only made where the processor has the instructions; lengths were checked above. (That no
+        // weight is beyond `MOST` is kept by who puts them in; sums would be wrong, nothing worse.)
         #[cfg(target_arch = "x86_64")]
         Kind::Avx2 => unsafe { crate::x86::products_avx2(packed, rows, each) },
         // SAFETY: as above.

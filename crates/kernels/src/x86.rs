@@ -62,6 +62,8 @@ const VNNI_BLOCKS: usize = 3;
 const VNNI_ROWS: usize = 8;
 /// Bytes of a line of the cache.
 const LINE: usize = 64;
+/// So many bytes of weights are in the nearest caches anyway.
+const NEAR: usize = 1 << 16;
 
 /// See [`crate::product::products`].
 ///
@@ -105,11 +107,16 @@ unsafe fn blocks_vnni<const B: usize>(
     let (weights, after) = packed.weights[first * BLOCK * inputs..].split_at(B * BLOCK * inputs);
     // The weights of a whole network are more than the cache: the next ones are fetched while these are used.
     let share = (B * BLOCK * inputs).div_ceil(count.div_ceil(VNNI_ROWS)).next_multiple_of(LINE);
-    let mut next = after.chunks(share);
+    let far = packed.weights.len() > NEAR;
+    let mut next = if far { after } else { &[] }.chunks(share);
     for from in (0..count).step_by(VNNI_ROWS) {
         let tile = tile::<VNNI_ROWS>(rows, inputs, from, count);
         for line in next.next().unwrap_or_default().chunks(LINE) {
-            _mm_prefetch::<_MM_HINT_T1>(line.as_ptr());
+            // SAFETY: a prefetch reads nothing. (Newer compilers know.)
+            #[allow(unused_unsafe)]
+            unsafe {
+                _mm_prefetch::<_MM_HINT_T1>(line.as_ptr());
+            }
         }
         let mut sums = [[_mm512_setzero_si512(); B]; VNNI_ROWS];
         for step in 0..inputs / STEP {

@@ -107,6 +107,43 @@ proptest! {
 }
 
 #[test]
+fn numbers_that_are_none_give_the_same_on_all_paths() {
+    let heads = Heads { count: 1, width: 8 };
+    let row = |query: [f32; 8], key: [f32; 8], value: f32| [query, key, [value; 8]].concat();
+    let bits = [f32::NAN, -0.193_774, -0.593_09, -0.475_373, 0.500_729, -0.439_183, -0.029_618, 0.961_474];
+    let large = [1e21, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+    let aside = [0.0, 1e22, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+    for (what, query, key) in [
+        ("a key that is no number in part", [1e10; 8], bits),
+        ("a query that is no number in part", bits, [1e10; 8]),
+        ("scales without bound", large, aside),
+        ("infinities", [f32::INFINITY; 8], [f32::NEG_INFINITY; 8]),
+        ("no numbers", [f32::NAN; 8], [f32::NAN; 8]),
+    ] {
+        let qkv = [row(query, key, 1.0), row(query, [0.0; 8], -1.0)].concat();
+        let out = on_all(what, |path| {
+            let mut out = Vec::new();
+            Attention::default().apply(path, heads, &qkv, &mut out);
+            out
+        });
+        assert!(out.iter().all(|value| value.abs() < 1.001), "{what}: {out:?}");
+    }
+    // A tie, though their scale has no bound.
+    let qkv = [row(large, aside, 1.0), row(large, [0.0; 8], -1.0)].concat();
+    let mut out = Vec::new();
+    Attention::default().apply(Path::best(), heads, &qkv, &mut out);
+    assert!(out.iter().all(|value| value.abs() < 1e-6), "{out:?}");
+}
+
+#[test]
+fn a_sequence_that_is_too_long_is_refused() {
+    let heads = Heads { count: 1, width: 8 };
+    let mut out = Vec::new();
+    Attention::default().apply(Path::best(), heads, &vec![1.0; 24 * 65_537], &mut out);
+    assert!(out.len() == 8 * 65_537 && out.iter().all(|value| *value == 0.0), "sums would not fit");
+}
+
+#[test]
 fn norms_and_units_agree_on_all_paths() {
     let (x, more, weight, bias) = (noise(1, 5 * 384), noise(2, 5 * 384), noise(3, 384), noise(4, 384));
     let normed = on_all("layer norm", |path| {

@@ -9,7 +9,7 @@ use crate::tagger::LABELS;
 /// The score of a label that the model lacks.
 const NEVER: f32 = -1e4;
 
-/// Working memory of one window; each part keeps its size from layer to layer.
+/// Working memory of one window; each part keeps its size from layer to layer but the last.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
     x: Vec<f32>,
