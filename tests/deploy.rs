@@ -184,6 +184,11 @@ fn ports_and_names_agree() {
     let prometheus = yaml("deploy/prometheus/prometheus.yml");
     let targets = strings(&prometheus["scrape_configs"][0]["static_configs"][0]["targets"]);
     assert_eq!(targets, [format!("khabar:{admin}")]);
+    // With names, a page cannot ask under its own; without the one that Prometheus asks for, it could not scrape.
+    for target in &targets {
+        let host = target.split(':').next().expect("a host").to_owned();
+        assert!(settings.hosts.contains(&host), "{target}: not in admin.hosts {:?}", settings.hosts);
+    }
     let datasource = yaml("deploy/grafana/provisioning/datasources/prometheus.yml");
     assert_eq!(datasource["datasources"][0]["url"], "http://prometheus:9090");
 

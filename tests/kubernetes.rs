@@ -303,6 +303,8 @@ fn ports_probes_and_times_agree_with_khabar() {
     }
     let service = manifest("base/service.yaml");
     assert_eq!(service["spec"]["ports"][0]["port"], config.listen.port());
+    let name = service["metadata"]["name"].as_str().expect("a name").to_owned();
+    assert_eq!(config.hosts, [name], "no name but the service's: a page could have any other point here");
     let monitor = manifest("components/monitoring/service-monitor.yaml");
     assert_eq!(monitor["spec"]["endpoints"][0]["port"], service["spec"]["ports"][0]["name"]);
     assert_eq!(monitor["spec"]["selector"]["matchLabels"], service["metadata"]["labels"]);

@@ -14,6 +14,7 @@ use crate::source::{Source, mask, own_sources, read, words};
 /// What other files have to agree with.
 pub struct Loaded {
     pub listen: SocketAddr,
+    pub hosts: Vec<String>,
     pub brokers: String,
     pub drain_deadline: Duration,
 }
@@ -23,6 +24,7 @@ pub fn load(path: &str) -> Loaded {
     let config = parse(&read(path), path).unwrap_or_else(|error| panic!("{error}"));
     Loaded {
         listen: config.admin.expect("an address for metrics and health"),
+        hosts: config.hosts.clone(),
         brokers: config.input.cluster.brokers.clone(),
         drain_deadline: config.pipeline.drain_deadline,
     }
