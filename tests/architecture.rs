@@ -238,3 +238,15 @@ fn the_rules_see_the_sources() {
     assert!(sources.iter().filter(|s| s.is_crate_root()).count() >= 2, "no src/lib.rs and src/main.rs");
     assert!(roots().len() >= 3, "fewer crates than expected: {:?}", roots());
 }
+
+/// The harness keeps what a passing test prints, so a test that is skipped so is skipped in silence.
+#[test]
+fn what_is_skipped_is_said_by_the_helper() {
+    let printed = concat!("println!(\"", "skipped");
+    let says = |source: &Source| source.text.contains(printed);
+    let tests = roots().into_iter().map(|root| root.replace("src", "tests")).chain(["tests".to_owned()]);
+    let silent: Vec<_> =
+        tests.flat_map(|folder| own_sources(&folder)).filter(says).map(|source| source.path).collect();
+    assert_eq!(silent, Vec::<String>::new(), "use tests/common/skip.rs");
+    assert!(says(&Source::new("tests/a.rs", &format!("{printed}\")"))), "the check can fail");
+}

@@ -11,6 +11,7 @@ pub mod collector;
 pub mod metrics;
 pub mod murmur2;
 pub mod service;
+pub mod skip;
 
 use std::time::{Duration, Instant};
 

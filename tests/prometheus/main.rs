@@ -15,16 +15,14 @@ mod source;
 
 use std::process::Command;
 
+use common::skip::skipped;
+
 /// Whether Prometheus and its tool are here.
-///
-/// # Panics
-/// With `CI=true` when they are not: a run that tests nothing would be worse than a failing one.
 fn has_prometheus() -> bool {
     let missing = ["prometheus", "promtool"]
         .into_iter()
         .find(|name| Command::new(name).arg("--version").output().is_err());
     let Some(name) = missing else { return true };
-    assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "{name} is missing: apt-get install prometheus");
-    println!("skipped: no {name} here (apt-get install prometheus)");
+    skipped(&format!("no {name} here (apt-get install prometheus)"));
     false
 }

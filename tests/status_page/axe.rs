@@ -5,6 +5,8 @@ use std::process::Command;
 
 use sha2::{Digest, Sha256};
 
+use crate::skip::skipped;
+
 const VERSION: &str = "4.10.3";
 /// Of the package as npm gives it.
 const SHA256: &str = "0f2b4d7dcdf7d1219df8d1959ad68e565f51d14c3f0d88bb71cd59abeb956292";
@@ -24,14 +26,12 @@ pub fn script() -> Option<String> {
             Ok(output) if output.status.success() => {
                 std::fs::rename(aside.path().join(package.file_name().unwrap()), &package).unwrap();
             }
-            Ok(output) if std::env::var("CI").as_deref() == Ok("true") => {
-                panic!("npm cannot fetch axe-core: {}", String::from_utf8_lossy(&output.stderr))
+            Ok(output) => {
+                skipped(&format!("npm cannot fetch axe-core: {}", String::from_utf8_lossy(&output.stderr)));
+                return None;
             }
-            Err(error) if std::env::var("CI").as_deref() == Ok("true") => {
-                panic!("npm is missing ({error}): install npm")
-            }
-            _ => {
-                eprintln!("skipped: axe-core cannot be fetched with npm");
+            Err(error) => {
+                skipped(&format!("no npm here ({error}; apt-get install npm)"));
                 return None;
             }
         }

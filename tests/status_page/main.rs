@@ -8,3 +8,5 @@ mod commands;
 mod demo;
 mod page;
 mod served;
+#[path = "../common/skip.rs"]
+mod skip;

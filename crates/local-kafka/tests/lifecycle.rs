@@ -41,7 +41,8 @@ fn a_broker_does_not_outlive_its_process() {
     let Some(first) = lines.next() else {
         let status = holder.wait().expect("the example's end");
         assert!(status.success(), "the example failed");
-        return println!("skipped: the example has no kafka to run");
+        // It has said itself that there is no kafka to run, on the error output that it shares with this.
+        return;
     };
     let mut next = || lines.next().expect("a line").expect("readable");
     let bootstrap = first.expect("readable").split_once('=').expect("bootstrap.servers=…").1.to_owned();
