@@ -24,7 +24,7 @@ impl Hosts {
         if names.is_empty() && !listen.ip().is_loopback() {
             return Self::Any;
         }
-        Self::These(names.iter().map(|name| name.to_ascii_lowercase()).collect())
+        Self::These(names.iter().map(|name| without_dot(name)).collect())
     }
 
     /// Whether a request with these headers is for us. One without a host comes from no browser.
@@ -48,7 +48,12 @@ fn without_port(host: &str) -> Option<String> {
         }
         _ => host,
     };
-    Some(name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase())
+    Some(without_dot(name))
+}
+
+/// In small letters, without the dot that may end a name.
+fn without_dot(name: &str) -> String {
+    name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase()
 }
 
 fn is_address(name: &str) -> bool {
@@ -127,6 +132,7 @@ mod tests {
         assert!(takes("0.0.0.0:1", &[], &[b"khabar-0.khabar:9464"]));
         assert!(takes("0.0.0.0:1", &["Khabar.example"], &[b"khabar.EXAMPLE:9464"]));
         assert!(takes("127.0.0.1:1", &["khabar.example"], &[b"khabar.example"]));
+        assert!(takes("0.0.0.0:1", &["Khabar.example."], &[b"khabar.example:9464"]), "the dot that ends it");
         assert!(!takes("0.0.0.0:1", &["khabar.example"], &[b"evil.example"]));
         assert!(takes("0.0.0.0:1", &["khabar.example"], &[b"10.0.0.7:9464"]), "a probe's address");
     }

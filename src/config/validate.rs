@@ -281,9 +281,12 @@ fn listen(listen: &str, report: &mut Report) -> Option<SocketAddr> {
 }
 
 fn hosts(names: &[String], report: &mut Report) -> Vec<String> {
-    let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    if let Some(wrong) = names.iter().find(|name| name.is_empty() || !name.chars().all(legal)) {
-        let message = "must be a name alone, without scheme and port, such as \"khabar.example.com\"";
+    let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let label = |label: &str| !label.is_empty() && label.chars().all(legal);
+    // One dot may end a name.
+    let is_name = |name: &str| name.strip_suffix('.').unwrap_or(name).split('.').all(label);
+    if let Some(wrong) = names.iter().find(|name| !is_name(name)) {
+        let message = "must be a whole name, without scheme and port, such as \"khabar.example.com\"; there are no wildcards";
         report.wrong("admin.hosts", &quoted(wrong), message);
     }
     names.to_vec()
