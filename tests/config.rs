@@ -292,6 +292,12 @@ fn secrets_are_resolved_and_never_shown() {
     assert_eq!(escaped.input.cluster.properties["sasl.password"], "${x}");
 }
 
+/// With an empty endpoint, or one that is wrong itself, the authorities are of no use.
+#[test]
+fn authorities_are_read_only_where_they_are_asked_for() {
+    parse("[tracing]\notlp_ca = \"/nowhere/ca.pem\"").unwrap();
+}
+
 #[test]
 fn an_error_of_syntax_says_where_and_shows_no_line() {
     let error = parse("[input.kafka.sasl]\npassword = \"canary-7f3a\n").unwrap_err();

@@ -9,7 +9,7 @@ mod collector;
 
 use std::io::Write;
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -26,6 +26,7 @@ use khabar::pipeline::{Lanes, Settings, Work};
 use khabar::shutdown::Stop;
 use khabar::stages::Stages;
 use khabar::trace::endpoint::Endpoint;
+use khabar::trace::tls::Tls;
 use khabar::trace::{self, About, Tracer};
 use khabar_enrich::{Enricher, Settings as EnrichSettings};
 use opentelemetry_proto::tonic::trace::v1::Span;
@@ -317,18 +318,49 @@ fn a_collector_over_tls_is_who_it_says_it_is() {
 
     let stranger = Authority::new("another authority");
     let elsewhere = at("elsewhere");
-    for (why, url, authorities) in [
-        ("the system does not know its authority", &collector.url, None),
-        ("another authority signed it", &collector.url, Some(stranger.certificate())),
-        ("its certificate is another host's", &elsewhere.url, Some(authority.certificate())),
-        ("it speaks no TLS", &without_tls(), Some(authority.certificate())),
+    const REFUSED: &str = "its certificate is not accepted";
+    for (why, said, url, authorities) in [
+        ("the system does not know its authority", REFUSED, &collector.url, None),
+        ("another authority signed it", REFUSED, &collector.url, Some(stranger.certificate())),
+        ("its certificate is another host's", "mismatch", &elsewhere.url, Some(authority.certificate())),
+        ("it speaks no TLS", "does it speak TLS there?", &without_tls(), Some(authority.certificate())),
     ] {
+        let told = refusal(url, authorities.as_deref());
+        assert!(told.contains(said), "{why}: {told}");
         let mut rig = rig_at(Some(url), 1.0, authorities);
         rig.run(&one);
         rig.until(|rig| rig.spans("failed") > 0);
         assert_eq!((rig.spans("failed"), rig.spans("exported")), (5, 0), "{why}");
     }
     assert_eq!((collector.spans().len(), elsewhere.spans().len()), (5, 0), "nothing reached a stranger");
+}
+
+/// What is told of a connection that fails; it is logged beside the collector's address.
+fn refusal(url: &str, authorities: Option<&Path>) -> String {
+    let tls = Tls::new(authorities).expect("authorities");
+    let address = url.strip_prefix("https://").expect("an address");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
+    runtime.block_on(async {
+        let stream = tokio::net::TcpStream::connect(address).await.expect("a connection");
+        tls.connect("127.0.0.1", stream).await.expect_err("refused").to_string()
+    })
+}
+
+/// One of several authorities that was cut off: which, and where.
+#[test]
+fn a_broken_certificate_is_told_from_none() {
+    let whole = std::fs::read_to_string(Authority::new("one").certificate()).expect("PEM");
+    let told = |text: &str| {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        std::fs::write(file.path(), text).expect("written");
+        Tls::new(Some(file.path())).map(drop).map_err(|error| error.to_string())
+    };
+    assert_eq!(told(&format!("# two\n{whole}\n{whole}")), Ok(()));
+    let (second, cut) = (whole.lines().count() + 1, &whole[..whole.len() / 2]);
+    let expected = format!("its certificate number 2, which begins at line {second}, is broken");
+    assert_eq!(told(&format!("{whole}{cut}")), Err(expected.clone()), "the last is cut off");
+    assert_eq!(told(&format!("{whole}{cut}\n{whole}")), Err(expected), "one between others");
+    assert_eq!(told("nothing"), Err("holds no certificate in PEM".to_owned()));
 }
 
 /// Somebody who answers HTTP where TLS is expected.

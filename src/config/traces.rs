@@ -32,16 +32,22 @@ pub fn traces(raw: &RawTracing, report: &mut Report) -> Settings {
     let authorities = Some(otlp_ca).filter(|path| !path.is_empty()).map(PathBuf::from);
     if let Some(path) = &authorities {
         let key = "tracing.otlp_ca";
-        // With an empty one tracing is off for a while, in a replay for example.
-        if endpoint.as_ref().is_some_and(|endpoint| !endpoint.tls) {
-            let message = "is set, but tracing.otlp_endpoint begins with http://: write https://, or remove the setting";
-            report.problem(key, message);
-        } else if let Err(error) = Tls::new(Some(path)) {
-            report.wrong(
-                key,
-                &quoted(otlp_ca),
-                format!("{error}; give a file of certificates in PEM, or \"\" for the system's"),
-            );
+        match endpoint.as_ref().map(|endpoint| endpoint.tls) {
+            Some(false) => {
+                let message = "is set, but tracing.otlp_endpoint begins with http://: write https://, or remove the setting";
+                report.problem(key, message);
+            }
+            Some(true) => {
+                if let Err(error) = Tls::new(Some(path)) {
+                    report.wrong(
+                        key,
+                        &quoted(otlp_ca),
+                        format!("{error}; give a file of certificates in PEM, or \"\" for the system's"),
+                    );
+                }
+            }
+            // Tracing is off for a while, in a replay for example, where the file need not be.
+            None => {}
         }
     }
     Settings { endpoint, authorities, sample_ratio: *sample_ratio }

@@ -33,18 +33,14 @@ impl Tls {
     /// With the authorities in this file of PEM, or with the system's.
     ///
     /// # Errors
-    /// When the file cannot be read, or holds no certificate.
+    /// When the file cannot be read, holds no certificate, or one that is broken.
     pub fn new(authorities: Option<&Path>) -> Result<Self, Error> {
         let wrong = |error: &dyn std::fmt::Display| Error::Authorities(error.to_string());
         let mut builder = SslConnector::builder(SslMethod::tls_client()).map_err(|error| wrong(&error))?;
         builder.set_min_proto_version(Some(SslVersion::TLS1_2)).map_err(|error| wrong(&error))?;
         if let Some(path) = authorities {
             let pem = std::fs::read(path).map_err(|error| wrong(&format!("cannot be read: {error}")))?;
-            // What OpenSSL says of a broken file names its own functions.
-            let certificates = X509::stack_from_pem(&pem).unwrap_or_default();
-            if certificates.is_empty() {
-                return Err(wrong(&"holds no certificate in PEM"));
-            }
+            let certificates = certificates(&pem).map_err(|error| wrong(&error))?;
             // These alone: not beside the system's.
             let mut store = X509StoreBuilder::new().map_err(|error| wrong(&error))?;
             for certificate in certificates {
@@ -71,4 +67,31 @@ impl Tls {
             }),
         }
     }
+}
+
+/// All certificates of a text of PEM. What OpenSSL says of a broken one names its own functions.
+fn certificates(pem: &[u8]) -> Result<Vec<X509>, String> {
+    match X509::stack_from_pem(pem) {
+        Ok(certificates) if !certificates.is_empty() => Ok(certificates),
+        _ => {
+            Err(broken(&String::from_utf8_lossy(pem))
+                .unwrap_or_else(|| "holds no certificate in PEM".to_owned()))
+        }
+    }
+}
+
+/// Which certificate cannot be read, where any is.
+fn broken(pem: &str) -> Option<String> {
+    let begins =
+        |line: &str| line.starts_with("-----BEGIN ") && line.trim_end().ends_with(" CERTIFICATE-----");
+    let lines: Vec<&str> = pem.lines().collect();
+    let starts: Vec<usize> = (0..lines.len()).filter(|&at| begins(lines[at])).collect();
+    let ends = starts.iter().skip(1).copied().chain([lines.len()]);
+    starts.iter().zip(ends).zip(1..).find_map(|((&start, end), number)| {
+        let own = lines[start..end].join("\n") + "\n";
+        let line = start + 1;
+        X509::from_pem(own.as_bytes())
+            .is_err()
+            .then(|| format!("its certificate number {number}, which begins at line {line}, is broken"))
+    })
 }

@@ -122,6 +122,19 @@ pub fn request(port: u16, path: &str) -> Option<(u16, String)> {
     (length.is_none_or(|length: usize| length == body.len())).then(|| (status, body.to_owned()))
 }
 
+/// The first events of the stream for programs, with the head of the answer.
+pub fn events(port: u16, number: usize) -> Option<String> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
+    write!(stream, "GET /events HTTP/1.1\r\nhost: localhost\r\n\r\n").ok()?;
+    let (mut bytes, mut part) = (Vec::new(), [0; 4096]);
+    while bytes.windows(8).filter(|text| text == b"\nevent: ").count() <= number {
+        let read = stream.read(&mut part).ok().filter(|read| *read > 0)?;
+        bytes.extend_from_slice(&part[..read]);
+    }
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
 /// What a scraper saw.
 #[derive(Debug, Clone, Default)]
 pub struct Seen {

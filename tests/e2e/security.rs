@@ -110,6 +110,8 @@ fn tls_and_scram_work_and_every_mistake_is_told_without_secrets() {
         let (_, body) = metrics::request(service.port(), path).expect("an answer");
         assert_no_secret(path, &body);
     }
+    let events = metrics::events(service.port(), 2).expect("events");
+    assert_no_secret("/events", &events);
     service.terminate();
     assert_no_secret("the log", &service.log());
     let records = cluster.read("safe.enriched");
