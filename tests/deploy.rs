@@ -253,7 +253,7 @@ fn the_image_is_built_from_what_is_there() {
     assert!(uid >= 1000, "not root");
 }
 
-/// Whoever wants the same image again names its bases by digest.
+/// Whoever wants the same bases again names them by digest.
 #[test]
 fn base_images_can_be_pinned() {
     let arguments = instructions("ARG");
