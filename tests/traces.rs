@@ -318,10 +318,9 @@ fn a_collector_over_tls_is_who_it_says_it_is() {
 
     let stranger = Authority::new("another authority");
     let elsewhere = at("elsewhere");
-    const REFUSED: &str = "its certificate is not accepted";
     for (why, said, url, authorities) in [
-        ("the system does not know its authority", REFUSED, &collector.url, None),
-        ("another authority signed it", REFUSED, &collector.url, Some(stranger.certificate())),
+        ("the system does not know its authority", "not accepted", &collector.url, None),
+        ("another authority signed it", "not accepted", &collector.url, Some(stranger.certificate())),
         ("its certificate is another host's", "mismatch", &elsewhere.url, Some(authority.certificate())),
         ("it speaks no TLS", "does it speak TLS there?", &without_tls(), Some(authority.certificate())),
     ] {
