@@ -245,7 +245,9 @@ impl Finder<'_> {
         // digits that a mark is glued to are parts of something else: 4-2
         let part = number.digits && words.glued(number.from) && words.word(number.from - 1) != "(";
         let year = number.digits && number.value >= 1000.0;
-        if !fits || year || part || self.facts.definite(number.from) || self.facts.language != "ar" {
+        // من أصل 546 من: all of them
+        let all = number.from > 0 && self.same(number.from) && words.word(number.from - 1) == "أصل";
+        if !fits || year || part || all || self.facts.definite(number.from) || self.facts.language != "ar" {
             return None;
         }
         let word = words.word(at);
@@ -255,7 +257,7 @@ impl Finder<'_> {
                 let many = words.word(at + 1);
                 let owned =
                     ["ه", "ها", "هم", "نا"].iter().any(|end| many.ends_with(end)) && many.chars().count() > 4;
-                let people = super::place::OWNERS.split_whitespace().any(|owner| owner == many)
+                let people = super::nouns::OWNERS.split_whitespace().any(|owner| owner == many)
                     || many.ends_with("ي") && many.chars().count() > 4 && !number.digits;
                 let of = self.same(at + 2)
                     && (words.word(at + 2).starts_with("ال")
@@ -303,7 +305,7 @@ impl Finder<'_> {
                         || ["ين", "ون", "ات"].iter().any(|end| many.ends_with(end)));
                 match (with_article(many), of || owned) {
                     (true, _) if several => at + 2,
-                    (false, true) => at + 2 + usize::from(of),
+                    (false, true) => at + 2 + usize::from(of && !owned),
                     _ => return None,
                 }
             }

@@ -5,6 +5,7 @@
 
 mod bare;
 mod behind;
+mod nouns;
 mod order;
 mod phrase;
 mod place;
@@ -116,7 +117,8 @@ impl Finder<'_> {
     fn at(&self, i: usize) -> Option<Found> {
         // Every rule needs a number, or a word that the lists know, here or just behind.
         let tells = |t: usize| self.facts.hit(t).is_some() || self.words().kind(t) == TokenKind::Number;
-        if !(i..i + 4).any(tells) {
+        let two = || ["تين", "تان"].iter().any(|end| self.words().word(i).ends_with(end));
+        if !(i..i + 4).any(tells) && !two() {
             return None;
         }
         self.western(i)
@@ -148,7 +150,7 @@ impl Finder<'_> {
             UnitWord::Noun(unit, true) => unit,
             UnitWord::Noun(unit, false) if said && form => unit,
             UnitWord::None if said && form && self.facts.time(i) == TimeWord::None => Unit::Item,
-            UnitWord::None if self.two_and_two(i) => Unit::Item,
+            UnitWord::None if self.two_by_form(i) => Unit::Item,
             _ => return None,
         };
         // البلدين are two that were named before

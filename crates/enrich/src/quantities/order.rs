@@ -120,14 +120,19 @@ impl Finder<'_> {
         ];
         let words = self.words();
         let (noun, place) = (words.word(i), words.word(i + 1));
-        let known = matches!(self.facts.unit(i), UnitWord::Thing | UnitWord::Noun(_, false));
+        let known =
+            matches!(self.facts.unit(i), UnitWord::Thing | UnitWord::Noun(_, false) | UnitWord::Unit(..));
         if !known || !noun.ends_with('ا') || with_article(noun) || self.facts.lead(i) > 0 {
             return None;
         }
         let start = words.start(i) + self.lead(i);
         if place == "واحدا" {
-            let unit = if let UnitWord::Noun(unit, _) = self.facts.unit(i) { unit } else { Unit::Item };
-            return Some(self.found(start, i + 2, 1.0, Some(unit), QuantityKind::Count));
+            let (unit, kind) = match self.facts.unit(i) {
+                UnitWord::Noun(unit, _) => (unit, QuantityKind::Count),
+                UnitWord::Unit(unit, kind) => (unit, kind),
+                _ => (Unit::Item, QuantityKind::Count),
+            };
+            return Some(self.found(start, i + 2, 1.0, Some(unit), kind));
         }
         let value = ORDINALS.iter().find(|(word, _)| *word == place)?.1;
         Some(self.found(start, i + 2, value, Some(Unit::Item), QuantityKind::Ordinal))

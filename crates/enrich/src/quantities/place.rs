@@ -1,17 +1,13 @@
 //! Arabic nouns with a number behind them: `المركز التاسع`, `الدقيقة 69`, `القارات الخمس`, `المؤتمر الـ 32`.
 
 use super::behind::with_article;
+use super::nouns::{OWNERS, bare, has_anniversaries, is_noun, owned};
 use super::units::UnitWord;
 use super::{Finder, Found};
 use crate::doc::TokenKind;
 use crate::enriched::{QuantityKind, Unit};
 use crate::numbers::words::Num;
 use crate::times::lexicon::{Count, Span, TimeWord};
-
-/// Plurals that the genitive behind them does not part from their number: دول الساحل الخمس.
-pub(super) const OWNERS: &str = "دول بلدان مدن ولايات محافظات مناطق أقاليم قضاة أعضاء أبناء بنات رؤساء وزراء قادة رجال نساء أندية فرق منتخبات شركات \
-    وكالات بنوك مصارف مواقع قوات جنود ضباط عناصر مراحل أركان مباريات جولات نقاط محطات لاعبي طلاب طالبات نواب ممثلي مرشحي مصانع مصنعي \
-    أحزاب فصول أشهر أضلاع أطراف جهات مؤسسات جامعات كليات مدارس مستشفيات";
 
 impl Finder<'_> {
     /// A noun and its place in an order, or its number behind it.
@@ -149,6 +145,13 @@ impl Finder<'_> {
         let no_time = matches!(self.facts.time(i), TimeWord::None);
         match hit.value.num {
             Num::Card(1) if !hit.definite && at == i + 1 && no_time => self.single(i),
+            // الذكرى الخمسون, دورته الأربعين
+            Num::Card(value @ 20..=90) if hit.definite && at == i + 1 && has_anniversaries(word) => {
+                // عيد ميلاده الثلاثين
+                let birthday = i > 0 && self.same(i) && words.word(i - 1).ends_with("عيد");
+                let start = if birthday { words.end(i - 1) - "عيد".len() } else { start };
+                Some(self.found(start, at + 1, f64::from(value), Some(Unit::Item), QuantityKind::Ordinal))
+            }
             // المواسم السبعة: seasons are vague
             Num::Card(_) if bare(word) == "مواسم" => None,
             // دور الستة عشر
@@ -291,7 +294,12 @@ impl Finder<'_> {
         }
         let unit = match self.facts.unit(i) {
             UnitWord::Noun(unit, _) => unit,
-            UnitWord::Rate | UnitWord::Unit(..) => return None,
+            UnitWord::Rate => return None,
+            UnitWord::Unit(unit, kind) => {
+                let start = words.start(i) + self.lead(i);
+                return (kind != QuantityKind::Percent)
+                    .then(|| self.found(start, i + 2, 1.0, Some(unit), kind));
+            }
             _ => Unit::Item,
         };
         let start = words.start(i) + self.lead(i);
@@ -313,6 +321,7 @@ impl Finder<'_> {
         const MANY: &str =
             "صفحات نسخ مراحل مواسم أدوار صفوف خطوط مباريات أعمال أفلام كتب بدايات مراكز مراتب أماكن";
         let many = place == 1
+            && !["تين", "تان"].iter().any(|end| bare.ends_with(end))
             && (!["ة", "ى", "ا", "اء", "تها", "ته", "تهم", "تنا"].iter().any(|end| bare.ends_with(end))
                 && self.words().word(i + 1) == "الأولى"
                 || bare.ends_with("ات")
@@ -372,24 +381,4 @@ impl Finder<'_> {
         let rest = word.trim_start_matches(['و', 'ف', 'ب', 'ك']);
         if rest.starts_with("ال") { word.len() - rest.len() } else { self.proclitic(i) }
     }
-}
-
-/// Whether a word has a pronoun behind it: نسخته, دورتها.
-fn owned(word: &str) -> bool {
-    word.chars().count() > 3
-        && ["ها", "ه", "هم", "نا"].iter().any(|end| word.ends_with(end))
-        && !word.ends_with("الله")
-}
-
-/// Nouns that end as adjectives do.
-fn is_noun(word: &str) -> bool {
-    const NOUNS: &str = "قضية ولاية جمعية عملية قرية كلية اتفاقية ميدالية هدية رواية مسرحية شخصية ناحية ثلاثية رباعية مدعي نادي \
-        حاوية زاوية بلدية أغنية أمسية نهائي أندية اندية";
-    NOUNS.split_whitespace().any(|noun| noun == word)
-}
-
-/// A word without its article and the proclitics before that.
-pub(super) fn bare(word: &str) -> &str {
-    let rest = word.trim_start_matches(['و', 'ف', 'ب', 'ك']);
-    rest.strip_prefix("ال").or_else(|| rest.strip_prefix("لل")).unwrap_or(word)
 }

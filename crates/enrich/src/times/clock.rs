@@ -122,6 +122,18 @@ impl Finder<'_> {
     /// غرينيتش.
     fn clock_alone(&self, at: usize, to: usize) -> bool {
         let words = &self.facts.words;
+        // 5 مساء, 10 صباحا
+        let digits = words.kind(at) == crate::doc::TokenKind::Number
+            && self.small(at).is_some_and(|hour| (1..=12).contains(&hour))
+            && to == at + 1
+            && self.same(to)
+            && matches!(self.time(to), TimeWord::Part(_))
+            && self.facts.lead(to) == 0
+            && (words.word(to).ends_with('ا') || words.word(to).starts_with("مساء"))
+            && self.facts.language == "ar";
+        if digits {
+            return true;
+        }
         let feminine = words.word(at).ends_with('ة')
             && self.facts.definite(at)
             && words.kind(at) != crate::doc::TokenKind::Number;
@@ -259,7 +271,7 @@ impl Finder<'_> {
         }
         let day = self.day(i)?;
         let TimeWord::Part(part) = self.time(day.to) else { return None };
-        if !self.same(day.to) || self.facts.definite(day.to) {
+        if !self.same(day.to) || self.facts.definite(day.to) || self.facts.lead(day.to) > 0 {
             return None;
         }
         let value = format!("{}T{part}", day.value);

@@ -65,7 +65,6 @@ impl Finder<'_> {
         if days == 1 && i > 0 && self.same(i) && matches!(self.word(i - 1), "بعد" | "وبعد") {
             from = i - 1;
         }
-        let lead = if from < i && self.word(from) == "وبعد" { "و".len() } else { 0 };
         let days = if from < i { 2 } else { days };
         if days == 0 && self.no_day(i) || days == 1 && self.is_party(i) {
             return None;
@@ -97,7 +96,7 @@ impl Finder<'_> {
         if let Some(date) = self.absolute(to + comma).filter(|d| self.same(to) && d.value.len() == 10) {
             let found = self.make(from, date.to, TimeType::Date, date.value);
             return Some(Match {
-                range: found.range.start + lead..date.range.end,
+                range: found.range.start..date.range.end,
                 calendar: date.calendar,
                 ..found
             });
@@ -114,7 +113,7 @@ impl Finder<'_> {
             (None, None) => Span::Day.unknown().to_owned(),
         };
         let found = self.make(from, to, TimeType::Date, value);
-        Some(Match { anchored, range: found.range.start + lead..found.range.end, ..found })
+        Some(Match { anchored, ..found })
     }
 
     fn weekday(&self, i: usize) -> Option<Match> {
@@ -171,7 +170,8 @@ impl Finder<'_> {
         while date_at < to + 2 && matches!(self.word(date_at), "," | "،" | "الموافق" | "le") {
             date_at += 1;
         }
-        if let Some(date) = self.absolute(date_at).filter(|d| self.same(date_at) && d.value.len() == 10) {
+        let date = self.absolute(date_at).or_else(|| self.of_month(date_at));
+        if let Some(date) = date.filter(|d| self.same(date_at) && d.value.len() == 10) {
             let found = self.make(i, date.to, TimeType::Date, date.value);
             return Some(Match {
                 range: found.range.start..date.range.end,
@@ -269,7 +269,7 @@ impl Finder<'_> {
                     return None;
                 }
                 let steps = match behind {
-                    TimeWord::Past if self.word(i) == "الليلة" => {
+                    TimeWord::Past if self.word(i).ends_with("الليلة") => {
                         let value = self.anchor.unit(span, -1, false);
                         let anchored = value.is_some();
                         let value = value.unwrap_or_else(|| span.unknown().to_owned()) + "TNI";

@@ -134,6 +134,28 @@ impl Finder<'_> {
         Some(Match { calendar: last.calendar, anchored: last.anchored, ..found })
     }
 
+    /// `من الخامس إلى التاسع من ديسمبر`: the same in words.
+    pub(super) fn first_in_words(&self, i: usize) -> Option<Match> {
+        let before = if i > 0 && self.same(i) { self.word(i - 1) } else { "" };
+        let before = before.strip_prefix('و').unwrap_or(before);
+        let led = matches!(before, "من" | "بين" | "الفترة");
+        if self.facts.language != "ar" || !led || !self.facts.definite(i) {
+            return None;
+        }
+        let (first, to) = self.ordinal(i).filter(|(value, _)| (1.0..=30.0).contains(value))?;
+        let joins = matches!(self.word(to), "إلى" | "الى" | "حتى" | "وحتى") && self.same(to);
+        let and = !joins && before == "بين" && self.joined_by_and(to);
+        let at = to + usize::from(joins);
+        if !(joins || and) || !self.same(at) {
+            return None;
+        }
+        let (second, _) = self.ordinal(at).filter(|(value, _)| *value > first && *value <= 31.0)?;
+        let last = self.day_month(at).or_else(|| self.of_month(at))?;
+        let value = self.first_day(first as u32, second as u32, &last)?;
+        let found = self.make(i, to, TimeType::Date, value);
+        Some(Match { calendar: last.calendar, anchored: last.anchored, ..found })
+    }
+
     /// `(2001-2011)`, `1436-1437هـ`, `570 - 632 ميلاديا`.
     fn two_years(&self, i: usize) -> Option<Match> {
         if self.facts.words.kind(i) != TokenKind::Number

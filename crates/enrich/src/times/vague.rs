@@ -179,6 +179,11 @@ impl Finder<'_> {
                 if !self.same(i + 1) || self.facts.definite(i + 1) {
                     return None;
                 }
+                // كل جمعة, كل يوم جمعة
+                let day = usize::from(self.word(i + 1) == "يوم" && self.same(i + 2));
+                if let TimeWord::Weekday(weekday) = self.time(i + 1 + day) {
+                    return set(i + 2 + day, format!("XXXX-WXX-{weekday}"));
+                }
                 // كل عامين, كل ثلاثة أشهر
                 if let Some((span, Some(number), to)) = self.length(i + 1) {
                     return set(to, span.duration(Some(number)));
