@@ -1,7 +1,7 @@
 //! What stands behind a number: a unit, a currency, a per-cent sign, a counted noun.
 
 use super::units::UnitWord;
-use super::{Finder, Found, sign};
+use super::{Finder, Found, phrase, sign};
 use crate::doc::TokenKind;
 use crate::enriched::{QuantityKind, Unit};
 use crate::numbers::Number;
@@ -118,7 +118,9 @@ impl Finder<'_> {
         }
         match (kind, self.facts.unit(to)) {
             (QuantityKind::Money, UnitWord::Nation(nation)) => (of_nation(unit, nation), to + 1),
-            (QuantityKind::Money, _) if OF_MONEY.split_whitespace().any(|nation| nation == next) => {
+            (QuantityKind::Money, _)
+                if OF_MONEY.split_whitespace().any(|nation| nation == next) || phrase::of_nation(next) =>
+            {
                 (unit, to + 1)
             }
             (QuantityKind::Measure, UnitWord::Rate) if unit == Unit::Barrel => (Unit::BarrelPerDay, to + 1),
@@ -360,6 +362,8 @@ pub(super) fn with_article(word: &str) -> bool {
     // بالغا is an adult
     ["ال", "وال", "بال", "لل", "كال", "فال", "وو"].iter().any(|start| word.starts_with(start))
         && !matches!(word, "بالغا" | "بالغ" | "بالغين")
+        // plurals that miss their hamza: ألقاب, ألعاب
+        && !matches!(word, "القاب" | "العاب" | "الوان" | "الواح" | "الغام" | "اليات" | "اليا")
 }
 
 fn duration_unit(span: Span) -> Unit {

@@ -7,6 +7,7 @@ mod bare;
 mod behind;
 mod nouns;
 mod order;
+mod pairs;
 mod phrase;
 mod place;
 mod score;
@@ -150,6 +151,8 @@ impl Finder<'_> {
             UnitWord::Noun(unit, true) => unit,
             UnitWord::Noun(unit, false) if said && form => unit,
             UnitWord::None if said && form && self.facts.time(i) == TimeWord::None => Unit::Item,
+            // سيارتي إسعاف
+            _ if words.word(i).ends_with("تي") && self.same(i + 1) && self.longer(i) == i + 2 => Unit::Item,
             UnitWord::None if self.two_by_form(i) => Unit::Item,
             _ => return None,
         };
@@ -158,7 +161,8 @@ impl Finder<'_> {
             return None;
         }
         let start = words.start(i) + self.lead(i);
-        let to = if said { i + 2 } else { self.two_of_kind(i) };
+        let construct = words.word(i).ends_with("تي");
+        let to = if said || construct { i + 2 } else { self.two_of_kind(i) };
         Some(self.found(start, to, 2.0, Some(unit), QuantityKind::Count))
     }
 

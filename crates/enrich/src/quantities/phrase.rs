@@ -1,7 +1,9 @@
 //! What belongs to a counted noun behind it: `رجال أمن`, `طالب وطالبة`, `رأسا نوويا`, `عبوتين ناسفتين`.
 
 use super::Finder;
-use super::units::{PAIRS, UnitWord};
+use super::nouns::without_dots;
+use super::pairs::{is_pair, same_letters};
+use super::units::UnitWord;
 use crate::doc::TokenKind;
 use crate::enriched::Unit;
 use crate::times::lexicon::TimeWord;
@@ -30,10 +32,7 @@ impl Finder<'_> {
             return at + 1;
         }
         let (noun, next) = (words.word(at), words.word(at + 1));
-        let pair = |(first, second): &(&str, &str)| {
-            first.split(' ').any(|word| word == noun) && second.split(' ').any(|word| word == next)
-        };
-        if PAIRS.iter().any(pair) {
+        if is_pair(noun, next) {
             return at + 2;
         }
         let Some(other) = next.strip_prefix('و') else { return self.of_kind(at) };
@@ -68,7 +67,11 @@ impl Finder<'_> {
         let known = self.facts.hit(t).is_some_and(|hit| {
             hit.value.time != TimeWord::None || !matches!(hit.value.unit, UnitWord::None | UnitWord::Noun(..))
         });
-        let stem = ["ية", "يا", "ي"].iter().find_map(|end| word.strip_suffix(end).map(|stem| (stem, *end)));
+        let mut stem =
+            ["ية", "يا", "ي"].iter().find_map(|end| word.strip_suffix(end).map(|stem| (stem, *end)));
+        if without_dots(word) {
+            stem = word.strip_suffix('ى').map(|stem| (stem, "ي"));
+        }
         let Some((stem, end)) = stem.filter(|(stem, _)| stem.chars().count() >= 2) else { return t };
         // the adjective follows its noun: accusative behind accusative, feminine behind feminine or a plural
         let agrees = match end {
@@ -76,7 +79,7 @@ impl Finder<'_> {
             "ي" => !noun.ends_with(['ا', 'ة']),
             _ => !accusative(noun),
         };
-        let listed = |list: &str, word: &str| list.split_whitespace().any(|other| other == word);
+        let listed = |list: &str, word: &str| list.split_whitespace().any(|other| same_letters(other, word));
         let plain = !known && agrees && self.proclitic(t) == 0 && !word.starts_with("ال");
         t + usize::from(plain && !listed(NATIONS, stem) && !listed(OTHERS, word))
     }
@@ -165,6 +168,12 @@ impl Finder<'_> {
     pub(super) fn proclitic(&self, t: usize) -> usize {
         self.words().doc.tokens.get(t).map_or(0, |token| usize::from(token.proclitic))
     }
+}
+
+/// Whether a word is the adjective of a nation: تايلاندي is none that is listed, كويتية is.
+pub(super) fn of_nation(word: &str) -> bool {
+    let stem = ["ية", "يا", "ي"].iter().find_map(|end| word.strip_suffix(end));
+    stem.is_some_and(|stem| NATIONS.split_whitespace().any(|nation| same_letters(nation, stem)))
 }
 
 /// Whether a noun ends as an accusative does: طالبا.

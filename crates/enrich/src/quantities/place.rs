@@ -1,7 +1,7 @@
 //! Arabic nouns with a number behind them: `المركز التاسع`, `الدقيقة 69`, `القارات الخمس`, `المؤتمر الـ 32`.
 
 use super::behind::with_article;
-use super::nouns::{OWNERS, bare, has_anniversaries, is_noun, owned};
+use super::nouns::{OWNERS, bare, has_anniversaries, is_noun, owned, without_dots};
 use super::units::UnitWord;
 use super::{Finder, Found};
 use crate::doc::TokenKind;
@@ -155,7 +155,7 @@ impl Finder<'_> {
             // المواسم السبعة: seasons are vague
             Num::Card(_) if bare(word) == "مواسم" => None,
             // دور الستة عشر
-            Num::Card(_) if hit.definite && at == i + 1 && bare(word) == "دور" => {
+            Num::Card(_) if hit.definite && at == i + 1 && self.stem(i) == "دور" => {
                 let number = self.facts.number(at).filter(|n| !n.scaled)?;
                 Some(self.found(start, number.to, number.value, Some(Unit::Item), QuantityKind::Ordinal))
             }
@@ -270,7 +270,7 @@ impl Finder<'_> {
         let (word, one) = (words.word(i), words.word(i + 1));
         let agrees = one.ends_with('ة') == word.ends_with('ة');
         let idiom = matches!(
-            word,
+            self.stem(i),
             "آن" | "دفعة"
                 | "يد"
                 | "صوت"
@@ -341,7 +341,10 @@ impl Finder<'_> {
         let word = self.words().word(t);
         self.same(t)
             && word.starts_with("ال")
-            && (word.ends_with('ي') || word.ends_with("ية") || word == "الأعضاء")
+            && (word.ends_with('ي')
+                || word.ends_with("ية")
+                || matches!(word, "الأعضاء" | "الاعضاء")
+                || without_dots(word))
             && self.facts.num(t) == Num::None
             && word.chars().count() > 4
     }
@@ -366,7 +369,14 @@ impl Finder<'_> {
         let adjective = (word.ends_with('ي') || word.ends_with("ية")) && !is_noun(bare(word));
         // الساعات الـ24 are a length
         let time = matches!(self.facts.time(i), TimeWord::Unit(..)) && self.facts.unit(i) != UnitWord::Place;
-        word == "دور" || (with_article(word) && !adjective || owned(word)) && !time
+        self.stem(i) == "دور" || (with_article(word) && !adjective || owned(word)) && !time
+    }
+
+    /// The word at token `i` without its proclitics.
+    pub(super) fn stem(&self, i: usize) -> &str {
+        let words = self.words();
+        let start = words.start(i) + self.lead(i);
+        words.text.get(start..words.end(i)).unwrap_or("")
     }
 
     /// Proclitic bytes of a noun, also of one that no list holds.

@@ -9,6 +9,7 @@ impl Finder<'_> {
     /// Whether several units at token `i` are a length by the word before them: بعد أيام, عدة أشهر.
     pub(super) fn several(&self, i: usize, span: Span) -> bool {
         let before = if i > 0 && self.same(i) { self.word(i - 1) } else { "" };
+        let before = before.strip_prefix(['و', 'ف']).unwrap_or(before);
         let few = matches!(before, "عدة" | "بضعة" | "بضع" | "لعدة" | "لبضع" | "لبضعة");
         let after = matches!(before, "بعد" | "غضون" | "طوال" | "طيلة" | "مدى" | "مدار");
         // "بعد أيام عيد الفطر" are days of something

@@ -51,6 +51,25 @@ impl Finder<'_> {
         true
     }
 
+    /// `14 شوال 1436هـ الموافق 30 يوليو 2015`: both are one day, whatever the tables say of the moon.
+    pub(super) fn of_same_day(&self, found: &mut Match, before: Option<&mut Match>) {
+        let Some(before) = before.filter(|before| before.calendar != found.calendar) else { return };
+        let said = (before.to..found.from).any(|t| {
+            let word = self.word(t);
+            matches!(word.trim_start_matches(['ا', 'ل', 'ه', 'و']), "موافق") || word == "المصادف"
+        });
+        let near = said && found.from - before.to <= 3;
+        let day = |m: &Match| m.value.parse::<Date>().ok().filter(|_| m.kind == TimeType::Date);
+        let (Some(one), Some(other)) = (day(before), day(found)) else { return };
+        let apart = one.until(other).map_or(i32::MAX, |apart| apart.get_days().abs());
+        if near && apart <= 3 {
+            match found.calendar {
+                Calendar::Hijri => found.value.clone_from(&before.value),
+                Calendar::Gregorian => before.value.clone_from(&found.value),
+            }
+        }
+    }
+
     /// `من الأحد إلى الخميس`: the second of two weekdays is not before the first.
     pub(super) fn of_range_before(&self, found: &mut Match, before: Option<&Match>) {
         let weekday = |m: &Match| {

@@ -250,7 +250,18 @@ impl Finder<'_> {
                 .flatten();
             return match day {
                 Some(day) => {
-                    let part = if part == "MI" { "12:00" } else { part };
+                    // منتصف ليل الأحد
+                    let middle = part == "NI"
+                        && first > 0
+                        && self.same(first)
+                        && self.word(first - 1).ends_with("منتصف")
+                        && self.facts.lead(first) == 0;
+                    let first = first - usize::from(middle);
+                    let part = match part {
+                        "MI" => "12:00",
+                        _ if middle => "00:00",
+                        part => part,
+                    };
                     let value = format!("{}T{part}", day.value);
                     // ليل الأربعاء الخميس: the night between the two
                     let dash = usize::from(matches!(self.word(day.to), "-" | "–" | "ـ" | "/"));

@@ -4,6 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::lexicon::{Count, Span, TimeWord};
+use super::tense::{is_fixture, is_future, is_past, is_planned, is_report};
 use super::{Anchor, Finder};
 use crate::doc::TokenKind;
 
@@ -26,22 +27,7 @@ impl Finder<'_> {
                 break;
             }
             let stem = word.strip_prefix('و').unwrap_or(word);
-            if matches!(
-                stem,
-                "قال"
-                    | "قالت"
-                    | "أعلن"
-                    | "أعلنت"
-                    | "ذكر"
-                    | "ذكرت"
-                    | "أكد"
-                    | "أكدت"
-                    | "أفاد"
-                    | "أفادت"
-                    | "كشف"
-                    | "كشفت"
-                    | "أضاف"
-            ) {
+            if is_report(stem) {
                 break;
             }
             if is_planned(stem) || self.facts.hit(t).is_none() && is_future(stem) {
@@ -79,6 +65,39 @@ impl Finder<'_> {
             }
         }
         false
+    }
+
+    /// Whether the verb nearest to a time from token `from` to before token `to` tells what has been: أعلن في ديسمبر,
+    /// في 3 ديسمبر أعلن.
+    pub(super) fn told_in_past(&self, from: usize, to: usize) -> bool {
+        let ends = |t: usize| matches!(self.word(t), "." | "!" | "؟" | "?" | "؛" | ":" | "(");
+        let verb = |t: usize| {
+            let word = self.word(t);
+            let stem = word.strip_prefix(['و', 'ف']).unwrap_or(word);
+            if is_planned(stem) || is_future(stem) {
+                Some(false)
+            } else if is_past(stem) || is_past(word) {
+                Some(true)
+            } else {
+                None
+            }
+        };
+        // قرر إجراء الانتخابات في ديسمبر: decided, and still to come
+        const TO_COME: &str =
+            "إجراء عقد إقامة تنظيم تأجيل إرجاء موعد موعدا بحلول حتى لعقد لإجراء لإقامة تمديد مهلة";
+        let to_come = |t: usize| TO_COME.split_whitespace().any(|word| word == self.word(t));
+        let mut t = from;
+        while t > 0 && t + NEAR / 2 > from && self.same(t) && !ends(t - 1) {
+            t -= 1;
+            if to_come(t) {
+                return false;
+            }
+            if let Some(past) = verb(t) {
+                return past;
+            }
+        }
+        let comma = usize::from(matches!(self.word(to), "،" | ","));
+        self.same(to + comma) && verb(to + comma) == Some(true)
     }
 
     /// The day that the text calls today: "today, Thursday" in an article published on Friday says that it was written
@@ -190,67 +209,4 @@ impl Finder<'_> {
         }
         false
     }
-}
-
-/// Whether a word says by itself that what follows is still to come: سوف, لن, a plan.
-fn is_planned(stem: &str) -> bool {
-    const PLANS: &str = "سوف ولن لن فلن يعتزم تعتزم يعتزمون تنوي ينوي يخطط تخطط يترقب تترقب يستعد تستعد يتوقع ينتظر يرتقب مرتقب مرتقبة \
-        مقرر مقررة منتظر منتظرة متوقع متوقعة مزمع مزمعة المزمعة موعده موعدها تتجه تقرر أقصاه لتسليم تسليم بدءا اعتبارا ابتداء \
-        المرجح مرجح يرجح المحتمل يحتمل نأمل يأمل تأمل يفترض المفترض";
-    PLANS.split_whitespace().any(|plan| plan == stem)
-}
-
-/// Whether a word is a game or a meeting that has a day.
-fn is_fixture(word: &str) -> bool {
-    const FIXTURES: [&str; 6] = ["مبارا", "مواجه", "لقائه", "لقائها", "قمة", "اجتماع"];
-    FIXTURES.iter().any(|start| word.starts_with(start))
-}
-
-/// Whether a word is a verb in the future, or a participle that says that something is planned.
-fn is_future(stem: &str) -> bool {
-    if matches!(
-        stem,
-        "المرتقبة"
-            | "المرتقب"
-            | "المقرر"
-            | "المقررة"
-            | "المتوقع"
-            | "المنتظر"
-            | "المنتظرة"
-            | "المزمع"
-            | "المتوقعة"
-    ) {
-        return true;
-    }
-    // what is scheduled stands in the present
-    const SCHEDULED: &str = "تدور يدور تجرى يجرى تقام يقام تنطلق ينطلق يلتقي تلتقي يواجه تواجه يستضيف تستضيف يخوض تخوض يلاقي \
-        تستمر يستمر تتواصل يتواصل تمتد يمتد تستأنف يستأنف يحتضن تحتضن يختتم تختتم يفتتح تفتتح تنعقد ينعقد تبدأ يبدأ يستهل تستهل \
-        يصوت تصوت يعقد تعقد يجتمع تجتمع يحتفل تحتفل";
-    let present = stem.starts_with(['ي', 'ت']);
-    if present && SCHEDULED.split_whitespace().any(|verb| verb == stem) {
-        return true;
-    }
-    // one look at the beginning spares the lists
-    if !["سي", "ست", "سن"].iter().any(|start| stem.starts_with(start)) {
-        return false;
-    }
-    // سيـ, ستـ, سنـ before a stem are the future, but many nouns and names begin so, too
-    const NAMES: [&str; 14] =
-        ["سيا", "سيد", "سير", "ستا", "سنو", "سيف", "سين", "سيم", "ستي", "سنغ", "سيب", "سيل", "ستو", "سيطر"];
-    const NOUNS: &str = "سندات سندرلاند سنترال سنتات سنتيمترا سنتيمترات سناتور ستريت سترات سيزار سيسوكو سيشنز سيهوفر سييرا سيغال \
-        سيكسرز سيسكا سيتروين ستراسبورغ سترلينغ";
-    const VERBS: &str = "سيبقى سيبدأ ستواصل سيلتقي سيلتقيان سيلعب ستواجه سيدفع سيدخل سنواصل سيرفع سينعكس سيمثل سينطلق سيمكن سيفتح \
-        ستوفر سينتهي سيبحث سيبحثان سينضم سيناقش سيرتفع سيدعم سينتقل سيمنح سيبلغ سيرحل سيفوز سيركز سيفعل سينعقد \
-        سيمتد سنواجه سينفذ سينسحب سينتج سيفقد سينقل سينهي سيلحق سيرسل سينظر سيمنع سيدير سيلاقي سينجح سيفرض سيلتحق \
-        سينظم ستنظم سيبرم سيمضي سيلقي سيفتقد سيفتتح ستوزع سيدافع سينتظر سيرفض سيرأس سيدور سينشر ستوافق ستوجه \
-        سيراقب سيبذل سيتم ستتم سيحل سيصل سيزور سيبقون سيدفعون سيلتزم سينخفض سيلغى سيدعو سينافس سيلجأ سيربط سيدشن \
-        سينال سيدرس سيلغي سيبني سيمدد سيلتقون سيمثلون سيلقى سنوفر سينضمون سيبذلون سيموتون سيلعبان سيبدو سيفاقم \
-        سيرافق سيمنحه";
-    if VERBS.split_whitespace().any(|verb| verb == stem) {
-        return true;
-    }
-    let noun = stem.ends_with('ة')
-        || NAMES.iter().any(|start| stem.starts_with(start))
-        || NOUNS.split_whitespace().any(|noun| noun == stem);
-    stem.chars().count() > 4 && !noun
 }

@@ -19,6 +19,7 @@ mod of_month;
 mod parts;
 mod relative;
 mod span;
+mod tense;
 #[cfg(test)]
 mod tests;
 mod vague;
@@ -85,6 +86,7 @@ pub(crate) fn all(facts: &Facts<'_>, anchor: Option<&str>) -> Vec<Match> {
                 i = found.to.max(i + 1);
                 finder.of_day_before(&mut found, out.last());
                 finder.of_range_before(&mut found, out.last());
+                finder.of_same_day(&mut found, out.last_mut());
                 if finder.of_month_before(&mut found, &out) {
                     out.push(found);
                 }

@@ -97,8 +97,10 @@ impl Finder<'_> {
     pub(super) fn first_of_two(&self, i: usize) -> Option<Match> {
         let first = self.small(i).filter(|day| (1..=31).contains(day))?;
         let led = i > 0
-            && (matches!(self.word(i - 1), "من" | "بين" | "الفترة" | "يومي" | "أيام" | "يوم" | "في")
-                || matches!(self.time(i - 1), TimeWord::Weekday(_)))
+            && (matches!(
+                self.word(i - 1).strip_prefix('و').unwrap_or(self.word(i - 1)),
+                "من" | "بين" | "الفترة" | "يومي" | "أيام" | "يوم" | "في"
+            ) || matches!(self.time(i - 1), TimeWord::Weekday(_)))
             || matches!(
                 (self.word(i.max(1) - 1), self.word(i + 1)),
                 ("from" | "From", "to")
