@@ -83,7 +83,14 @@ impl Finder<'_> {
         {
             return None;
         }
-        let start = words.start(i) + self.lead(i);
+        // الطريق الوطنية رقم 7
+        let headed = i > 0
+            && self.is_adjective(i)
+            && self.same(i)
+            && super::behind::with_article(words.word(i - 1))
+            && self.facts.unit(i - 1) != UnitWord::Stop;
+        let head = i - usize::from(headed);
+        let start = words.start(head) + self.lead(head);
         Some(self.found(start, number.to + open, number.value, Some(Unit::Item), QuantityKind::Ordinal))
     }
 }

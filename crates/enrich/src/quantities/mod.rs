@@ -5,6 +5,7 @@
 
 mod bare;
 mod behind;
+mod heads;
 mod nouns;
 mod order;
 mod pairs;

@@ -32,7 +32,7 @@ impl Finder<'_> {
             return at + 1;
         }
         let (noun, next) = (words.word(at), words.word(at + 1));
-        if is_pair(noun, next) {
+        if is_pair(self.stem(at), next) {
             return at + 2;
         }
         let Some(other) = next.strip_prefix('و') else { return self.of_kind(at) };

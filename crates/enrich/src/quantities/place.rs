@@ -264,80 +264,8 @@ impl Finder<'_> {
             && self.facts.lead(i + 2) == 0
     }
 
-    /// `دولة واحدة`: one of them, said.
-    fn single(&self, i: usize) -> Option<Found> {
-        let words = self.words();
-        let (word, one) = (words.word(i), words.word(i + 1));
-        let agrees = one.ends_with('ة') == word.ends_with('ة');
-        let idiom = matches!(
-            self.stem(i),
-            "آن" | "دفعة"
-                | "يد"
-                | "صوت"
-                | "صف"
-                | "كل"
-                | "أي"
-                | "غير"
-                | "ولا"
-                | "حتى"
-                | "خط"
-                | "موسم"
-                | "رقم"
-        );
-        let adjective = word.ends_with('ي') && words.kind(i.max(1) - 1) == TokenKind::Arabic && self.same(i);
-        let verb =
-            adjective || word.starts_with(['ي', 'ت']) && word.chars().count() == 4 && !word.ends_with('ة');
-        // واحدة من: one of many
-        let of = self.same(i + 2) && words.word(i + 2) == "من";
-        if with_article(word) || owned(word) || idiom || verb || of || !agrees || word.chars().count() < 3 {
-            return None;
-        }
-        let unit = match self.facts.unit(i) {
-            UnitWord::Noun(unit, _) => unit,
-            UnitWord::Rate => return None,
-            UnitWord::Unit(unit, kind) => {
-                let start = words.start(i) + self.lead(i);
-                return (kind != QuantityKind::Percent)
-                    .then(|| self.found(start, i + 2, 1.0, Some(unit), kind));
-            }
-            _ => Unit::Item,
-        };
-        let start = words.start(i) + self.lead(i);
-        Some(self.found(start, i + 2, 1.0, Some(unit), QuantityKind::Count))
-    }
-
-    /// Whether the noun at token `i` can have places in an order: a team, a class, a war and a queen have names that
-    /// sound like them, and "the first pages" are many.
-    fn has_places(&self, i: usize, place: u16) -> bool {
-        const NAMES: &str = "فريق ألعاب منتخب طرف درجة جيل وزير مستشار سكرتير ملازم رقيب جندي سيدة حرب عالم مقام وهلة لحظة له رابطة محترفة \
-            قناة إليزابيث اليزابيث بابا ملك";
-        let word = self.words().word(i);
-        let bare = bare(word);
-        if NAMES.split_whitespace().any(|name| name == bare)
-            || matches!(word, "الله" | "اليزابيث" | "إليزابيث")
-        {
-            return false;
-        }
-        const MANY: &str =
-            "صفحات نسخ مراحل مواسم أدوار صفوف خطوط مباريات أعمال أفلام كتب بدايات مراكز مراتب أماكن";
-        let many = place == 1
-            && !["تين", "تان"].iter().any(|end| bare.ends_with(end))
-            && (!["ة", "ى", "ا", "اء", "تها", "ته", "تهم", "تنا"].iter().any(|end| bare.ends_with(end))
-                && self.words().word(i + 1) == "الأولى"
-                || bare.ends_with("ات")
-                    && !matches!(bare, "ذات" | "انتخابات" | "مفاوضات" | "محادثات" | "مباحثات")
-                || ["اته", "اتها", "اتهم"].iter().any(|end| bare.ends_with(end))
-                || MANY.split_whitespace().any(|noun| noun == bare));
-        let time = match self.facts.time(i) {
-            TimeWord::None | TimeWord::Stretch => false,
-            TimeWord::Unit(span, Count::One) => matches!(span, Span::Hour | Span::Second | Span::Century),
-            _ => true,
-        };
-        !many && !time
-    }
-
     /// Whether token `t` is a definite adjective in ي or ية, or الأعضاء.
-    fn is_adjective(&self, t: usize) -> bool {
+    pub(super) fn is_adjective(&self, t: usize) -> bool {
         let word = self.words().word(t);
         self.same(t)
             && word.starts_with("ال")
@@ -368,7 +296,13 @@ impl Finder<'_> {
         let word = self.words().word(i);
         let adjective = (word.ends_with('ي') || word.ends_with("ية")) && !is_noun(bare(word));
         // الساعات الـ24 are a length
-        let time = matches!(self.facts.time(i), TimeWord::Unit(..)) && self.facts.unit(i) != UnitWord::Place;
+        let time = match self.facts.time(i) {
+            // الأسبوع الـ12 is one of many
+            TimeWord::Unit(span, Count::One) => span <= Span::Hour,
+            TimeWord::Unit(..) => true,
+            _ => false,
+        };
+        let time = time && self.facts.unit(i) != UnitWord::Place;
         self.stem(i) == "دور" || (with_article(word) && !adjective || owned(word)) && !time
     }
 

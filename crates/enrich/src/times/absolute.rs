@@ -9,6 +9,7 @@ use crate::numbers::words::Num;
 impl Finder<'_> {
     pub(super) fn absolute(&self, i: usize) -> Option<Match> {
         self.numeric(i)
+            .or_else(|| self.numeric_day(i))
             .or_else(|| self.day_month(i))
             .or_else(|| self.month_first(i))
             .or_else(|| self.quarter(i))
@@ -62,6 +63,13 @@ impl Finder<'_> {
             return Some(Match { calendar: Calendar::Hijri, ..self.make(i, to, TimeType::Date, value) });
         }
         Some(self.make(i, to, TimeType::Date, format!("{year:04}-{month:02}-{day:02}")))
+    }
+
+    /// `يوم 4-6-2018`.
+    fn numeric_day(&self, i: usize) -> Option<Match> {
+        let day = matches!(self.time(i), TimeWord::Unit(Span::Day, Count::One)) && !self.facts.definite(i);
+        let found = self.numeric(i + 1).filter(|_| day && self.same(i + 1))?;
+        Some(Match { from: i, range: self.start(i)..found.range.end, ..found })
     }
 
     /// `23 ديسمبر 2017`, `السادس من مايو`, `1er mai`, `15 февраля`.

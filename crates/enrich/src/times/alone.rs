@@ -32,6 +32,13 @@ impl Finder<'_> {
         let next = i + 1;
         let ends = !self.same(next)
             || self.facts.words.kind(next) == TokenKind::Punct && self.word(next) != "("
+            // خلال أسبوع ليسجل
+            || matches!(span, Span::Hour | Span::Week | Span::Month)
+                && before != "في"
+                && self.facts.words.kind(next) == TokenKind::Arabic
+                && self.facts.hit(next).is_none()
+                && !self.word(next).starts_with("ال")
+                && !matches!(self.word(next), "متأخرة" | "مبكرة" | "متقدمة" | "كامل" | "كاملة" | "ذروة" | "عسل")
             || self.facts.unit(next) == UnitWord::Stop
                 && matches!(self.time(next), TimeWord::None | TimeWord::In);
         led && ends && !again && span >= Span::Hour && self.facts.language == "ar"

@@ -30,7 +30,9 @@ impl Finder<'_> {
             if is_report(stem) {
                 break;
             }
-            if is_planned(stem) || self.facts.hit(t).is_none() && is_future(stem) {
+            if is_planned(stem)
+                || self.facts.hit(t).is_none() && is_future(stem) && !self.behind_preposition(t)
+            {
                 return true;
             }
             // عشية اجتماع المجلس الجمعة; عشية الجمعة is its evening
@@ -67,6 +69,15 @@ impl Finder<'_> {
         false
     }
 
+    /// Whether token `t` stands behind a preposition, as no verb does: في سنغافورة, إلى ستوكهولم.
+    fn behind_preposition(&self, t: usize) -> bool {
+        const PREPOSITIONS: &str = "في من إلى على عن مع بين لدى عند قرب نحو حول ضد عبر مدينة بمدينة جزيرة دولة ولاية مقاطعة شركة نادي";
+        let letter = self.word(t).trim_start_matches(['و', 'ف']).starts_with('س');
+        let before = if t > 0 && self.same(t) && letter { self.word(t - 1) } else { "" };
+        let before = before.strip_prefix(['و', 'ف']).filter(|rest| rest.len() > 2).unwrap_or(before);
+        PREPOSITIONS.split_whitespace().any(|word| word == before)
+    }
+
     /// Whether the verb nearest to a time from token `from` to before token `to` tells what has been: أعلن في ديسمبر,
     /// في 3 ديسمبر أعلن.
     pub(super) fn told_in_past(&self, from: usize, to: usize) -> bool {
@@ -74,7 +85,7 @@ impl Finder<'_> {
         let verb = |t: usize| {
             let word = self.word(t);
             let stem = word.strip_prefix(['و', 'ف']).unwrap_or(word);
-            if is_planned(stem) || is_future(stem) {
+            if is_planned(stem) || is_future(stem) && !self.behind_preposition(t) {
                 Some(false)
             } else if is_past(stem) || is_past(word) {
                 Some(true)
@@ -123,7 +134,7 @@ impl Finder<'_> {
     /// صيف 2017.
     pub(super) fn in_name(&self, i: usize) -> bool {
         const SEASONS: &str = "صيف شتاء خريف موسم الموسم لموسم بموسم وموسم";
-        const HEADS: &str = "كأس مونديال المونديال مونديالي أولمبياد أولمبي يورو ألعاب كوبا رؤية خليجي أمم نهائيات إكسبو اكسبو بيونيس \
+        const HEADS: &str = "كأس مونديال المونديال مونديالي أولمبياد أولمبي يورو ألعاب كوبا رؤية خليجي أمم نهائيات إكسبو اكسبو بيونيس دوري سباق رالي جائزة منتدى ملتقى ماراثون طواف فيفا مسابقة أوسكار فورمولا سوبر جلوب غولدن \
             كاس بطولة مهرجان معرض بيان مبادرة";
         let mut t = i;
         while t > 0 && t + 4 > i && self.same(t) {
@@ -180,8 +191,21 @@ impl Finder<'_> {
         if self.facts.words.kind(i) != crate::doc::TokenKind::Arabic {
             return false;
         }
+        let before = if i > 0 { self.word(i - 1) } else { "" };
         let paper = i > 0
-            && matches!(self.word(i - 1), "عين" | "المصري" | "روسيا" | "صحيفة" | "عكاظ" | "اليمن" | "الأردن");
+            && matches!(
+                before.strip_prefix('و').unwrap_or(before),
+                "عين"
+                    | "المصري"
+                    | "المصرى"
+                    | "أخبار"
+                    | "العرب"
+                    | "روسيا"
+                    | "صحيفة"
+                    | "عكاظ"
+                    | "اليمن"
+                    | "الأردن"
+            );
         let next = self.word(i + 1);
         // "اليوم" is a programme or a paper
         let quoted = i > 0

@@ -35,6 +35,7 @@ use crate::enriched::{Calendar, Time, TimeMod, TimeType};
 use crate::facts::Facts;
 pub(crate) use calendar::{Anchor, Toward};
 use lexicon::TimeWord;
+pub(crate) use tense::is_past;
 
 /// Finds the time expressions of `doc` in text order. `anchor` is the ISO date of publication.
 pub fn find(doc: &Doc, anchor: Option<&str>, language: &str) -> Vec<Time> {

@@ -5,6 +5,7 @@ use super::lexicon::{Count, Span, TimeWord};
 use super::{Finder, Match};
 use crate::doc::TokenKind;
 use crate::enriched::{Calendar, TimeType};
+use crate::numbers::words::Num;
 
 impl Finder<'_> {
     /// The step from the anchor's unit that an adjective says.
@@ -39,6 +40,12 @@ impl Finder<'_> {
 
     /// `12 من الشهر الجاري`, `17 الشهر الحالي`, `في 21 الحالي`.
     pub(super) fn of_month(&self, i: usize) -> Option<Match> {
+        // يوم 27 الجاري
+        let day = matches!(self.time(i), TimeWord::Unit(Span::Day, Count::One)) && !self.facts.definite(i);
+        if day && self.same(i + 1) && self.facts.words.kind(i + 1) == TokenKind::Number {
+            let found = self.of_month(i + 1)?;
+            return Some(Match { from: i, range: self.start(i)..found.range.end, ..found });
+        }
         let number = self.facts.number(i).filter(|n| !n.scaled && (1.0..=31.0).contains(&n.value))?;
         if self.facts.language != "ar" || !(number.digits && self.word(i).len() <= 2 || number.ordinal) {
             return None;
@@ -79,7 +86,13 @@ impl Finder<'_> {
     pub(super) fn in_an_order(&self, i: usize) -> bool {
         let before = if i > 0 && self.same(i) { self.word(i - 1) } else { "" };
         let day = matches!(self.time(i.max(1) - 1), TimeWord::Weekday(_) | TimeWord::Unit(Span::Day, _));
-        before.starts_with("ال") && self.facts.definite(i) && !day && !matches!(before, "الموافق" | "المصادف")
+        // الأول والثاني من مايو
+        let another = matches!(self.facts.num(i.max(1) - 1), Num::Ord(_));
+        before.starts_with("ال")
+            && self.facts.definite(i)
+            && !day
+            && !another
+            && !matches!(before, "الموافق" | "المصادف")
     }
 
     /// The token behind "of the same month" at token `t`.

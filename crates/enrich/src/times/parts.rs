@@ -66,3 +66,10 @@ impl Finder<'_> {
         after.then(|| self.make(i, number.to + 1, TimeType::Date, format!("{:02}", number.value as i64 - 1)))
     }
 }
+
+/// Whether an adjective says what kind of year it is: academic, financial, of which calendar.
+pub(super) fn is_kind_of_year(word: &str) -> bool {
+    const KINDS: &str = "الدراسي الدراسية الجامعي الجامعية الأكاديمي الأكاديمية المالي المالية الهجري الهجرية الميلادي \
+        الميلادية القضائي القضائية التشريعي التشريعية الرياضي الرياضية";
+    KINDS.split_whitespace().any(|kind| kind == word)
+}

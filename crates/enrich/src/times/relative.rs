@@ -1,6 +1,7 @@
 //! Times told from the day of publication: `أمس`, `الثلاثاء الماضي`, `last week`, `в прошлом году`.
 
 use super::lexicon::{Count, Span, TimeWord};
+use super::parts::is_kind_of_year;
 use super::{Finder, Match, Toward};
 use crate::enriched::TimeType;
 
@@ -145,6 +146,15 @@ impl Finder<'_> {
                     | "دور"
                     | "وصلاة"
                     | "بصلاة"
+            )
+        {
+            return None;
+        }
+        // الجمعة السوداء is a sale
+        if self.same(at + 1)
+            && matches!(
+                self.word(at + 1),
+                "السوداء" | "البيضاء" | "الصفراء" | "العظيمة" | "الحزينة" | "الأسود"
             )
         {
             return None;
@@ -383,11 +393,4 @@ impl Finder<'_> {
     pub(super) fn latin_capital(&self, t: usize) -> bool {
         self.word(t).starts_with(|c: char| c.is_ascii_uppercase())
     }
-}
-
-/// Whether an adjective says what kind of year it is: academic, financial, of which calendar.
-fn is_kind_of_year(word: &str) -> bool {
-    const KINDS: &str = "الدراسي الدراسية الجامعي الجامعية الأكاديمي الأكاديمية المالي المالية الهجري الهجرية الميلادي \
-        الميلادية القضائي القضائية التشريعي التشريعية الرياضي الرياضية";
-    KINDS.split_whitespace().any(|kind| kind == word)
 }

@@ -7,7 +7,7 @@ pub(super) fn is_report(stem: &str) -> bool {
 }
 
 /// Whether a word is a verb of the past: those that are no nouns as well, and the feminine by its ending.
-pub(super) fn is_past(word: &str) -> bool {
+pub(crate) fn is_past(word: &str) -> bool {
     const VERBS: &str = "أعلن أكد قال ذكر أفاد كشف أضاف تولى بدأ انطلق وقع جرى حدث توفي أصيب فاز خسر صدر أصدر وصل زار غادر أقيم أجري أجرى \
         شهد كان كانا كانوا أقر قرر وافق رفض استقال عاد دخل خرج استولى سيطر اندلع انفجر انتهى توقف تراجع ارتفع انخفض اعتقل أوقف أطلق اغتيل \
         أقال أقيل انتخب ألغى افتتح دشن التقى استقبل اجتمع هاجم سقط تحطم ولد رحل انضم انتقل تعاقد احتل تأسس أنشأ أنشئ حصل توج أحرز تأهل \

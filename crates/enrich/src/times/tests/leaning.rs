@@ -110,3 +110,26 @@ fn words_without_their_hamzas_and_dots() {
     check("ar", ANCHOR, "سيعود فى وقت قريب", &[]);
     check("ar", ANCHOR, "تأجل لساعة اخرى هنا", &[("ساعة اخرى", "PT1H")]);
 }
+
+#[test]
+fn no_verb_stands_behind_a_preposition() {
+    check("ar", ANCHOR, "التقيا في سنغافورة الخميس هنا", &[("الخميس", "2026-11-19")]);
+    check("ar", ANCHOR, "من المتوقع أن يصل الخميس هنا", &[("الخميس", "2026-11-26")]);
+}
+
+#[test]
+fn days_with_their_word_before_them() {
+    check("ar", ANCHOR, "يلعب يوم 27 الجاري هنا", &[("يوم 27 الجاري", "2026-11-27")]);
+    check("ar", ANCHOR, "وصل يوم 4-6-2018 إلى هنا", &[("يوم 4-6-2018", "2018-06-04")]);
+    check("ar", ANCHOR, "في الأول والثاني من مايو هنا", &[("الثاني من مايو", "2026-05-02")]);
+}
+
+#[test]
+fn whole_units_former_things_and_sales() {
+    check("ar", ANCHOR, "قضى سنة كاملة هناك", &[("سنة كاملة", "P1Y")]);
+    check("ar", ANCHOR, "لم يعد خلال أسبوع ليسجل هدفا", &[("أسبوع", "P1W")]);
+    check("ar", ANCHOR, "كان وزيرا سابقا هناك", &[]);
+    check("ar", ANCHOR, "قال سابقا ذلك", &[("سابقا", "PAST_REF")]);
+    check("ar", ANCHOR, "تخفيضات الجمعة السوداء هنا", &[]);
+    check("ar", ANCHOR, "حضر جائزة الرواية 2016 هنا", &[]);
+}
