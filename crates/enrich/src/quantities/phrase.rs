@@ -80,7 +80,9 @@ impl Finder<'_> {
             _ => !accusative(noun),
         };
         let listed = |list: &str, word: &str| list.split_whitespace().any(|other| same_letters(other, word));
-        let plain = !known && agrees && self.proclitic(t) == 0 && !word.starts_with("ال");
+        // محطات لتنقية: no adjective begins so
+        let plain =
+            !known && agrees && self.proclitic(t) == 0 && !word.starts_with("ال") && !word.starts_with("لت");
         t + usize::from(plain && !listed(NATIONS, stem) && !listed(OTHERS, word))
     }
 

@@ -18,7 +18,11 @@ impl Finder<'_> {
         // الذكرى الـ60, دور الـ16, الدول الأعضاء الـ 28
         let kind =
             usize::from(self.is_adjective(i + 1) && self.words().word(i + 2) == "ال" && self.same(i + 2));
-        if self.words().word(i + 1 + kind) == "ال" && self.same(i + 2 + kind) && self.numbered(i) {
+        if self.words().word(i + 1 + kind) == "ال"
+            && self.same(i + 2 + kind)
+            && self.numbered(i)
+            && !self.is_both(i)
+        {
             return self.in_digits(i + 1 + kind).map(|found| {
                 let start = self.words().start(i) + self.lead(i);
                 Found { range: start..found.range.end, ..found }

@@ -17,7 +17,13 @@ const FAR: usize = 80;
 impl Finder<'_> {
     /// Gives a time of day without a day the one that stands just before it: غدا الساعة العاشرة.
     pub(super) fn of_day_before(&self, found: &mut Match, before: Option<&Match>) {
-        let Some(day) = before.filter(|day| day.kind == TimeType::Date && day.value.len() == 10) else {
+        let Some(day) = before.filter(|day| day.value.len() == 10 || day.kind == TimeType::Time) else {
+            return;
+        };
+        // من الساعة السابعة صباح الأحد إلى التاسعة
+        let date_before = day.value.get(..10).filter(|date| date.parse::<Date>().is_ok());
+        let Some(date_before) = date_before.filter(|_| matches!(day.kind, TimeType::Date | TimeType::Time))
+        else {
             return;
         };
         let today = self.anchor.day(0).map(|day| day.to_string());
@@ -29,7 +35,7 @@ impl Finder<'_> {
         let apart = (day.to..found.from)
             .any(|t| matches!(self.word(t), "." | "؟" | "!") || self.facts.words.paragraph(t));
         if !own && near && whole && !apart && !self.facts.words.paragraph(found.from) {
-            found.value = format!("{}T{clock}", day.value);
+            found.value = format!("{date_before}T{clock}");
             found.anchored = day.anchored;
         }
     }

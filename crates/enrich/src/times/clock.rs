@@ -76,6 +76,11 @@ impl Finder<'_> {
             return Some((value as u32, (value.fract() * 60.0).round() as u32, to, false));
         }
         let word = self.word(t);
+        // بزمن قدره 2:04:30
+        if t > 0 && matches!(self.word(t - 1), "قدره" | "وقدره" | "زمن" | "بزمن" | "زمنا")
+        {
+            return None;
+        }
         // 17,25 and 12.23, where a zone or الساعة says so
         if let Some((hour, minute)) = word.split_once([',', '.']) {
             let (hour, minutes): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);

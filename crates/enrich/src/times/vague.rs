@@ -89,7 +89,7 @@ impl Finder<'_> {
         i > 0
             && self.same(i)
             && self.word(i) == "اليوم"
-            && self.time(i + 1) == TimeWord::None
+            && matches!(self.time(i + 1), TimeWord::None | TimeWord::In)
             && (self.is_now_and_always(i)
                 || matches!(
                     self.word(i - 1),

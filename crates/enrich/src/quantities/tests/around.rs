@@ -156,3 +156,13 @@ fn heads_that_count_and_heads_that_do_not() {
         check("ar", text, &[]);
     }
 }
+
+#[test]
+fn both_of_two_in_digits_and_purposes() {
+    check(
+        "ar",
+        "في الجولتين الـ11 والـ12 هنا",
+        &[("الـ11", 11.0, None, Ordinal), ("الـ12", 12.0, None, Ordinal)],
+    );
+    check("ar", "دشن 3 محطات لتنقية المياه", &[("3 محطات", 3.0, ITEM, Count)]);
+}
