@@ -27,7 +27,9 @@ impl Finder<'_> {
                 break;
             }
             let stem = word.strip_prefix('و').unwrap_or(word);
-            if is_report(stem) {
+            // ستعلن الحكومة القرار الذي وقع الأحد
+            let past = is_past(stem) && !is_planned(stem) && !matches!(stem, "قد" | "كان");
+            if is_report(stem) || past {
                 break;
             }
             if is_planned(stem)
