@@ -1,5 +1,6 @@
 //! The layers in their order.
 
+mod named;
 mod remarks;
 #[cfg(test)]
 mod tests;
@@ -131,8 +132,9 @@ impl Enricher {
             out.quotes.extend(quotes);
             out.quoted.extend(quoted);
             let (times, quantities) = facts::find(doc, anchor, language);
-            out.times.extend(times);
-            out.quantities.extend(quantities);
+            let names = named::Names::new(doc, &found);
+            out.times.extend(times.into_iter().filter(|time| !names.hold_time(time)));
+            out.quantities.extend(quantities.into_iter().filter(|quantity| !names.hold_quantity(quantity)));
         }
         out.mentions = found.to_mentions(&docs);
         out.entities = found.entities;

@@ -146,6 +146,38 @@ impl<T: Copy> Lexicon<T> {
     }
 }
 
+/// The usual spelling of a word that rules ask for by its letters, where papers write it without hamza or dots: الى, فى.
+/// Both have the same length.
+#[inline]
+fn spelled(word: &str) -> &str {
+    match word.as_bytes() {
+        [.., 0xD9, 0x89] => match word {
+            "فى" => "في",
+            "وفى" => "وفي",
+            "الى" => "إلى",
+            "والى" => "وإلى",
+            "حوالى" => "حوالي",
+            "اخرى" => "أخرى",
+            "الاولى" => "الأولى",
+            "الثانى" => "الثاني",
+            "الماضى" => "الماضي",
+            "الحالى" => "الحالي",
+            "الجارى" => "الجاري",
+            "المحلى" => "المحلي",
+            _ => word,
+        },
+        [0xD8, 0xA7, 0xD8 | 0xD9, third, ..] if *third != 0x84 => match word {
+            "او" => "أو",
+            "اصل" => "أصل",
+            "اكثر" => "أكثر",
+            "اقل" => "أقل",
+            "امس" => "أمس",
+            _ => word,
+        },
+        _ => word,
+    }
+}
+
 /// Whether the document's folding makes more letters of `word` equal than the lists do: ؤ ئ پ and what
 /// lies beyond the letters of Arabic.
 fn folds_further(word: &str) -> bool {
@@ -236,7 +268,8 @@ impl<'a> Words<'a> {
 
     /// The words of token `i`; empty past the end.
     pub fn word(&self, i: usize) -> &'a str {
-        self.doc.tokens.get(i).and_then(|t| self.text.get(t.start as usize..t.end as usize)).unwrap_or("")
+        let word = self.doc.tokens.get(i).and_then(|t| self.text.get(t.start as usize..t.end as usize));
+        spelled(word.unwrap_or(""))
     }
 
     /// The same, folded: what lists are asked with.

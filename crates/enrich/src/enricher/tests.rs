@@ -110,3 +110,10 @@ proptest! {
         prop_assert_eq!(&out, &enrich(title.as_deref(), &body));
     }
 }
+
+#[test]
+fn numbers_and_days_inside_names_are_none() {
+    let out = enrich(None, "استقبل الملك محمد السادس وفدا في الرباط وصل بعد الدورة الثانية من المهرجان.");
+    let found: Vec<_> = out.quantities.iter().map(|q| q.text.as_str()).collect();
+    assert_eq!(found, ["الدورة الثانية"], "{:?}", out.mentions);
+}

@@ -2,7 +2,9 @@
 
 use super::Number;
 use super::words::Num;
+use crate::doc::TokenKind;
 use crate::facts::Facts;
+use crate::quantities::units::UnitWord;
 
 impl Facts<'_> {
     /// Whether a scale word alone from token `i` to before token `to` is two of them: مليونا شخص. As an accusative it
@@ -11,7 +13,10 @@ impl Facts<'_> {
         to == i + 1
             && matches!(self.num(i), Num::Scale { alone: true, .. })
             && ["مليونا", "مليارا", "ألفا"].iter().any(|scale| self.words.word(i).ends_with(scale))
-            && self.counts(to)
+            && self.words.kind(to) == TokenKind::Arabic
+            && self.unit(to) != UnitWord::Stop
+            && self.words.doc.tokens.get(to).is_some_and(|token| token.proclitic == 0)
+            && !self.words.word(to).starts_with("ال")
             && self.lead(to) == 0
             && !self.definite(to)
             && !self.words.paragraph(to)

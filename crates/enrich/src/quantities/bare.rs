@@ -16,11 +16,32 @@ impl Finder<'_> {
             return None;
         }
         let words = self.words();
+        // الأولى من نوعها
+        if let Some(place) = self.facts.number(i).filter(|n| n.ordinal && self.facts.definite(i))
+            && place.to == i + 1
+            && words.word(i + 1) == "من"
+            && matches!(words.word(i + 2), "نوعها" | "نوعه")
+            && self.same(i + 1)
+            && self.same(i + 2)
+        {
+            let unit = Some(Unit::Item);
+            return Some(self.found(place.start, i + 1, place.value, unit, QuantityKind::Ordinal));
+        }
         let number = self.facts.number(i).filter(|n| !n.ordinal && n.value > 0.0)?;
         let count =
             |to| Some(self.found(number.start, to, number.value, Some(Unit::Item), QuantityKind::Count));
         // 200 ألف, ثلاثة ملايين; "a million" alone is as often vague
         if number.scaled && number.to > number.from + 1 && !self.facts.definite(number.from) {
+            return count(number.to);
+        }
+        // اثنان من بين النماذج
+        let among = self.same(number.to)
+            && words.word(number.to) == "من"
+            && words.word(number.to + 1) == "بين"
+            && !number.digits
+            && (2.0..100.0).contains(&number.value)
+            && !self.facts.definite(number.from);
+        if among {
             return count(number.to);
         }
         let whole = number.digits && number.value.fract() == 0.0 && number.value < 1000.0;
@@ -45,7 +66,7 @@ impl Finder<'_> {
         let number = self.facts.number(i + 2 + open)?;
         let plain = number.digits && !number.ordinal && number.value.fract() == 0.0 && number.value < LAST;
         let word = words.word(i);
-        let owned = ["ه", "ها", "هم"].iter().any(|end| word.ends_with(end)) && word.chars().count() > 3;
+        let owned = super::nouns::owned(word);
         let definite = super::behind::with_article(word);
         let code = self.facts.unit(i) == UnitWord::Stop
             || self.facts.time(i) != TimeWord::None
@@ -62,7 +83,14 @@ impl Finder<'_> {
         {
             return None;
         }
-        let start = words.start(i) + self.lead(i);
+        // الطريق الوطنية رقم 7
+        let headed = i > 0
+            && self.is_adjective(i)
+            && self.same(i)
+            && super::behind::with_article(words.word(i - 1))
+            && self.facts.unit(i - 1) != UnitWord::Stop;
+        let head = i - usize::from(headed);
+        let start = words.start(head) + self.lead(head);
         Some(self.found(start, number.to + open, number.value, Some(Unit::Item), QuantityKind::Ordinal))
     }
 }

@@ -1,7 +1,7 @@
 //! What stands behind a number: a unit, a currency, a per-cent sign, a counted noun.
 
-use super::units::UnitWord;
-use super::{Finder, Found, sign};
+use super::units::{OF_MONEY, PRODUCTS, UnitWord};
+use super::{Finder, Found, phrase, sign};
 use crate::doc::TokenKind;
 use crate::enriched::{QuantityKind, Unit};
 use crate::numbers::Number;
@@ -118,7 +118,9 @@ impl Finder<'_> {
         }
         match (kind, self.facts.unit(to)) {
             (QuantityKind::Money, UnitWord::Nation(nation)) => (of_nation(unit, nation), to + 1),
-            (QuantityKind::Money, _) if OF_MONEY.split_whitespace().any(|nation| nation == next) => {
+            (QuantityKind::Money, _)
+                if OF_MONEY.split_whitespace().any(|nation| nation == next) || phrase::of_nation(next) =>
+            {
                 (unit, to + 1)
             }
             (QuantityKind::Measure, UnitWord::Rate) if unit == Unit::Barrel => (Unit::BarrelPerDay, to + 1),
@@ -203,7 +205,8 @@ impl Finder<'_> {
         let year = year && !self.facts.about(number.from);
         // 2034 حادثا
         let thing = word.chars().count() == 4 && self.facts.unit(at) == UnitWord::Thing;
-        let accusative = word.ends_with('ا') && (word.chars().count() > 4 || thing) && arabic;
+        let accusative =
+            word.ends_with('ا') && !word.ends_with("هما") && (word.chars().count() > 4 || thing) && arabic;
         let weak = year && !accusative
             || number.value == 1.0 && !number.digits
             || number.value == 0.0
@@ -235,7 +238,11 @@ impl Finder<'_> {
                 .any(|name| before.strip_prefix(['و', 'ل', 'ب']).unwrap_or(before) == name || before == name);
         product
             || matches!(word, "موسم" | "موسما" | "مواسم" | "هام" | "بروميتش")
-            || !known && (self.proclitic(at) > 0 || past_verb(word) || verb_form(word))
+            || !known
+                && (self.proclitic(at) > 0
+                    || past_verb(word)
+                    || verb_form(word)
+                    || crate::times::is_past(word))
     }
 
     /// `ثلاثة من العاملين`, `6 من قادة المدارس`, `ثلاثة منهم`: some of many.
@@ -243,9 +250,14 @@ impl Finder<'_> {
         let words = self.words();
         let fits = number.value >= 2.0 && number.value.fract() == 0.0 && !number.ordinal && !number.scaled;
         // digits that a mark is glued to are parts of something else: 4-2
-        let part = number.digits && words.glued(number.from) && words.word(number.from - 1) != "(";
+        let part = number.digits
+            && words.glued(number.from)
+            && words.kind(number.from - 1) == TokenKind::Punct
+            && words.word(number.from - 1) != "(";
         let year = number.digits && number.value >= 1000.0;
-        if !fits || year || part || self.facts.definite(number.from) || self.facts.language != "ar" {
+        // من أصل 546 من: all of them
+        let all = number.from > 0 && self.same(number.from) && words.word(number.from - 1) == "أصل";
+        if !fits || year || part || all || self.facts.definite(number.from) || self.facts.language != "ar" {
             return None;
         }
         let word = words.word(at);
@@ -255,7 +267,7 @@ impl Finder<'_> {
                 let many = words.word(at + 1);
                 let owned =
                     ["ه", "ها", "هم", "نا"].iter().any(|end| many.ends_with(end)) && many.chars().count() > 4;
-                let people = super::place::OWNERS.split_whitespace().any(|owner| owner == many)
+                let people = super::nouns::OWNERS.split_whitespace().any(|owner| owner == many)
                     || many.ends_with("ي") && many.chars().count() > 4 && !number.digits;
                 let of = self.same(at + 2)
                     && (words.word(at + 2).starts_with("ال")
@@ -303,7 +315,7 @@ impl Finder<'_> {
                         || ["ين", "ون", "ات"].iter().any(|end| many.ends_with(end)));
                 match (with_article(many), of || owned) {
                     (true, _) if several => at + 2,
-                    (false, true) => at + 2 + usize::from(of),
+                    (false, true) => at + 2 + usize::from(of && !owned),
                     _ => return None,
                 }
             }
@@ -313,15 +325,6 @@ impl Finder<'_> {
         Some(self.found(start, to, number.value, Some(Unit::Item), QuantityKind::Count))
     }
 }
-
-/// Adjectives of nations that only money takes here.
-const OF_MONEY: &str = "هندي هندية صيني صينيا ياباني يابانيا روسي روسيا سوداني سودانيا ليبي ليبيا إيراني إيرانيا باكستانية إسرائيلي إسرائيليا \
-    لبنانيا سوريا سنغافوري نيوزيلندي أوروبي بحريني بحرينيا سويدية نرويجية دنماركية مكسيكي برازيلي تركيا أفريقي موريتانية أوكرانية";
-
-/// Names that a number stands behind.
-const PRODUCTS: &str = "آيفون ايفون آيباد ويندوز أندرويد جالاكسي جلاكسي جالكسي غالاكسي نوت إس اس إكس بلايستيشن إكسبوكس بوينغ بوينج إيرباص \
-    إيه اف إف ميغ سوخوي سو قناة فرانس كاك داكس نيكاي ستاندرد بورز يوروفرست ستوكس كوفيد مجموعة هاتف تلفون ت فاكس رقم الرقم صفحة ص مادة المادة \
-    مؤشر يوروب راسل فورمولا آي نسخة";
 
 /// Whether a word makes a year of four digits behind it: منذ 2007.
 pub(crate) fn dates(word: &str) -> bool {
@@ -358,6 +361,8 @@ pub(super) fn with_article(word: &str) -> bool {
     // بالغا is an adult
     ["ال", "وال", "بال", "لل", "كال", "فال", "وو"].iter().any(|start| word.starts_with(start))
         && !matches!(word, "بالغا" | "بالغ" | "بالغين")
+        // plurals that miss their hamza: ألقاب, ألعاب
+        && !matches!(word, "القاب" | "العاب" | "الوان" | "الواح" | "الغام" | "اليات" | "اليا")
 }
 
 fn duration_unit(span: Span) -> Unit {

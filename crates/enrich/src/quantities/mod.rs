@@ -5,7 +5,10 @@
 
 mod bare;
 mod behind;
+mod heads;
+mod nouns;
 mod order;
+mod pairs;
 mod phrase;
 mod place;
 mod score;
@@ -116,7 +119,8 @@ impl Finder<'_> {
     fn at(&self, i: usize) -> Option<Found> {
         // Every rule needs a number, or a word that the lists know, here or just behind.
         let tells = |t: usize| self.facts.hit(t).is_some() || self.words().kind(t) == TokenKind::Number;
-        if !(i..i + 4).any(tells) {
+        let two = || ["تين", "تان"].iter().any(|end| self.words().word(i).ends_with(end));
+        if !(i..i + 4).any(tells) && !two() {
             return None;
         }
         self.western(i)
@@ -148,7 +152,9 @@ impl Finder<'_> {
             UnitWord::Noun(unit, true) => unit,
             UnitWord::Noun(unit, false) if said && form => unit,
             UnitWord::None if said && form && self.facts.time(i) == TimeWord::None => Unit::Item,
-            UnitWord::None if self.two_and_two(i) => Unit::Item,
+            // سيارتي إسعاف
+            _ if words.word(i).ends_with("تي") && self.same(i + 1) && self.longer(i) == i + 2 => Unit::Item,
+            UnitWord::None if self.two_by_form(i) => Unit::Item,
             _ => return None,
         };
         // البلدين are two that were named before
@@ -156,7 +162,8 @@ impl Finder<'_> {
             return None;
         }
         let start = words.start(i) + self.lead(i);
-        let to = if said { i + 2 } else { self.two_of_kind(i) };
+        let construct = words.word(i).ends_with("تي");
+        let to = if said || construct { i + 2 } else { self.two_of_kind(i) };
         Some(self.found(start, to, 2.0, Some(unit), QuantityKind::Count))
     }
 

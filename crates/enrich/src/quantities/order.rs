@@ -2,6 +2,7 @@
 //! `ولاية رابعة`.
 
 use super::behind::with_article;
+use super::pairs::is_pair;
 use super::units::UnitWord;
 use super::{Finder, Found};
 use crate::doc::TokenKind;
@@ -51,7 +52,8 @@ impl Finder<'_> {
         }
         // ordinals above the third mostly stand behind a noun: هدف رابع لفريقه
         let known = matches!(unit, UnitWord::Noun(..)) || late_noun(word);
-        if late && !known || matches!(unit, UnitWord::Stop | UnitWord::Rate) || word.chars().count() < 3 {
+        let short = word.chars().count() < 3 && word != "رد";
+        if late && !known || matches!(unit, UnitWord::Stop | UnitWord::Rate) || short {
             return None;
         }
         let day = matches!(self.facts.time(at), TimeWord::Unit(Span::Day, _)) && !self.facts.definite(at);
@@ -68,7 +70,9 @@ impl Finder<'_> {
             return None;
         }
         let unit = if let UnitWord::Noun(unit, _) = unit { Some(unit) } else { None };
-        Some(self.place_of(number, at + 1, unit))
+        // أول رد فعل
+        let pair = self.same(at + 1) && is_pair(word, words.word(at + 1));
+        Some(self.place_of(number, at + 1 + usize::from(pair), unit))
     }
 
     /// `the second half`, `deuxième tour`, `второй тур`.
@@ -120,14 +124,19 @@ impl Finder<'_> {
         ];
         let words = self.words();
         let (noun, place) = (words.word(i), words.word(i + 1));
-        let known = matches!(self.facts.unit(i), UnitWord::Thing | UnitWord::Noun(_, false));
+        let known =
+            matches!(self.facts.unit(i), UnitWord::Thing | UnitWord::Noun(_, false) | UnitWord::Unit(..));
         if !known || !noun.ends_with('ا') || with_article(noun) || self.facts.lead(i) > 0 {
             return None;
         }
         let start = words.start(i) + self.lead(i);
         if place == "واحدا" {
-            let unit = if let UnitWord::Noun(unit, _) = self.facts.unit(i) { unit } else { Unit::Item };
-            return Some(self.found(start, i + 2, 1.0, Some(unit), QuantityKind::Count));
+            let (unit, kind) = match self.facts.unit(i) {
+                UnitWord::Noun(unit, _) => (unit, QuantityKind::Count),
+                UnitWord::Unit(unit, kind) => (unit, kind),
+                _ => (Unit::Item, QuantityKind::Count),
+            };
+            return Some(self.found(start, i + 2, 1.0, Some(unit), kind));
         }
         let value = ORDINALS.iter().find(|(word, _)| *word == place)?.1;
         Some(self.found(start, i + 2, value, Some(Unit::Item), QuantityKind::Ordinal))
@@ -149,7 +158,7 @@ impl Finder<'_> {
             || !feminine && !place.ends_with('ا') && (!self.is_thing(i) || place == "ثاني")
             || self.facts.time(i) != TimeWord::None
             || self.facts.num(i) != Num::None
-            || matches!(noun, "جهة" | "ناحية" | "مرة") && value == 2
+            || matches!(self.stem(i), "جهة" | "ناحية" | "مرة") && value == 2
             || noun.ends_with("ية") && matches!(noun, "مالية" | "رئاسية" | "عالمية" | "تجارية" | "سياسية")
         {
             return None;

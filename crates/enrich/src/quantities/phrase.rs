@@ -1,7 +1,9 @@
 //! What belongs to a counted noun behind it: `رجال أمن`, `طالب وطالبة`, `رأسا نوويا`, `عبوتين ناسفتين`.
 
 use super::Finder;
-use super::units::{PAIRS, UnitWord};
+use super::nouns::without_dots;
+use super::pairs::{is_pair, same_letters};
+use super::units::UnitWord;
 use crate::doc::TokenKind;
 use crate::enriched::Unit;
 use crate::times::lexicon::TimeWord;
@@ -17,6 +19,11 @@ const OTHERS: &str = "رئيسية رئيسي أساسية أساسيا إضاف
     ماضية نهائية نهائيا رسمية رسميا رسمي حقيقية قوية علنية تقريبا حاليا سنويا يوميا شهريا أسبوعيا يدويا جوا بريا مجانيا تلقائيا \
     قضائيا ماليا عالميا محليا دوليا وطنيا شخصيا هاتفيا تاريخيا تاريخية بمنتهى";
 
+/// Words that end as a dual does and are one.
+const NO_DUALS: &str = "بوتين فستان بستان كتان متين فساتين بساتين بروتين روتين نيكوتين كيراتين كرياتين أرجنتين كونستانتين مارتين كريستين \
+    فلورنتين فالنتين كوينتين أوستين جاستين جوستين داستين لاتين بلاتين كنتين ميلاتين ثابتين صامتين مثبتين مشتتين مهرجان ميدان ميزان مرجان ملتان \
+    موريتان بريتان خاتين كاتين مبيتين مختان حيتان بهتان بتان ختان شتان سيتان زيتان مستبان ملابستان";
+
 impl Finder<'_> {
     /// The token behind the counted noun at token `at` with what belongs to it.
     pub(super) fn longer(&self, at: usize) -> usize {
@@ -25,19 +32,29 @@ impl Finder<'_> {
             return at + 1;
         }
         let (noun, next) = (words.word(at), words.word(at + 1));
-        let pair = |(first, second): &(&str, &str)| {
-            first.split(' ').any(|word| word == noun) && second.split(' ').any(|word| word == next)
-        };
-        if PAIRS.iter().any(pair) {
+        if is_pair(self.stem(at), next) {
             return at + 2;
         }
         let Some(other) = next.strip_prefix('و') else { return self.of_kind(at) };
-        let feminine = other.strip_suffix('ة').is_some_and(|stem| stem == noun);
+        // طالب وطالبة, طالبا وطالبة
+        let feminine = other
+            .strip_suffix('ة')
+            .is_some_and(|stem| stem == noun || noun.strip_suffix('ا').is_some_and(|noun| noun == stem));
+        // شركات ومؤسسات
+        let plurals =
+            noun.ends_with("ات") && other.ends_with("ات") && self.facts.unit(at + 1) != UnitWord::Stop;
         // قائدة ووكيلة
         let people = |t: usize| matches!(self.facts.unit(t), UnitWord::Noun(Unit::Person, false));
         let women = noun.ends_with('ة') && other.ends_with('ة') && people(at) && people(at + 1);
         let both = accusative(noun) && accusative(other) && self.facts.unit(at + 1) != UnitWord::Stop;
-        if both || feminine || women { self.of_kind(at + 1) } else { at + 1 }
+        if both || feminine || women || plurals {
+            self.of_kind(at + 1)
+        } else if self.proclitic(at + 1) == 0 {
+            // وزارية begins with a letter of its own
+            self.of_kind(at)
+        } else {
+            at + 1
+        }
     }
 
     /// The token behind the noun at token `at` and the adjective that says what kind of thing it is.
@@ -50,7 +67,11 @@ impl Finder<'_> {
         let known = self.facts.hit(t).is_some_and(|hit| {
             hit.value.time != TimeWord::None || !matches!(hit.value.unit, UnitWord::None | UnitWord::Noun(..))
         });
-        let stem = ["ية", "يا", "ي"].iter().find_map(|end| word.strip_suffix(end).map(|stem| (stem, *end)));
+        let mut stem =
+            ["ية", "يا", "ي"].iter().find_map(|end| word.strip_suffix(end).map(|stem| (stem, *end)));
+        if without_dots(word) {
+            stem = word.strip_suffix('ى').map(|stem| (stem, "ي"));
+        }
         let Some((stem, end)) = stem.filter(|(stem, _)| stem.chars().count() >= 2) else { return t };
         // the adjective follows its noun: accusative behind accusative, feminine behind feminine or a plural
         let agrees = match end {
@@ -58,8 +79,10 @@ impl Finder<'_> {
             "ي" => !noun.ends_with(['ا', 'ة']),
             _ => !accusative(noun),
         };
-        let listed = |list: &str, word: &str| list.split_whitespace().any(|other| other == word);
-        let plain = !known && agrees && self.proclitic(t) == 0 && !word.starts_with("ال");
+        let listed = |list: &str, word: &str| list.split_whitespace().any(|other| same_letters(other, word));
+        // محطات لتنقية: no adjective begins so
+        let plain =
+            !known && agrees && self.proclitic(t) == 0 && !word.starts_with("ال") && !word.starts_with("لت");
         t + usize::from(plain && !listed(NATIONS, stem) && !listed(OTHERS, word))
     }
 
@@ -88,9 +111,45 @@ impl Finder<'_> {
         t + usize::from(fits)
     }
 
+    /// Whether a dual that no list holds stands at token `i`, by its form: غزالتين, مراهقان فلسطينيان, مراسلان.
+    pub(super) fn two_by_form(&self, i: usize) -> bool {
+        let words = self.words();
+        let lead = self.proclitic(i);
+        let word = words.word(i).get(lead..).unwrap_or("");
+        if self.facts.hit(i).is_some() || word.starts_with("ال") || !self.heads(i) {
+            return false;
+        }
+        let letters = word.chars().count();
+        // verbs of two begin with ي and ت
+        let verb = word.starts_with(['ي', 'ت']) && word.ends_with("ان");
+        let feminine =
+            (word.ends_with("تين") || word.ends_with("تان") && !word.ends_with("ستان")) && letters > 5;
+        // ين is also the plural of people, ان their dual alone
+        let people = word.starts_with('م') && word.ends_with("ان") && letters > 5 && lead == 0;
+        let listed = NO_DUALS.split_whitespace().any(|other| other == word);
+        (feminine || people) && !verb && !listed || self.two_and_two(i)
+    }
+
+    /// Whether a dual at token `i` is no adjective or predicate of another word before it: شركتين كبيرتين, هما مختلفان.
+    fn heads(&self, i: usize) -> bool {
+        if i == 0 || !self.same(i) {
+            return true;
+        }
+        let before = self.words().word(i - 1);
+        let two =
+            ["ين", "ان", "تا", "تي"].iter().any(|end| before.ends_with(end)) && before.chars().count() > 3;
+        let and =
+            self.facts.hit(i).is_some_and(|hit| hit.clitic.and) || self.words().word(i).starts_with('و');
+        let copula = matches!(before, "هما" | "غير" | "وهما" | "ليسا" | "كانا" | "أنهما" | "إنهما" | "لأنهما");
+        // a participle behind a known noun is its predicate: القسوة والتعذيب متبعان, قدماه مقيدتان
+        let known = super::behind::with_article(before) || before.ends_with("اه") || before.ends_with("اها");
+        let participle = known && !and && self.words().word(i).starts_with('م');
+        !(two && !and || copula || participle)
+    }
+
     /// Whether a feminine dual that no list holds stands at token `i`: one with an adjective of the same ending behind it
     /// is nothing else, غزالتين محنطتين.
-    pub(super) fn two_and_two(&self, i: usize) -> bool {
+    fn two_and_two(&self, i: usize) -> bool {
         let word = self.words().word(i);
         // مراهقان فلسطينيان
         let t = i + 1;
@@ -111,6 +170,12 @@ impl Finder<'_> {
     pub(super) fn proclitic(&self, t: usize) -> usize {
         self.words().doc.tokens.get(t).map_or(0, |token| usize::from(token.proclitic))
     }
+}
+
+/// Whether a word is the adjective of a nation: تايلاندي is none that is listed, كويتية is.
+pub(super) fn of_nation(word: &str) -> bool {
+    let stem = ["ية", "يا", "ي"].iter().find_map(|end| word.strip_suffix(end));
+    stem.is_some_and(|stem| NATIONS.split_whitespace().any(|nation| same_letters(nation, stem)))
 }
 
 /// Whether a noun ends as an accusative does: طالبا.

@@ -1,17 +1,13 @@
 //! Arabic nouns with a number behind them: `المركز التاسع`, `الدقيقة 69`, `القارات الخمس`, `المؤتمر الـ 32`.
 
 use super::behind::with_article;
+use super::nouns::{OWNERS, bare, has_anniversaries, is_noun, owned, without_dots};
 use super::units::UnitWord;
 use super::{Finder, Found};
 use crate::doc::TokenKind;
 use crate::enriched::{QuantityKind, Unit};
 use crate::numbers::words::Num;
 use crate::times::lexicon::{Count, Span, TimeWord};
-
-/// Plurals that the genitive behind them does not part from their number: دول الساحل الخمس.
-pub(super) const OWNERS: &str = "دول بلدان مدن ولايات محافظات مناطق أقاليم قضاة أعضاء أبناء بنات رؤساء وزراء قادة رجال نساء أندية فرق منتخبات شركات \
-    وكالات بنوك مصارف مواقع قوات جنود ضباط عناصر مراحل أركان مباريات جولات نقاط محطات لاعبي طلاب طالبات نواب ممثلي مرشحي مصانع مصنعي \
-    أحزاب فصول أشهر أضلاع أطراف جهات مؤسسات جامعات كليات مدارس مستشفيات";
 
 impl Finder<'_> {
     /// A noun and its place in an order, or its number behind it.
@@ -22,7 +18,11 @@ impl Finder<'_> {
         // الذكرى الـ60, دور الـ16, الدول الأعضاء الـ 28
         let kind =
             usize::from(self.is_adjective(i + 1) && self.words().word(i + 2) == "ال" && self.same(i + 2));
-        if self.words().word(i + 1 + kind) == "ال" && self.same(i + 2 + kind) && self.numbered(i) {
+        if self.words().word(i + 1 + kind) == "ال"
+            && self.same(i + 2 + kind)
+            && self.numbered(i)
+            && !self.is_both(i)
+        {
             return self.in_digits(i + 1 + kind).map(|found| {
                 let start = self.words().start(i) + self.lead(i);
                 Found { range: start..found.range.end, ..found }
@@ -149,10 +149,17 @@ impl Finder<'_> {
         let no_time = matches!(self.facts.time(i), TimeWord::None);
         match hit.value.num {
             Num::Card(1) if !hit.definite && at == i + 1 && no_time => self.single(i),
+            // الذكرى الخمسون, دورته الأربعين
+            Num::Card(value @ 20..=90) if hit.definite && at == i + 1 && has_anniversaries(word) => {
+                // عيد ميلاده الثلاثين
+                let birthday = i > 0 && self.same(i) && words.word(i - 1).ends_with("عيد");
+                let start = if birthday { words.end(i - 1) - "عيد".len() } else { start };
+                Some(self.found(start, at + 1, f64::from(value), Some(Unit::Item), QuantityKind::Ordinal))
+            }
             // المواسم السبعة: seasons are vague
             Num::Card(_) if bare(word) == "مواسم" => None,
             // دور الستة عشر
-            Num::Card(_) if hit.definite && at == i + 1 && bare(word) == "دور" => {
+            Num::Card(_) if hit.definite && at == i + 1 && self.stem(i) == "دور" => {
                 let number = self.facts.number(at).filter(|n| !n.scaled)?;
                 Some(self.found(start, number.to, number.value, Some(Unit::Item), QuantityKind::Ordinal))
             }
@@ -261,78 +268,15 @@ impl Finder<'_> {
             && self.facts.lead(i + 2) == 0
     }
 
-    /// `دولة واحدة`: one of them, said.
-    fn single(&self, i: usize) -> Option<Found> {
-        let words = self.words();
-        let (word, one) = (words.word(i), words.word(i + 1));
-        let agrees = one.ends_with('ة') == word.ends_with('ة');
-        let idiom = matches!(
-            word,
-            "آن" | "دفعة"
-                | "يد"
-                | "صوت"
-                | "صف"
-                | "كل"
-                | "أي"
-                | "غير"
-                | "ولا"
-                | "حتى"
-                | "خط"
-                | "موسم"
-                | "رقم"
-        );
-        let adjective = word.ends_with('ي') && words.kind(i.max(1) - 1) == TokenKind::Arabic && self.same(i);
-        let verb =
-            adjective || word.starts_with(['ي', 'ت']) && word.chars().count() == 4 && !word.ends_with('ة');
-        // واحدة من: one of many
-        let of = self.same(i + 2) && words.word(i + 2) == "من";
-        if with_article(word) || owned(word) || idiom || verb || of || !agrees || word.chars().count() < 3 {
-            return None;
-        }
-        let unit = match self.facts.unit(i) {
-            UnitWord::Noun(unit, _) => unit,
-            UnitWord::Rate | UnitWord::Unit(..) => return None,
-            _ => Unit::Item,
-        };
-        let start = words.start(i) + self.lead(i);
-        Some(self.found(start, i + 2, 1.0, Some(unit), QuantityKind::Count))
-    }
-
-    /// Whether the noun at token `i` can have places in an order: a team, a class, a war and a queen have names that
-    /// sound like them, and "the first pages" are many.
-    fn has_places(&self, i: usize, place: u16) -> bool {
-        const NAMES: &str = "فريق ألعاب منتخب طرف درجة جيل وزير مستشار سكرتير ملازم رقيب جندي سيدة حرب عالم مقام وهلة لحظة له رابطة محترفة \
-            قناة إليزابيث اليزابيث بابا ملك";
-        let word = self.words().word(i);
-        let bare = bare(word);
-        if NAMES.split_whitespace().any(|name| name == bare)
-            || matches!(word, "الله" | "اليزابيث" | "إليزابيث")
-        {
-            return false;
-        }
-        const MANY: &str =
-            "صفحات نسخ مراحل مواسم أدوار صفوف خطوط مباريات أعمال أفلام كتب بدايات مراكز مراتب أماكن";
-        let many = place == 1
-            && (!["ة", "ى", "ا", "اء", "تها", "ته", "تهم", "تنا"].iter().any(|end| bare.ends_with(end))
-                && self.words().word(i + 1) == "الأولى"
-                || bare.ends_with("ات")
-                    && !matches!(bare, "ذات" | "انتخابات" | "مفاوضات" | "محادثات" | "مباحثات")
-                || ["اته", "اتها", "اتهم"].iter().any(|end| bare.ends_with(end))
-                || MANY.split_whitespace().any(|noun| noun == bare));
-        let time = match self.facts.time(i) {
-            TimeWord::None | TimeWord::Stretch => false,
-            TimeWord::Unit(span, Count::One) => matches!(span, Span::Hour | Span::Second | Span::Century),
-            _ => true,
-        };
-        !many && !time
-    }
-
     /// Whether token `t` is a definite adjective in ي or ية, or الأعضاء.
-    fn is_adjective(&self, t: usize) -> bool {
+    pub(super) fn is_adjective(&self, t: usize) -> bool {
         let word = self.words().word(t);
         self.same(t)
             && word.starts_with("ال")
-            && (word.ends_with('ي') || word.ends_with("ية") || word == "الأعضاء")
+            && (word.ends_with('ي')
+                || word.ends_with("ية")
+                || matches!(word, "الأعضاء" | "الاعضاء")
+                || without_dots(word))
             && self.facts.num(t) == Num::None
             && word.chars().count() > 4
     }
@@ -356,8 +300,21 @@ impl Finder<'_> {
         let word = self.words().word(i);
         let adjective = (word.ends_with('ي') || word.ends_with("ية")) && !is_noun(bare(word));
         // الساعات الـ24 are a length
-        let time = matches!(self.facts.time(i), TimeWord::Unit(..)) && self.facts.unit(i) != UnitWord::Place;
-        word == "دور" || (with_article(word) && !adjective || owned(word)) && !time
+        let time = match self.facts.time(i) {
+            // الأسبوع الـ12 is one of many
+            TimeWord::Unit(span, Count::One) => span <= Span::Hour,
+            TimeWord::Unit(..) => true,
+            _ => false,
+        };
+        let time = time && self.facts.unit(i) != UnitWord::Place;
+        self.stem(i) == "دور" || (with_article(word) && !adjective || owned(word)) && !time
+    }
+
+    /// The word at token `i` without its proclitics.
+    pub(super) fn stem(&self, i: usize) -> &str {
+        let words = self.words();
+        let start = words.start(i) + self.lead(i);
+        words.text.get(start..words.end(i)).unwrap_or("")
     }
 
     /// Proclitic bytes of a noun, also of one that no list holds.
@@ -372,24 +329,4 @@ impl Finder<'_> {
         let rest = word.trim_start_matches(['و', 'ف', 'ب', 'ك']);
         if rest.starts_with("ال") { word.len() - rest.len() } else { self.proclitic(i) }
     }
-}
-
-/// Whether a word has a pronoun behind it: نسخته, دورتها.
-fn owned(word: &str) -> bool {
-    word.chars().count() > 3
-        && ["ها", "ه", "هم", "نا"].iter().any(|end| word.ends_with(end))
-        && !word.ends_with("الله")
-}
-
-/// Nouns that end as adjectives do.
-fn is_noun(word: &str) -> bool {
-    const NOUNS: &str = "قضية ولاية جمعية عملية قرية كلية اتفاقية ميدالية هدية رواية مسرحية شخصية ناحية ثلاثية رباعية مدعي نادي \
-        حاوية زاوية بلدية أغنية أمسية نهائي أندية اندية";
-    NOUNS.split_whitespace().any(|noun| noun == word)
-}
-
-/// A word without its article and the proclitics before that.
-pub(super) fn bare(word: &str) -> &str {
-    let rest = word.trim_start_matches(['و', 'ف', 'ب', 'ك']);
-    rest.strip_prefix("ال").or_else(|| rest.strip_prefix("لل")).unwrap_or(word)
 }

@@ -9,6 +9,7 @@ use crate::numbers::words::Num;
 impl Finder<'_> {
     pub(super) fn absolute(&self, i: usize) -> Option<Match> {
         self.numeric(i)
+            .or_else(|| self.numeric_day(i))
             .or_else(|| self.day_month(i))
             .or_else(|| self.month_first(i))
             .or_else(|| self.quarter(i))
@@ -64,6 +65,13 @@ impl Finder<'_> {
         Some(self.make(i, to, TimeType::Date, format!("{year:04}-{month:02}-{day:02}")))
     }
 
+    /// `يوم 4-6-2018`.
+    fn numeric_day(&self, i: usize) -> Option<Match> {
+        let day = matches!(self.time(i), TimeWord::Unit(Span::Day, Count::One)) && !self.facts.definite(i);
+        let found = self.numeric(i + 1).filter(|_| day && self.same(i + 1))?;
+        Some(Match { from: i, range: self.start(i)..found.range.end, ..found })
+    }
+
     /// `23 ديسمبر 2017`, `السادس من مايو`, `1er mai`, `15 февраля`.
     pub(super) fn day_month(&self, i: usize) -> Option<Match> {
         // يوم 27 يوليو
@@ -100,7 +108,7 @@ impl Finder<'_> {
     }
 
     /// `March 16, 2025`, `آذار/مارس 2011`, `شهر مايو الماضي`, `июне`.
-    fn month_first(&self, i: usize) -> Option<Match> {
+    pub(super) fn month_first(&self, i: usize) -> Option<Match> {
         let said = matches!(self.time(i), TimeWord::Unit(Span::Month, Count::One)) && !self.facts.definite(i);
         let at = if said { i + 1 } else { i };
         if said && !self.same(at) {
@@ -223,6 +231,9 @@ impl Finder<'_> {
             return Some((1, i + 1));
         }
         let number = self.facts.number(i).filter(|n| !n.scaled && n.value.fract() == 0.0)?;
+        if number.ordinal && self.in_an_order(i) {
+            return None;
+        }
         // الثاني والعشرين
         if let Some((value, to)) = self.ordinal(i).filter(|(value, _)| (1.0..=31.0).contains(value)) {
             return Some((value as u8, to));
@@ -263,12 +274,15 @@ impl Finder<'_> {
         }
         // without a verb in the future a month far ahead is one that has been
         let since = from > 0 && self.same(from) && self.word(from - 1).ends_with("منذ");
-        let past = since || (self.anchor.far_ahead(month) || self.had_been(from)) && !self.ahead(from);
+        let been = self.facts.language == "ar" && self.told_in_past(from, to);
+        let past =
+            since || been || (self.anchor.far_ahead(month) || self.had_been(from)) && !self.ahead(from);
         let toward =
             if toward == Toward::Near && past && self.anchor.ahead(month) { Toward::Past } else { toward };
         // "took over in January", said in November
-        let told = self.facts.language != "ar" && toward == Toward::Near && !self.ahead(from);
-        let toward = if told && !self.anchor.ahead(month) { Toward::Now } else { toward };
+        let told = been || self.facts.language != "ar" && !self.ahead(from);
+        let toward =
+            if told && toward == Toward::Near && !self.anchor.ahead(month) { Toward::Now } else { toward };
         match self.anchor.year_of(month, toward) {
             Some(year) => {
                 let found = self.make(from, to, TimeType::Date, format!("{year:04}-{month:02}{day}"));
@@ -289,8 +303,18 @@ impl Finder<'_> {
         let at =
             self.day_of_month(at).filter(|_| self.small(at).is_none_or(|n| n <= 31)).map_or(at, |day| day.1);
         let (last, to) = self.month(at).filter(|_| self.same(at))?;
-        let year = self.year_behind(to).filter(|year| year.calendar == Calendar::Gregorian)?;
-        Some(if month <= last { year.value } else { year.value - 1 })
+        let told = self.year_behind(to).filter(|year| year.calendar == Calendar::Gregorian);
+        let year = match told {
+            Some(year) => year.value,
+            // من 28 مارس إلى 3 أبريل المقبل
+            None if self.same(to) && self.facts.definite(to) => match self.time(to) {
+                TimeWord::Past => self.anchor.year_of(last, Toward::Past)?,
+                TimeWord::Next => self.anchor.year_of(last, Toward::Future)?,
+                _ => return None,
+            },
+            None => return None,
+        };
+        Some(if month <= last { year } else { year - 1 })
     }
 
     /// A Hijri date as a Gregorian one; with neither a year nor a day of publication its month and day alone.
@@ -327,57 +351,5 @@ impl Finder<'_> {
             format!("XXXX-{month:02}{day}")
         });
         Match { calendar: Calendar::Hijri, anchored, ..self.make(from, to, TimeType::Date, value) }
-    }
-
-    /// `الربع الثاني من 2014`, `النصف الأول لعام 2015`.
-    fn quarter(&self, i: usize) -> Option<Match> {
-        let Num::Part(part) = self.facts.num(i) else { return None };
-        let (letter, most) = match part {
-            0.25 => ('Q', 4),
-            0.5 => ('H', 2),
-            _ => return None,
-        };
-        let number = match (self.facts.num(i + 1), self.time(i + 1)) {
-            (Num::Ord(number), _) => number,
-            // الربع الأخير
-            (_, TimeWord::Recent) if self.facts.definite(i + 1) && !self.word(i + 1).ends_with('ة') => most,
-            _ => return None,
-        };
-        if !self.facts.definite(i) || number > most || !self.same(i + 1) {
-            return None;
-        }
-        let last = !matches!(self.facts.num(i + 1), Num::Ord(_));
-        let (year, to, anchored) = match (self.year_of_part(i + 2), self.anchor.0) {
-            (Some(told), _) => told,
-            // the last quarter of a game or of nothing said
-            (None, _) if last => return None,
-            (None, Some(anchor)) => (format!("{:04}", anchor.year()), i + 2, true),
-            (None, None) => ("XXXX".to_owned(), i + 2, false),
-        };
-        Some(Match { anchored, ..self.make(i, to, TimeType::Date, format!("{year}-{letter}{number}")) })
-    }
-
-    /// `القرن الحادي والعشرين`, `the 21st century`, `XXe siècle` not.
-    pub(super) fn century(&self, i: usize) -> Option<Match> {
-        if matches!(self.time(i), TimeWord::Unit(Span::Century, Count::One)) && self.same(i + 1) {
-            // القرن الـ19
-            let at = i + 1 + usize::from(self.word(i + 1) == "ال");
-            let digits =
-                self.small(at).filter(|n| self.same(at) && self.facts.definite(i) && (1..=30).contains(n));
-            let (value, mut to) = match digits {
-                Some(number) => (f64::from(number), at + 1),
-                None => self.ordinal(i + 1).filter(|(value, _)| (1.0..=30.0).contains(value))?,
-            };
-            if self.time(to) == TimeWord::Common && self.same(to) {
-                to += 1;
-            }
-            return Some(self.make(i, to, TimeType::Date, format!("{:02}", value as i64 - 1)));
-        }
-        if self.facts.language == "ar" {
-            return None;
-        }
-        let number = self.facts.number(i).filter(|n| n.ordinal && (1.0..=30.0).contains(&n.value))?;
-        let after = matches!(self.time(number.to), TimeWord::Unit(Span::Century, _)) && self.same(number.to);
-        after.then(|| self.make(i, number.to + 1, TimeType::Date, format!("{:02}", number.value as i64 - 1)))
     }
 }

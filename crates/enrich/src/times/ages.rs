@@ -136,6 +136,13 @@ impl Finder<'_> {
                 let one = self.facts.definite(i) && matches!(next, "الواحد" | "الواحدة");
                 let other =
                     !self.facts.definite(i) && matches!(next, "أخرى" | "آخر") && self.facts.language == "ar";
+                // عام كامل
+                let whole = !self.facts.definite(i)
+                    && matches!(next, "كامل" | "كاملة" | "كاملا")
+                    && self.facts.language == "ar";
+                if whole {
+                    return length(i + 2, span);
+                }
                 let hour = span == Span::Hour && one;
                 if (one && !hour) || other && span <= Span::Hour { length(i + 2, span) } else { None }
             }

@@ -76,6 +76,11 @@ impl Finder<'_> {
             return Some((value as u32, (value.fract() * 60.0).round() as u32, to, false));
         }
         let word = self.word(t);
+        // بزمن قدره 2:04:30
+        if t > 0 && matches!(self.word(t - 1), "قدره" | "وقدره" | "زمن" | "بزمن" | "زمنا")
+        {
+            return None;
+        }
         // 17,25 and 12.23, where a zone or الساعة says so
         if let Some((hour, minute)) = word.split_once([',', '.']) {
             let (hour, minutes): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
@@ -122,6 +127,18 @@ impl Finder<'_> {
     /// غرينيتش.
     fn clock_alone(&self, at: usize, to: usize) -> bool {
         let words = &self.facts.words;
+        // 5 مساء, 10 صباحا
+        let digits = words.kind(at) == crate::doc::TokenKind::Number
+            && self.small(at).is_some_and(|hour| (1..=12).contains(&hour))
+            && to == at + 1
+            && self.same(to)
+            && matches!(self.time(to), TimeWord::Part(_))
+            && self.facts.lead(to) == 0
+            && (words.word(to).ends_with('ا') || words.word(to).starts_with("مساء"))
+            && self.facts.language == "ar";
+        if digits {
+            return true;
+        }
         let feminine = words.word(at).ends_with('ة')
             && self.facts.definite(at)
             && words.kind(at) != crate::doc::TokenKind::Number;
@@ -238,7 +255,18 @@ impl Finder<'_> {
                 .flatten();
             return match day {
                 Some(day) => {
-                    let part = if part == "MI" { "12:00" } else { part };
+                    // منتصف ليل الأحد
+                    let middle = part == "NI"
+                        && first > 0
+                        && self.same(first)
+                        && self.word(first - 1).ends_with("منتصف")
+                        && self.facts.lead(first) == 0;
+                    let first = first - usize::from(middle);
+                    let part = match part {
+                        "MI" => "12:00",
+                        _ if middle => "00:00",
+                        part => part,
+                    };
                     let value = format!("{}T{part}", day.value);
                     // ليل الأربعاء الخميس: the night between the two
                     let dash = usize::from(matches!(self.word(day.to), "-" | "–" | "ـ" | "/"));
@@ -259,7 +287,7 @@ impl Finder<'_> {
         }
         let day = self.day(i)?;
         let TimeWord::Part(part) = self.time(day.to) else { return None };
-        if !self.same(day.to) || self.facts.definite(day.to) {
+        if !self.same(day.to) || self.facts.definite(day.to) || self.facts.lead(day.to) > 0 {
             return None;
         }
         let value = format!("{}T{part}", day.value);

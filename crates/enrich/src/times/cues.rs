@@ -4,6 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::lexicon::{Count, Span, TimeWord};
+use super::tense::{is_fixture, is_future, is_past, is_planned, is_report};
 use super::{Anchor, Finder};
 use crate::doc::TokenKind;
 
@@ -26,25 +27,14 @@ impl Finder<'_> {
                 break;
             }
             let stem = word.strip_prefix('و').unwrap_or(word);
-            if matches!(
-                stem,
-                "قال"
-                    | "قالت"
-                    | "أعلن"
-                    | "أعلنت"
-                    | "ذكر"
-                    | "ذكرت"
-                    | "أكد"
-                    | "أكدت"
-                    | "أفاد"
-                    | "أفادت"
-                    | "كشف"
-                    | "كشفت"
-                    | "أضاف"
-            ) {
+            // ستعلن الحكومة القرار الذي وقع الأحد
+            let past = is_past(stem) && !is_planned(stem) && !matches!(stem, "قد" | "كان");
+            if is_report(stem) || past {
                 break;
             }
-            if is_planned(stem) || self.facts.hit(t).is_none() && is_future(stem) {
+            if is_planned(stem)
+                || self.facts.hit(t).is_none() && is_future(stem) && !self.behind_preposition(t)
+            {
                 return true;
             }
             // عشية اجتماع المجلس الجمعة; عشية الجمعة is its evening
@@ -81,6 +71,48 @@ impl Finder<'_> {
         false
     }
 
+    /// Whether token `t` stands behind a preposition, as no verb does: في سنغافورة, إلى ستوكهولم.
+    fn behind_preposition(&self, t: usize) -> bool {
+        const PREPOSITIONS: &str = "في من إلى على عن مع بين لدى عند قرب نحو حول ضد عبر مدينة بمدينة جزيرة دولة ولاية مقاطعة شركة نادي";
+        let letter = self.word(t).trim_start_matches(['و', 'ف']).starts_with('س');
+        let before = if t > 0 && self.same(t) && letter { self.word(t - 1) } else { "" };
+        let before = before.strip_prefix(['و', 'ف']).filter(|rest| rest.len() > 2).unwrap_or(before);
+        PREPOSITIONS.split_whitespace().any(|word| word == before)
+    }
+
+    /// Whether the verb nearest to a time from token `from` to before token `to` tells what has been: أعلن في ديسمبر,
+    /// في 3 ديسمبر أعلن.
+    pub(super) fn told_in_past(&self, from: usize, to: usize) -> bool {
+        let ends = |t: usize| matches!(self.word(t), "." | "!" | "؟" | "?" | "؛" | ":" | "(");
+        let verb = |t: usize| {
+            let word = self.word(t);
+            let stem = word.strip_prefix(['و', 'ف']).unwrap_or(word);
+            if is_planned(stem) || is_future(stem) && !self.behind_preposition(t) {
+                Some(false)
+            } else if is_past(stem) || is_past(word) {
+                Some(true)
+            } else {
+                None
+            }
+        };
+        // قرر إجراء الانتخابات في ديسمبر: decided, and still to come
+        const TO_COME: &str =
+            "إجراء عقد إقامة تنظيم تأجيل إرجاء موعد موعدا بحلول حتى لعقد لإجراء لإقامة تمديد مهلة";
+        let to_come = |t: usize| TO_COME.split_whitespace().any(|word| word == self.word(t));
+        let mut t = from;
+        while t > 0 && t + NEAR / 2 > from && self.same(t) && !ends(t - 1) {
+            t -= 1;
+            if to_come(t) {
+                return false;
+            }
+            if let Some(past) = verb(t) {
+                return past;
+            }
+        }
+        let comma = usize::from(matches!(self.word(to), "،" | ","));
+        self.same(to + comma) && verb(to + comma) == Some(true)
+    }
+
     /// The day that the text calls today: "today, Thursday" in an article published on Friday says that it was written
     /// on Thursday, and yesterday is Wednesday.
     pub(super) fn told_today(&self) -> Anchor {
@@ -104,7 +136,7 @@ impl Finder<'_> {
     /// صيف 2017.
     pub(super) fn in_name(&self, i: usize) -> bool {
         const SEASONS: &str = "صيف شتاء خريف موسم الموسم لموسم بموسم وموسم";
-        const HEADS: &str = "كأس مونديال المونديال مونديالي أولمبياد أولمبي يورو ألعاب كوبا رؤية خليجي أمم نهائيات إكسبو اكسبو بيونيس \
+        const HEADS: &str = "كأس مونديال المونديال مونديالي أولمبياد أولمبي يورو ألعاب كوبا رؤية خليجي أمم نهائيات إكسبو اكسبو بيونيس دوري سباق رالي جائزة منتدى ملتقى ماراثون طواف فيفا مسابقة أوسكار فورمولا سوبر جلوب غولدن \
             كاس بطولة مهرجان معرض بيان مبادرة";
         let mut t = i;
         while t > 0 && t + 4 > i && self.same(t) {
@@ -161,8 +193,21 @@ impl Finder<'_> {
         if self.facts.words.kind(i) != crate::doc::TokenKind::Arabic {
             return false;
         }
+        let before = if i > 0 { self.word(i - 1) } else { "" };
         let paper = i > 0
-            && matches!(self.word(i - 1), "عين" | "المصري" | "روسيا" | "صحيفة" | "عكاظ" | "اليمن" | "الأردن");
+            && matches!(
+                before.strip_prefix('و').unwrap_or(before),
+                "عين"
+                    | "المصري"
+                    | "المصرى"
+                    | "أخبار"
+                    | "العرب"
+                    | "روسيا"
+                    | "صحيفة"
+                    | "عكاظ"
+                    | "اليمن"
+                    | "الأردن"
+            );
         let next = self.word(i + 1);
         // "اليوم" is a programme or a paper
         let quoted = i > 0
@@ -190,67 +235,4 @@ impl Finder<'_> {
         }
         false
     }
-}
-
-/// Whether a word says by itself that what follows is still to come: سوف, لن, a plan.
-fn is_planned(stem: &str) -> bool {
-    const PLANS: &str = "سوف ولن لن فلن يعتزم تعتزم يعتزمون تنوي ينوي يخطط تخطط يترقب تترقب يستعد تستعد يتوقع ينتظر يرتقب مرتقب مرتقبة \
-        مقرر مقررة منتظر منتظرة متوقع متوقعة مزمع مزمعة المزمعة موعده موعدها تتجه تقرر أقصاه لتسليم تسليم بدءا اعتبارا ابتداء \
-        المرجح مرجح يرجح المحتمل يحتمل نأمل يأمل تأمل يفترض المفترض";
-    PLANS.split_whitespace().any(|plan| plan == stem)
-}
-
-/// Whether a word is a game or a meeting that has a day.
-fn is_fixture(word: &str) -> bool {
-    const FIXTURES: [&str; 6] = ["مبارا", "مواجه", "لقائه", "لقائها", "قمة", "اجتماع"];
-    FIXTURES.iter().any(|start| word.starts_with(start))
-}
-
-/// Whether a word is a verb in the future, or a participle that says that something is planned.
-fn is_future(stem: &str) -> bool {
-    if matches!(
-        stem,
-        "المرتقبة"
-            | "المرتقب"
-            | "المقرر"
-            | "المقررة"
-            | "المتوقع"
-            | "المنتظر"
-            | "المنتظرة"
-            | "المزمع"
-            | "المتوقعة"
-    ) {
-        return true;
-    }
-    // what is scheduled stands in the present
-    const SCHEDULED: &str = "تدور يدور تجرى يجرى تقام يقام تنطلق ينطلق يلتقي تلتقي يواجه تواجه يستضيف تستضيف يخوض تخوض يلاقي \
-        تستمر يستمر تتواصل يتواصل تمتد يمتد تستأنف يستأنف يحتضن تحتضن يختتم تختتم يفتتح تفتتح تنعقد ينعقد تبدأ يبدأ يستهل تستهل \
-        يصوت تصوت يعقد تعقد يجتمع تجتمع يحتفل تحتفل";
-    let present = stem.starts_with(['ي', 'ت']);
-    if present && SCHEDULED.split_whitespace().any(|verb| verb == stem) {
-        return true;
-    }
-    // one look at the beginning spares the lists
-    if !["سي", "ست", "سن"].iter().any(|start| stem.starts_with(start)) {
-        return false;
-    }
-    // سيـ, ستـ, سنـ before a stem are the future, but many nouns and names begin so, too
-    const NAMES: [&str; 14] =
-        ["سيا", "سيد", "سير", "ستا", "سنو", "سيف", "سين", "سيم", "ستي", "سنغ", "سيب", "سيل", "ستو", "سيطر"];
-    const NOUNS: &str = "سندات سندرلاند سنترال سنتات سنتيمترا سنتيمترات سناتور ستريت سترات سيزار سيسوكو سيشنز سيهوفر سييرا سيغال \
-        سيكسرز سيسكا سيتروين ستراسبورغ سترلينغ";
-    const VERBS: &str = "سيبقى سيبدأ ستواصل سيلتقي سيلتقيان سيلعب ستواجه سيدفع سيدخل سنواصل سيرفع سينعكس سيمثل سينطلق سيمكن سيفتح \
-        ستوفر سينتهي سيبحث سيبحثان سينضم سيناقش سيرتفع سيدعم سينتقل سيمنح سيبلغ سيرحل سيفوز سيركز سيفعل سينعقد \
-        سيمتد سنواجه سينفذ سينسحب سينتج سيفقد سينقل سينهي سيلحق سيرسل سينظر سيمنع سيدير سيلاقي سينجح سيفرض سيلتحق \
-        سينظم ستنظم سيبرم سيمضي سيلقي سيفتقد سيفتتح ستوزع سيدافع سينتظر سيرفض سيرأس سيدور سينشر ستوافق ستوجه \
-        سيراقب سيبذل سيتم ستتم سيحل سيصل سيزور سيبقون سيدفعون سيلتزم سينخفض سيلغى سيدعو سينافس سيلجأ سيربط سيدشن \
-        سينال سيدرس سيلغي سيبني سيمدد سيلتقون سيمثلون سيلقى سنوفر سينضمون سيبذلون سيموتون سيلعبان سيبدو سيفاقم \
-        سيرافق سيمنحه";
-    if VERBS.split_whitespace().any(|verb| verb == stem) {
-        return true;
-    }
-    let noun = stem.ends_with('ة')
-        || NAMES.iter().any(|start| stem.starts_with(start))
-        || NOUNS.split_whitespace().any(|noun| noun == stem);
-    stem.chars().count() > 4 && !noun
 }

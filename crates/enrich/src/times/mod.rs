@@ -7,6 +7,8 @@
 
 mod absolute;
 mod ages;
+mod alone;
+mod before;
 mod calendar;
 mod clock;
 mod cues;
@@ -14,8 +16,10 @@ mod duration;
 mod hijri;
 pub(crate) mod lexicon;
 mod of_month;
+mod parts;
 mod relative;
 mod span;
+mod tense;
 #[cfg(test)]
 mod tests;
 mod vague;
@@ -31,9 +35,7 @@ use crate::enriched::{Calendar, Time, TimeMod, TimeType};
 use crate::facts::Facts;
 pub(crate) use calendar::{Anchor, Toward};
 use lexicon::TimeWord;
-
-/// Stands in a value for the month that was told before.
-const SAME_MONTH: &str = "SAME-MM";
+pub(crate) use tense::is_past;
 
 /// Finds the time expressions of `doc` in text order. `anchor` is the ISO date of publication.
 pub fn find(doc: &Doc, anchor: Option<&str>, language: &str) -> Vec<Time> {
@@ -84,6 +86,8 @@ pub(crate) fn all(facts: &Facts<'_>, anchor: Option<&str>) -> Vec<Match> {
                 finder.with_its_article(&mut found);
                 i = found.to.max(i + 1);
                 finder.of_day_before(&mut found, out.last());
+                finder.of_range_before(&mut found, out.last());
+                finder.of_same_day(&mut found, out.last_mut());
                 if finder.of_month_before(&mut found, &out) {
                     out.push(found);
                 }
@@ -130,12 +134,15 @@ impl Finder<'_> {
     fn plain(&self, i: usize) -> Option<Match> {
         self.between(i)
             .or_else(|| self.first_of_two(i))
+            .or_else(|| self.first_in_words(i))
             .or_else(|| self.day(i))
             .or_else(|| self.of_month(i))
             .or_else(|| self.absolute(i))
             .or_else(|| self.ago(i))
             .or_else(|| self.age(i))
             .or_else(|| self.one_unit(i))
+            .or_else(|| self.year_before(i))
+            .or_else(|| self.before_last(i))
             .or_else(|| self.relative_unit(i))
             .or_else(|| self.rest_of_unit(i))
             .or_else(|| self.duration(i))
@@ -164,42 +171,6 @@ impl Finder<'_> {
             hijri::part_of_month(&found.value, modifier).filter(|_| found.calendar == Calendar::Hijri);
         let value = value.unwrap_or_else(|| found.value.clone());
         Some(Match { from: i, range: start..found.range.end, modifier: Some(modifier), value, ..found })
-    }
-
-    /// Gives a time of day without a day the one that stands just before it: غدا الساعة العاشرة.
-    fn of_day_before(&self, found: &mut Match, before: Option<&Match>) {
-        let Some(day) = before.filter(|day| day.kind == TimeType::Date && day.value.len() == 10) else {
-            return;
-        };
-        let today = self.anchor.day(0).map(|day| day.to_string());
-        let told = found.value.split_once('T').filter(|_| found.kind == TimeType::Time);
-        let Some((date, clock)) = told else { return };
-        let own = !date.is_empty() && today.as_deref() != Some(date);
-        let near = found.from >= day.to && found.from - day.to <= 4;
-        let whole = clock.starts_with(|c: char| c.is_ascii_digit());
-        let apart = (day.to..found.from)
-            .any(|t| matches!(self.word(t), "." | "؟" | "!") || self.facts.words.paragraph(t));
-        if !own && near && whole && !apart && !self.facts.words.paragraph(found.from) {
-            found.value = format!("{}T{clock}", day.value);
-            found.anchored = day.anchored;
-        }
-    }
-
-    /// Gives a day of "the same month" the last month that was told; whether it stands.
-    fn of_month_before(&self, found: &mut Match, out: &[Match]) -> bool {
-        let Some(day) = found.value.strip_prefix(SAME_MONTH) else { return true };
-        let month = |before: &&Match| {
-            let month = before.value.get(..7).filter(|_| before.kind == TimeType::Date)?;
-            let plain = before.calendar == Calendar::Gregorian && month.as_bytes().get(4) == Some(&b'-');
-            let digits = month.bytes().skip(5).all(|b| b.is_ascii_digit());
-            (plain && digits).then(|| month.to_owned())
-        };
-        let Some((month, before)) = out.iter().rev().take(4).find_map(|m| Some((month(&m)?, m))) else {
-            return false;
-        };
-        found.value = format!("{month}{day}");
-        found.anchored = before.anchored;
-        true
     }
 
     /// First byte of token `i` behind its proclitics.

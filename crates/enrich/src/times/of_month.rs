@@ -5,9 +5,7 @@ use super::lexicon::{Count, Span, TimeWord};
 use super::{Finder, Match};
 use crate::doc::TokenKind;
 use crate::enriched::{Calendar, TimeType};
-
-/// Tokens back to which "the same year" looks for it.
-const FAR: usize = 80;
+use crate::numbers::words::Num;
 
 impl Finder<'_> {
     /// The step from the anchor's unit that an adjective says.
@@ -42,8 +40,17 @@ impl Finder<'_> {
 
     /// `12 من الشهر الجاري`, `17 الشهر الحالي`, `في 21 الحالي`.
     pub(super) fn of_month(&self, i: usize) -> Option<Match> {
+        // يوم 27 الجاري
+        let day = matches!(self.time(i), TimeWord::Unit(Span::Day, Count::One)) && !self.facts.definite(i);
+        if day && self.same(i + 1) && self.facts.words.kind(i + 1) == TokenKind::Number {
+            let found = self.of_month(i + 1)?;
+            return Some(Match { from: i, range: self.start(i)..found.range.end, ..found });
+        }
         let number = self.facts.number(i).filter(|n| !n.scaled && (1.0..=31.0).contains(&n.value))?;
         if self.facts.language != "ar" || !(number.digits && self.word(i).len() <= 2 || number.ordinal) {
+            return None;
+        }
+        if number.ordinal && self.in_an_order(i) {
             return None;
         }
         let of = usize::from(self.word(number.to) == "من" && self.same(number.to));
@@ -53,7 +60,7 @@ impl Finder<'_> {
             // الـ17 من الشهر نفسه, 27 منه: the month told before, which the caller knows
             None if self.same_month(number.to).is_some() => {
                 let to = self.same_month(number.to)?;
-                let value = format!("{}-{:02}", super::SAME_MONTH, number.value as u8);
+                let value = format!("{}-{:02}", super::before::SAME_MONTH, number.value as u8);
                 return Some(self.make(i, to, TimeType::Date, value));
             }
             // في 21 الحالي
@@ -73,6 +80,19 @@ impl Finder<'_> {
         let month = month.unwrap_or_else(|| Span::Month.unknown().to_owned());
         let value = format!("{month}-{:02}", number.value as u8);
         Some(Match { anchored, ..self.make(i, to, TimeType::Date, value) })
+    }
+
+    /// Whether an ordinal at token `i` belongs to the noun before it: الأسبوع الأول من مايو.
+    pub(super) fn in_an_order(&self, i: usize) -> bool {
+        let before = if i > 0 && self.same(i) { self.word(i - 1) } else { "" };
+        let day = matches!(self.time(i.max(1) - 1), TimeWord::Weekday(_) | TimeWord::Unit(Span::Day, _));
+        // الأول والثاني من مايو
+        let another = matches!(self.facts.num(i.max(1) - 1), Num::Ord(_));
+        before.starts_with("ال")
+            && self.facts.definite(i)
+            && !day
+            && !another
+            && !matches!(before, "الموافق" | "المصادف")
     }
 
     /// The token behind "of the same month" at token `t`.
@@ -136,11 +156,7 @@ impl Finder<'_> {
         if !same {
             return None;
         }
-        let before = (t.saturating_sub(FAR)..t).rev().find_map(|t| {
-            let year = self.small(t).filter(|year| (1900..=2100).contains(year) && self.word(t).len() == 4);
-            year.filter(|_| self.facts.words.kind(t) == TokenKind::Number)
-        });
-        before.map(|year| (format!("{year:04}"), at + 2, false))
+        self.digits_before(t).map(|year| (format!("{year:04}"), at + 2, false))
     }
 
     /// `الـ22 من أغسطس`, `الـ20 من الشهر الحالي`, `يناهز الـ80`: what the article stands before.

@@ -1,6 +1,7 @@
 //! Times told from the day of publication: `أمس`, `الثلاثاء الماضي`, `last week`, `в прошлом году`.
 
 use super::lexicon::{Count, Span, TimeWord};
+use super::parts::is_kind_of_year;
 use super::{Finder, Match, Toward};
 use crate::enriched::TimeType;
 
@@ -65,7 +66,6 @@ impl Finder<'_> {
         if days == 1 && i > 0 && self.same(i) && matches!(self.word(i - 1), "بعد" | "وبعد") {
             from = i - 1;
         }
-        let lead = if from < i && self.word(from) == "وبعد" { "و".len() } else { 0 };
         let days = if from < i { 2 } else { days };
         if days == 0 && self.no_day(i) || days == 1 && self.is_party(i) {
             return None;
@@ -97,7 +97,7 @@ impl Finder<'_> {
         if let Some(date) = self.absolute(to + comma).filter(|d| self.same(to) && d.value.len() == 10) {
             let found = self.make(from, date.to, TimeType::Date, date.value);
             return Some(Match {
-                range: found.range.start + lead..date.range.end,
+                range: found.range.start..date.range.end,
                 calendar: date.calendar,
                 ..found
             });
@@ -114,7 +114,7 @@ impl Finder<'_> {
             (None, None) => Span::Day.unknown().to_owned(),
         };
         let found = self.make(from, to, TimeType::Date, value);
-        Some(Match { anchored, range: found.range.start + lead..found.range.end, ..found })
+        Some(Match { anchored, ..found })
     }
 
     fn weekday(&self, i: usize) -> Option<Match> {
@@ -150,6 +150,15 @@ impl Finder<'_> {
         {
             return None;
         }
+        // الجمعة السوداء is a sale
+        if self.same(at + 1)
+            && matches!(
+                self.word(at + 1),
+                "السوداء" | "البيضاء" | "الصفراء" | "العظيمة" | "الحزينة" | "الأسود"
+            )
+        {
+            return None;
+        }
         // الأحد is also "the one"; a number behind the name of a day is none of its dates
         let mut to = at + 1;
         let mut toward = match self.time(i) {
@@ -171,7 +180,8 @@ impl Finder<'_> {
         while date_at < to + 2 && matches!(self.word(date_at), "," | "،" | "الموافق" | "le") {
             date_at += 1;
         }
-        if let Some(date) = self.absolute(date_at).filter(|d| self.same(date_at) && d.value.len() == 10) {
+        let date = self.absolute(date_at).or_else(|| self.of_month(date_at));
+        if let Some(date) = date.filter(|d| self.same(date_at) && d.value.len() == 10) {
             let found = self.make(i, date.to, TimeType::Date, date.value);
             return Some(Match {
                 range: found.range.start..date.range.end,
@@ -269,7 +279,7 @@ impl Finder<'_> {
                     return None;
                 }
                 let steps = match behind {
-                    TimeWord::Past if self.word(i) == "الليلة" => {
+                    TimeWord::Past if self.word(i).ends_with("الليلة") => {
                         let value = self.anchor.unit(span, -1, false);
                         let anchored = value.is_some();
                         let value = value.unwrap_or_else(|| span.unknown().to_owned()) + "TNI";
@@ -383,11 +393,4 @@ impl Finder<'_> {
     pub(super) fn latin_capital(&self, t: usize) -> bool {
         self.word(t).starts_with(|c: char| c.is_ascii_uppercase())
     }
-}
-
-/// Whether an adjective says what kind of year it is: academic, financial, of which calendar.
-fn is_kind_of_year(word: &str) -> bool {
-    const KINDS: &str = "الدراسي الدراسية الجامعي الجامعية الأكاديمي الأكاديمية المالي المالية الهجري الهجرية الميلادي \
-        الميلادية القضائي القضائية التشريعي التشريعية الرياضي الرياضية";
-    KINDS.split_whitespace().any(|kind| kind == word)
 }

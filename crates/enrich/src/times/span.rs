@@ -97,8 +97,10 @@ impl Finder<'_> {
     pub(super) fn first_of_two(&self, i: usize) -> Option<Match> {
         let first = self.small(i).filter(|day| (1..=31).contains(day))?;
         let led = i > 0
-            && (matches!(self.word(i - 1), "من" | "بين" | "الفترة" | "يومي" | "أيام" | "يوم" | "في")
-                || matches!(self.time(i - 1), TimeWord::Weekday(_)))
+            && (matches!(
+                self.word(i - 1).strip_prefix('و').unwrap_or(self.word(i - 1)),
+                "من" | "بين" | "الفترة" | "يومي" | "أيام" | "يوم" | "في"
+            ) || matches!(self.time(i - 1), TimeWord::Weekday(_)))
             || matches!(
                 (self.word(i.max(1) - 1), self.word(i + 1)),
                 ("from" | "From", "to")
@@ -131,6 +133,28 @@ impl Finder<'_> {
         let last = self.day_month(i + 2).or_else(|| self.of_month(i + 2))?;
         let value = self.first_day(first, second, &last)?;
         let found = self.make(i, i + 1, TimeType::Date, value);
+        Some(Match { calendar: last.calendar, anchored: last.anchored, ..found })
+    }
+
+    /// `من الخامس إلى التاسع من ديسمبر`: the same in words.
+    pub(super) fn first_in_words(&self, i: usize) -> Option<Match> {
+        let before = if i > 0 && self.same(i) { self.word(i - 1) } else { "" };
+        let before = before.strip_prefix('و').unwrap_or(before);
+        let led = matches!(before, "من" | "بين" | "الفترة");
+        if self.facts.language != "ar" || !led || !self.facts.definite(i) {
+            return None;
+        }
+        let (first, to) = self.ordinal(i).filter(|(value, _)| (1.0..=30.0).contains(value))?;
+        let joins = matches!(self.word(to), "إلى" | "الى" | "حتى" | "وحتى") && self.same(to);
+        let and = !joins && before == "بين" && self.joined_by_and(to);
+        let at = to + usize::from(joins);
+        if !(joins || and) || !self.same(at) {
+            return None;
+        }
+        let (second, _) = self.ordinal(at).filter(|(value, _)| *value > first && *value <= 31.0)?;
+        let last = self.day_month(at).or_else(|| self.of_month(at))?;
+        let value = self.first_day(first as u32, second as u32, &last)?;
+        let found = self.make(i, to, TimeType::Date, value);
         Some(Match { calendar: last.calendar, anchored: last.anchored, ..found })
     }
 

@@ -266,4 +266,5 @@ proptest! {
 
 mod around;
 mod forms;
+mod leaning;
 mod western;

@@ -19,6 +19,8 @@ impl Finder<'_> {
             // "Now, what shall we do?"
             TimeWord::Now if self.word(i) == "Now" => return None,
             TimeWord::Now => ("PRESENT_REF", i + 1),
+            // اقتراحا سابقا is a former one
+            TimeWord::PastRef | TimeWord::FutureRef if self.of_accusative(i) => return None,
             TimeWord::PastRef => ("PAST_REF", i + 1),
             TimeWord::FutureRef if self.word(i).ends_with("مستقبل") => {
                 // the future of a party and an army is a name
@@ -74,12 +76,20 @@ impl Finder<'_> {
         Some(self.reference_at(i, to, value))
     }
 
+    /// Whether a word in ا at token `i` is the adjective of an accusative before it: وزيرا سابقا, بيتا قريبا.
+    fn of_accusative(&self, i: usize) -> bool {
+        let before = if i > 0 && self.same(i) { self.word(i - 1) } else { "" };
+        let noun = before.ends_with('ا') && before.chars().count() > 3 && !before.ends_with("ها");
+        let verb = before.ends_with("وا") || before.ends_with("نا") || before.ends_with("ما");
+        matches!(self.word(i), "سابقا" | "حديثا" | "قريبا") && noun && !verb
+    }
+
     /// Whether اليوم at token `i` is our time and no day: شباب اليوم.
     pub(super) fn these_days(&self, i: usize) -> bool {
         i > 0
             && self.same(i)
             && self.word(i) == "اليوم"
-            && self.time(i + 1) == TimeWord::None
+            && matches!(self.time(i + 1), TimeWord::None | TimeWord::In)
             && (self.is_now_and_always(i)
                 || matches!(
                     self.word(i - 1),
@@ -178,6 +188,11 @@ impl Finder<'_> {
             _ => {
                 if !self.same(i + 1) || self.facts.definite(i + 1) {
                     return None;
+                }
+                // كل جمعة, كل يوم جمعة
+                let day = usize::from(self.word(i + 1) == "يوم" && self.same(i + 2));
+                if let TimeWord::Weekday(weekday) = self.time(i + 1 + day) {
+                    return set(i + 2 + day, format!("XXXX-WXX-{weekday}"));
                 }
                 // كل عامين, كل ثلاثة أشهر
                 if let Some((span, Some(number), to)) = self.length(i + 1) {

@@ -127,8 +127,7 @@ fn score(articles: &[gold::Article], enricher: &Enricher) -> Score {
 
 /// The article as a decoder would give it.
 pub(crate) fn as_read(article: &gold::Article) -> Article {
-    // as the service reads it: 2026/11/23 is a day, too
-    let day = article.date.as_deref().and_then(|date| date.get(..10)).map(|day| day.replace(['/', '.'], "-"));
+    let day = article.date.as_deref().and_then(gold::day);
     Article {
         title: article.title.clone(),
         language: Some(article.lang.clone()),

@@ -56,3 +56,24 @@ fn a_day_of_publication_with_slashes_anchors_the_times() {
     let count = score.tally.get("times with value");
     assert_eq!((count.right, count.wrong), (1, 0), "{}", score.tally.mistakes(9));
 }
+
+#[test]
+fn days_of_publication_are_read_however_they_are_written() {
+    for date in [
+        "2026-11-23",
+        "2026-11-23T17:00:00+03:00",
+        "2026-11-23 17:00:00",
+        "2026/11/23",
+        "20261123",
+        "20261123T170000Z",
+        "23/11/2026",
+        "23-11-2026 17:00",
+        "Mon, 23 Nov 2026 17:00:00 GMT",
+        "November 23, 2026",
+    ] {
+        assert_eq!(gold::day(date).as_deref(), Some("2026-11-23"), "{date}");
+    }
+    for date in ["", "None", "2026", "2026-13-01", "yesterday at 5"] {
+        assert_eq!(gold::day(date), None, "{date}");
+    }
+}

@@ -100,3 +100,69 @@ fn two_people_by_their_adjective_and_a_season_by_its_owner() {
     check("ar", text, &[("مراهقان فلسطينيان", 2.0, ITEM, Count)]);
     check("ar", "يخوض موسمه الـ16 هناك", &[("موسمه الـ16", 16.0, None, Ordinal)]);
 }
+
+#[test]
+fn two_by_the_form_of_a_word_that_no_list_holds() {
+    let item = Some(Unit::Item);
+    check("ar", "باع غزالتين لجاره", &[("غزالتين", 2.0, item, Count)]);
+    check("ar", "قال مترجمان إن العمل انتهى", &[("مترجمان", 2.0, item, Count)]);
+    check("ar", "عقد جانبين من الحوار", &[("جانبين", 2.0, item, Count)]);
+    for text in ["قدماه مقيدتان هنا", "الرأي والفعل متلازمان هنا", "اشترت فستان السهرة", "زار أفغانستان أمس"]
+    {
+        check("ar", text, &[]);
+    }
+}
+
+#[test]
+fn occasions_in_tens_and_both_of_two_places() {
+    let item = Some(Unit::Item);
+    check("ar", "في الذكرى الخمسين للتأسيس", &[("الذكرى الخمسين", 50.0, item, Ordinal)]);
+    check("ar", "بعيد ميلاده الثلاثين هنا", &[("عيد ميلاده الثلاثين", 30.0, item, Ordinal)]);
+    check("ar", "اجتمعت مجموعة الدول العشرين هنا", &[]);
+    check(
+        "ar",
+        "في المرحلتين الأولى والثانية هنا",
+        &[("الأولى", 1.0, item, Ordinal), ("الثانية", 2.0, item, Ordinal)],
+    );
+    check("ar", "التجربة الأولى من نوعها", &[("التجربة الأولى", 1.0, item, Ordinal)]);
+    check("ar", "وهي الأولى من نوعها", &[("الأولى", 1.0, item, Ordinal)]);
+    check("ar", "وهي الأولى من دونه", &[]);
+}
+
+#[test]
+fn some_of_all_and_one_of_a_unit() {
+    let item = Some(Unit::Item);
+    check("ar", "اثنان من بين الكتب هنا", &[("اثنان", 2.0, item, Count)]);
+    check("ar", "5 كتب من أصل 20 من مكتبته", &[("5 كتب", 5.0, item, Count), ("20", 20.0, item, Count)]);
+    check("ar", "لم يدفع ريالا واحدا هنا", &[("ريالا واحدا", 1.0, Some(Unit::Sar), Money)]);
+    check("ar", "عند دورات مياه رقم 6 هنا", &[]);
+    check("ar", "زار 9 شركات ومؤسسات هنا", &[("9 شركات ومؤسسات", 9.0, item, Count)]);
+    check("ar", "صدرت 8 قرارات وزارية هنا", &[("8 قرارات وزارية", 8.0, item, Count)]);
+}
+
+#[test]
+fn heads_that_count_and_heads_that_do_not() {
+    let item = Some(Unit::Item);
+    check("ar", "على الطريق الوطنية رقم 7 هنا", &[("الطريق الوطنية رقم 7", 7.0, item, Ordinal)]);
+    check("ar", "تصدر الترتيب للأسبوع الـ12 هنا", &[("أسبوع الـ12", 12.0, None, Ordinal)]);
+    check("ar", "خلال الساعات الـ24 الماضية", &[]);
+    check(
+        "ar",
+        "320 من حملة الماجستير و45 من حملة الدكتوراه",
+        &[("320 من حملة الماجستير", 320.0, item, Count), ("45 من حملة الدكتوراه", 45.0, item, Count)],
+    );
+    for text in ["نقلت صحيفة اليوم السابع ذلك", "قائد اللواء الثالث هنا", "يكتفي واحد هنا", "رقم 3 تعاقد معه"]
+    {
+        check("ar", text, &[]);
+    }
+}
+
+#[test]
+fn both_of_two_in_digits_and_purposes() {
+    check(
+        "ar",
+        "في الجولتين الـ11 والـ12 هنا",
+        &[("الـ11", 11.0, None, Ordinal), ("الـ12", 12.0, None, Ordinal)],
+    );
+    check("ar", "دشن 3 محطات لتنقية المياه", &[("3 محطات", 3.0, ITEM, Count)]);
+}

@@ -60,3 +60,35 @@ fn results_of_basketball() {
     let found: Vec<_> = found.iter().map(|q| (q.text.as_str(), q.value, q.against, q.kind)).collect();
     assert_eq!(found, [("116-86", 116.0, Some(86.0), Score)]);
 }
+
+#[test]
+fn words_without_their_hamzas_and_dots() {
+    let item = Some(Unit::Item);
+    check("ar", "ارتفع 45 فى المئة أمس", &[("45 فى المئة", 45.0, Some(Unit::Percent), Percent)]);
+    check("ar", "باللقب العالمى الثانى هنا", &[("اللقب العالمى الثانى", 2.0, item, Ordinal)]);
+    check("ar", "إلى المستشفى الثانى هنا", &[("المستشفى الثانى", 2.0, item, Ordinal)]);
+    check("ar", "وصل 300 سائق مهنى هنا", &[("300 سائق مهنى", 300.0, item, Count)]);
+    check("ar", "توج بستة القاب هنا", &[("ستة القاب", 6.0, item, Count)]);
+    check("ar", "بحضور خمس دول اوروبية هنا", &[("خمس دول", 5.0, item, Count)]);
+}
+
+#[test]
+fn fixed_pairs() {
+    let item = Some(Unit::Item);
+    check("ar", "تضم 300 دار نشر عربية", &[("300 دار نشر", 300.0, item, Count)]);
+    check("ar", "في أول رد فعل له", &[("أول رد فعل", 1.0, item, Ordinal)]);
+    check("ar", "في أول رد له", &[("أول رد", 1.0, item, Ordinal)]);
+    check("ar", "وقعا مذكرتي تفاهم أمس", &[("مذكرتي تفاهم", 2.0, item, Count)]);
+    check("ar", "هذه مذكرتي للتاريخ", &[]);
+}
+
+#[test]
+fn proclitics_and_scales_of_two() {
+    let item = Some(Unit::Item);
+    check("ar", "تأهل لدور الـ16 هنا", &[("دور الـ16", 16.0, None, Ordinal)]);
+    check("ar", "عاد مليونا نازح هنا", &[("مليونا نازح", 2e6, item, Count)]);
+    check("ar", "بلغ مليونا في العام", &[]);
+    check("ar", "رفضوا بصوت واحد ذلك", &[]);
+    check("ar", "دفع 20 مليون بات تايلاندي", &[("20 مليون بات", 2e7, None, Money)]);
+    check("ar", "دفع 20 دينارا كويتيا", &[("20 دينارا كويتيا", 20.0, Some(Unit::Kwd), Money)]);
+}
