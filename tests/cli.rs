@@ -129,3 +129,23 @@ fn a_taken_port_of_the_demo_is_told_in_its_own_words() {
     let expected = format!("khabar: port {port} on 127.0.0.1 {why}\n");
     assert_eq!((output.status.code(), text(&output.stderr)), (Some(1), expected));
 }
+
+/// What the first page promises is what the first command prints.
+#[test]
+fn the_readme_shows_what_the_demo_prints() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let shown =
+        readme.split("```").find(|block| block.starts_with("text\nمهرجان")).expect("the demo's article");
+    let mut demo = Command::new(env!("CARGO_BIN_EXE_khabar"));
+    let output = demo.args(["demo", "--once", "--port", "0"]).env("COLUMNS", "120").output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    // Where a record came to stand differs from run to run.
+    let placeless = |line: &str| {
+        let parts = line.trim().split(" · ").filter(|part| !part.starts_with("demo.raw/"));
+        parts.collect::<Vec<_>>().join(" · ")
+    };
+    let printed: Vec<String> = text(&output.stdout).lines().map(placeless).collect();
+    let lines = shown.lines().skip(1).map(placeless).filter(|line| !["", "…"].contains(&line.as_str()));
+    let missing: Vec<String> = lines.filter(|line| !printed.contains(line)).collect();
+    assert!(missing.is_empty(), "the README shows lines that the demo does not print: {missing:#?}");
+}
