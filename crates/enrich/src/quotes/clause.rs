@@ -110,7 +110,8 @@ impl Finder<'_> {
                 return None;
             }
             // "…"، هذا ما قاله X
-            let what = t == to + 3 && self.words.word(t - 1) == "ما" && word.ends_with('ه');
+            let of_it = word.ends_with('ه') || self.words.word(t + 1) == "به";
+            let what = t == to + 3 && self.words.word(t - 1) == "ما" && of_it;
             let begins = word.starts_with('و') && self.cues[t] != Cue::According;
             let looks_back = !self.verb_first || (t <= to + 2 && !begins) || what;
             if matches!(self.cues[t], Cue::Say | Cue::According) && looks_back {

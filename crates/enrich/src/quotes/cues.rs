@@ -138,7 +138,7 @@ static CUES: LazyLock<Lexicon<(Cue, bool)>> = LazyLock::new(|| {
          أكاديمي مؤرخ مسؤولة ممثلة منسقة مبعوثة مبعوث منسق متحدثة ناطق ناطقة كاتبة فنان فنانة نجمة ملكة أميرة مستشارة باحثة خبيرة ناشطة سفيرة قاضي قاضية \
          مرشح مرشحة دكتورة زعيم زعيمة محافظ والي مفوض مفوضة مدعي نجمة إعلامي إعلامية محلل رئيس وزير أمين ملك أمير نائب سفير مدير قائد مدرب لاعب نجم كاتب باحث دكتور شيخ لواء عميد محامي متحدث وزيرة رئيسة مديرة \
          ولي مندوب مندوبة نقيب قنصل عمدة مفتي مقرر مقررة حاكم حاكمة سيناتور مطران بطريرك مدافع مدافعة هداف مذيع مذيعة بروفيسور سكرتير قائدة \
-         حركة وكالة وزارة هيئة دبلوماسي مغرد صحفي صحافي مستشار نائبة جنرال عقيد عاهل مسؤول لاعبة ممثل بابا",
+         حركة وكالة وزارة هيئة دبلوماسي مغرد صحفي صحافي خادم مستشار نائبة جنرال عقيد عاهل مسؤول لاعبة ممثل بابا",
         noun(Cue::Office),
     );
     list
@@ -159,7 +159,7 @@ pub(super) fn cues(words: &Words<'_>, verb_first: bool) -> Vec<Cue> {
 /// Nouns for what is written or said, in which something "comes".
 pub(super) const DOCUMENTS: List<'_> = List::of(
     "بيان تقرير نص دراسة رسالة مقال تغريدة كلمة خطاب حكم قرار وثيقة تدوينة منشور تصريح تصريحات تغريدات حوار \
-    مقابلة حديث تعليق خبر مذكرة برقية افتتاحية لقاء",
+    مقابلة حديث تعليق خبر مذكرة برقية افتتاحية لقاء مقطع",
 );
 
 /// What an Arabic word does where it stands: many verbs of saying are nouns, prepositions or other verbs elsewhere.
@@ -174,6 +174,11 @@ fn in_context(words: &Words<'_>, cues: &[Cue], i: usize) -> Cue {
         && cues.get(i + 1) != Some(&Cue::That)
     {
         return Cue::None;
+    }
+    // رفض ذكر اسمه: "…"
+    if cues[i] == Cue::Title && matches!(word, "اسمه" | "اسمها" | "اسمهم") && i > 0 {
+        const GIVING: List<'_> = List::of("ذكر كشف نشر عن إعلان إفشاء بذكر بكشف بنشر");
+        return if one_of(&GIVING, words.word(i - 1)) { Cue::None } else { Cue::Title };
     }
     if cues[i] != Cue::Say && !word.starts_with(['ج', 'و', 'ف', 'ي', 'ل', 'ن']) {
         return cues[i];
@@ -200,6 +205,8 @@ fn in_context(words: &Words<'_>, cues: &[Cue], i: usize) -> Cue {
     }
     match bare {
         "لسان" if before.is_some_and(|t| words.word(t).ends_with("على")) => return Cue::According,
+        // لافتة إلى أن, not: a sign
+        "لافتة" if !matches!(words.word(i + 1), "إلى" | "الى") => return Cue::None,
         "نقلا" if words.word(i + 1) == "عن" => return Cue::According,
         _ => {}
     }

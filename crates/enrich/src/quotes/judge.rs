@@ -118,6 +118,12 @@ impl Finder<'_> {
             if step == 0 && self.verb_first && words <= 4 && word.trim_end_matches('ـ') == "ل" {
                 return Some(QuotedKind::Name);
             }
+            // وبحسب صحيفة الشمال فإن "…", في مدينة X عن "…": the noun has its name
+            if matches!(word, "فإن" | "فان" | "فقد")
+                || self.verb_first && self.is_in_person(back) && words > 3
+            {
+                return None;
+            }
             // أن المجموعة "…": the noun is the subject of what is said, not its name
             let subject = back > 0 && self.cues[back - 1] == Cue::That && words > 3;
             // عبارات مثل "…"
@@ -146,6 +152,12 @@ impl Finder<'_> {
             }
         }
         None
+    }
+
+    /// Whether token `t` belongs to the name of a person.
+    fn is_in_person(&self, t: usize) -> bool {
+        let index = self.speakers.partition_point(|s| s.range.end <= self.words.start(t));
+        self.speakers.get(index).is_some_and(|s| s.person && s.range.start < self.words.end(t))
     }
 
     /// A quoted name where a cue has its subject: `قالت "منصة …" إن`, `بحسب "…"`.

@@ -18,9 +18,26 @@ impl Finder<'_> {
         // قال لمراسل "…": the noun before the mark is spoken to
         if matches!(self.words.word(before), "\"" | "«" | "“") && before > 0 {
             let noun = before - 1;
+            if self.words.word(noun) == "ل" {
+                return true;
+            }
             return self.cues[noun] == Cue::Name
                 && self.words.word(noun).starts_with('ل')
                 && self.is_prepositional(noun);
+        }
+        // قال كل من X وY
+        if self.words.word(before) == "من" && before > 0 && self.words.word(before - 1) == "كل" {
+            return false;
+        }
+        // مع قناة X
+        let behind = |t: usize| matches!(self.words.word(t), "مع" | "على" | "عبر");
+        if self.verb_first
+            && !speaker.person
+            && self.cues[before] == Cue::Name
+            && before > 0
+            && behind(before - 1)
+        {
+            return true;
         }
         self.cues[before] == Cue::Preposition && !matches!(self.words.word(before), "عن" | "de" | "du")
     }

@@ -85,7 +85,10 @@ impl Finder<'_> {
         if self.cues[i] == Cue::Participle {
             // the participle's subject is the clause's; قوله may follow its owner
             if let Some(current) = current {
-                return carry(current, if agreement.with(current.agreement) { 0.97 } else { 0.85 });
+                let by = carry(current, if agreement.with(current.agreement) { 0.97 } else { 0.85 });
+                // نقلت عن X قوله: a man
+                let known = by.agreement != Agreement::Unknown;
+                return Attribution { agreement: if known { by.agreement } else { agreement }, ..by };
             }
             let person = self.person_before(i, state.sentence);
             if !matches!(person, Some((_, true)))
@@ -117,9 +120,11 @@ impl Finder<'_> {
                 return self.taken_for(text, i, &by, state.last());
             }
         }
+        // وعن X قال: somebody else speaks about X
+        let aside = state.last().is_some() && self.begins_aside(state.sentence);
         let svo = self
             .right_before(i, state.sentence)
-            .filter(|&s| self.verb_first && (self.cues[i] == Cue::Say || self.speakers[s].person));
+            .filter(|&s| self.verb_first && !aside && (self.cues[i] == Cue::Say || self.speakers[s].person));
         if let Some(speaker) = svo.filter(|_| verbs::has_object(word) || matches!(before, "قد" | "لقد"))
         {
             // X اتهم Y, X قد حض Y: what stands behind the verb is its object
@@ -135,9 +140,10 @@ impl Finder<'_> {
             return found(speaker, 0.88);
         }
         // قال في مؤتمر مع X: whoever began the sentence speaks
-        let aside =
+        let turns =
             self.verb_first && self.cues[i] == Cue::Say && self.cues.get(i + 1) == Some(&Cue::Preposition);
-        if aside
+        if turns
+            && !aside
             && let Some((speaker, true)) = self.person_before(i, state.sentence).filter(|_| current.is_none())
         {
             return found(speaker, 0.7);
@@ -149,13 +155,18 @@ impl Finder<'_> {
         if let Some(last) = of_him.then(|| self.resume(i, state, Agreement::Unknown)).flatten() {
             return Attribution { cue: by.cue, confidence: last.confidence * 0.9, ..last };
         }
+        if let Some(apart) = self.set_apart(i, state.sentence, &by) {
+            return apart;
+        }
         if let Some(speaker) = self.speaker_in_document(i) {
             return found(speaker, 0.75);
         }
         if !latter && let Some(subject) = self.subject_of(i, to, &by, state) {
             return subject;
         }
-        if let Some(speaker) = self.owner_of_clause(i) {
+        // قال X إنه التقى Y، الذي …، وأضاف: X goes on
+        let next = current.is_some() && verbs::bare(word) != word;
+        if let Some(speaker) = self.owner_of_clause(i).filter(|_| !next) {
             return found(speaker, 0.75);
         }
         if let Some(speaker) = svo {
@@ -167,10 +178,11 @@ impl Finder<'_> {
         if let Some(subject) = self.antecedent(i, &by).filter(|_| current.is_none()) {
             return subject;
         }
-        if let Some(subject) = self.behind_was(i, state.sentence, &by, state) {
+        if let Some(subject) = self.behind_was(i, state.sentence, &by, state).filter(|_| !aside) {
             return subject;
         }
-        if let Some(text) = self.source_before(i, state.sentence) {
+        let source = || self.source_behind_that(i, state.sentence);
+        if let Some(text) = self.source_before(i, state.sentence).or_else(source) {
             return by.spoken(text, 0.65);
         }
         if let Some(current) = current {
@@ -188,7 +200,7 @@ impl Finder<'_> {
         if goes_on && let Some(last) = self.resume(i, state, agreement) {
             return Attribution { cue: by.cue, ..last };
         }
-        let person = self.person_before(i, state.sentence);
+        let person = self.person_before(i, state.sentence).filter(|_| !aside);
         if !matches!(person, Some((_, true))) {
             if let Some(subject) = self.subject_of_clause(i, state, &by) {
                 return subject;
@@ -226,7 +238,7 @@ impl Finder<'_> {
             Some(Subject::Words(text, confidence)) => return spoken(text, confidence),
             None => {}
         }
-        let head = self.noun_behind(i, to)?;
+        let head = self.behind_honour(self.noun_behind(i, to)?);
         if self.is_accusative(i, head) || self.is_object_phrase(i, head, to) {
             return None;
         }
@@ -271,7 +283,7 @@ impl Finder<'_> {
             return spoken(text, 0.7);
         }
         // الوكالة, الوزير: somebody named before
-        if let Some(speaker) = self.named_before(head) {
+        if let Some(speaker) = self.named_before(head, Some(state)) {
             return found(speaker, 0.78);
         }
         if let Some(by) = self.spokesman(head, state).or_else(|| self.taken_up(head, state)) {
@@ -281,6 +293,9 @@ impl Finder<'_> {
         let bare = noun.strip_prefix("ال").unwrap_or(noun);
         if let Some(by) = self.role_of_last(head, state) {
             return taken(by);
+        }
+        if let Some(speaker) = self.official(head) {
+            return found(speaker, 0.7);
         }
         if self.cues[head] == Cue::Source || one_of(&THINGS, bare) {
             return spoken(text, 0.7);

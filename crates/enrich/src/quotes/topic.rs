@@ -95,7 +95,7 @@ impl Finder<'_> {
 
     /// The speaker by the noun at token `noun`: who was named by it before, or its words up to token `to`.
     fn noun(&self, noun: usize, to: usize, by: &Attribution) -> Option<Attribution> {
-        match self.named_before(noun) {
+        match self.named_before(noun, None) {
             Some(speaker) => Some(by.named(speaker, 0.55)),
             None => Some(by.spoken(self.noun_phrase(noun, to.min(noun + 5))?, 0.5)),
         }
@@ -147,6 +147,8 @@ impl Finder<'_> {
         let document = (end.saturating_sub(HEAD)..end).rev().find(|&t| {
             let word = verbs::bare(self.words.word(t));
             let word = word.strip_prefix('ب').unwrap_or(word);
+            // نشرت حوارا مع X قال فيه
+            let word = word.strip_suffix('ا').unwrap_or(word);
             one_of(&cues::DOCUMENTS, word.strip_prefix("ال").unwrap_or(word))
         })?;
         let (from, to) = (self.words.start(document), self.words.start(end));
@@ -154,7 +156,8 @@ impl Finder<'_> {
         let speaker = self.speakers.get(index).filter(|s| s.person && s.range.end <= to)?;
         let at = self.words.doc.token_at(speaker.range.start);
         // تقرير عن X
-        let about = (document + 1..at).any(|t| matches!(self.words.word(t), "عن" | "حول" | "بشأن"));
-        (!about).then_some(index)
+        let other = |t: usize| matches!(self.words.word(t), "عن" | "حول" | "بشأن" | "إلى" | "الى");
+        // رسالة إلى X: he is written to
+        (!(document + 1..at).any(other)).then_some(index)
     }
 }
