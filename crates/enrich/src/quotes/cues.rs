@@ -76,7 +76,7 @@ static CUES: LazyLock<Lexicon<(Cue, bool)>> = LazyLock::new(|| {
     );
     add("that que qu что", verb(Cue::That));
     let (say, participle) = verbs::regular();
-    add("بحسب حسب وفقا وفق according selon словам мнению", verb(Cue::According));
+    add("بحسب حسب وفقا وفق برأي according selon словам мнению", verb(Cue::According));
     for words in [verbs::SAY, say.as_str()] {
         add(words, verb(Cue::Say));
     }
@@ -180,7 +180,11 @@ fn in_context(words: &Words<'_>, cues: &[Cue], i: usize) -> Cue {
         const GIVING: List<'_> = List::of("ذكر كشف نشر عن إعلان إفشاء بذكر بكشف بنشر");
         return if one_of(&GIVING, words.word(i - 1)) { Cue::None } else { Cue::Title };
     }
-    if cues[i] != Cue::Say && !word.starts_with(['ج', 'و', 'ف', 'ي', 'ل', 'ن']) {
+    // وكتبت معلقة: "…", not: قضايا معلقة
+    if word == "معلقة" && !matches!(words.word(i + 1), ":" | "\"" | "«" | "“" | "على") {
+        return Cue::None;
+    }
+    if cues[i] != Cue::Say && !word.starts_with(['ج', 'و', 'ف', 'ي', 'ل', 'ن', 'ت', 'ق', 'ر']) {
         return cues[i];
     }
     let bare = verbs::bare(word);
@@ -208,6 +212,18 @@ fn in_context(words: &Words<'_>, cues: &[Cue], i: usize) -> Cue {
         // لافتة إلى أن, not: a sign
         "لافتة" if !matches!(words.word(i + 1), "إلى" | "الى") => return Cue::None,
         "نقلا" if words.word(i + 1) == "عن" => return Cue::According,
+        _ => {}
+    }
+    let after =
+        |word: &str| before.is_some_and(|t| words.word(t) == word || verbs::bare(words.word(t)) == word);
+    match word {
+        // على حد تعبير X, في رأي X, من وجهة نظر X
+        "تعبير" | "قول" | "وصف" if after("حد") => return Cue::According,
+        "رأي" | "نظر" | "تقدير" if after("في") || after("وجهة") => return Cue::According,
+        // حسب وصف X
+        "وصف" | "قول" | "تعبير" if before.is_some_and(|t| cues[t] == Cue::According) => {
+            return Cue::None;
+        }
         _ => {}
     }
     if cues[i] != Cue::Say {

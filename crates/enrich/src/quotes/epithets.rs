@@ -278,7 +278,7 @@ impl Finder<'_> {
     }
 
     /// The noun at token `t` without و and the article.
-    fn bare(&self, t: usize) -> &str {
+    pub(super) fn bare(&self, t: usize) -> &str {
         let word = self.words.word(t);
         let word = word.strip_prefix('و').filter(|rest| rest.chars().count() > 3).unwrap_or(word);
         word.strip_prefix("ال").unwrap_or(word)
@@ -299,7 +299,10 @@ impl Finder<'_> {
             let at = self.words.doc.token_at(speaker.range.start);
             let behind = self.words.doc.tokens.partition_point(|t| (t.start as usize) < speaker.range.end);
             let fits = |from: usize, place: usize, until: usize| {
-                self.bare(place) == office
+                let title = self.bare(place);
+                let voice = title.starts_with(SPOKESMEN[0]) && office.starts_with(SPOKESMEN[1])
+                    || title.starts_with(SPOKESMEN[1]) && office.starts_with(SPOKESMEN[0]);
+                (title == office || voice)
                     && (from..until).all(|t| !self.words.paragraph(t + 1) && !self.stops(t))
                     && of.is_none_or(|of| (place..until).any(|t| self.is_same(t, of)))
             };

@@ -120,7 +120,7 @@ impl Finder<'_> {
             }
             // وبحسب صحيفة الشمال فإن "…", في مدينة X عن "…": the noun has its name
             if matches!(word, "فإن" | "فان" | "فقد")
-                || self.verb_first && self.is_in_person(back) && words > 3
+                || self.verb_first && self.has_name(back, from) && words > 3
             {
                 return None;
             }
@@ -154,10 +154,12 @@ impl Finder<'_> {
         None
     }
 
-    /// Whether token `t` belongs to the name of a person.
-    fn is_in_person(&self, t: usize) -> bool {
+    /// Whether token `t` belongs to the name of a person, or to one with which more stands before token `to`.
+    fn has_name(&self, t: usize, to: usize) -> bool {
         let index = self.speakers.partition_point(|s| s.range.end <= self.words.start(t));
-        self.speakers.get(index).is_some_and(|s| s.person && s.range.start < self.words.end(t))
+        let apart = |end: usize| end <= self.words.start(to.saturating_sub(1));
+        let holds = |s: &Speaker<'_>| s.range.start < self.words.end(t) && (s.person || apart(s.range.end));
+        self.speakers.get(index).is_some_and(holds)
     }
 
     /// A quoted name where a cue has its subject: `قالت "منصة …" إن`, `بحسب "…"`.

@@ -50,6 +50,8 @@ impl Finder<'_> {
         let noun = matches!(self.cues[head], Cue::Source | Cue::Office | Cue::Name)
             || cues::definite(&self.words, head)
             || self.is_nominative(head)
+            // أم أحمد
+            || self.verb_first && matches!(word, "أم" | "أبو") && self.words.is_word(head + 1)
             || any
                 && self.verb_first
                 && matches!(self.cues[head], Cue::None | Cue::Title)
@@ -93,6 +95,12 @@ impl Finder<'_> {
             head = behind.filter(|t| self.words.is_word(*t)).find(speaks)?;
         }
         (head < to).then_some(head)
+    }
+
+    /// Whether the word at token `t` says when something happens.
+    pub(super) fn is_time(&self, t: usize) -> bool {
+        let word = verbs::bare(self.words.word(t));
+        one_of(&TIMES, word) || one_of(&PERIODS, word)
     }
 
     /// The token behind an addressee in quotation marks at token `t`: قال ل"صوت الشمال", أضاف «للمدينة».
@@ -256,7 +264,8 @@ impl Finder<'_> {
                 // منظمة "…": the name belongs to it
                 return Some(self.words.start(head)..pair.outer.end);
             }
-            if let Some(pair) = self.name_in_marks(end) {
+            let title = self.cues[end - 1] == Cue::Title;
+            if let Some(pair) = self.name_in_marks(end).filter(|_| !title) {
                 // قال البائع "…": the name tells more than the noun
                 return Some(pair.inner.clone());
             }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::Finder;
 use super::cues::{self, Cue};
+use super::epithets::ORGANISATIONS;
 use super::floor::State;
 use super::subject::Subject;
 use super::verbs::{self, Agreement, List, one_of};
@@ -22,6 +23,8 @@ pub(super) struct Attribution {
     pub cue: Option<Range<usize>>,
     /// Whether he only says what something is called, and does not take the floor.
     pub passing: bool,
+    /// Whether he is an organisation right behind the verb that begins the sentence.
+    pub head: bool,
     /// 0 to 1.
     pub confidence: f64,
     /// How sure it was when the speaker was named.
@@ -43,7 +46,7 @@ pub(super) const GOES_ON: List<'_> = List::of(
 pub(super) const THINGS: List<'_> = List::of(
     "جيش بيان مجلس تقرير حزب نادي مركز بنك مصرف برلمان قضاء تحالف اتحاد ائتلاف وفد فريق موقع حساب نص مرصد مكتب كرملين \
     بنتاغون ادعاء قانون دفاع أمن تنظيم تيار شرطة دراسة لجنة محكمة نيابة كنيسة عائلة أسرة صحيفة حركة جماعة هيئة منظمة شركة وزارة حكومة إدارة \
-    خارجية داخلية رئاسة سفارة سلطات قوات مفوضية قناة شبكة مجموعة مؤسسة جمعية نقابة بعثة مذكرة رسالة وثيقة معارضة",
+    خارجية داخلية رئاسة وكالة سفارة سلطات قوات مفوضية قناة شبكة مجموعة مؤسسة جمعية نقابة بعثة مذكرة رسالة وثيقة معارضة",
 );
 
 impl Attribution {
@@ -78,6 +81,11 @@ impl Finder<'_> {
             confidence: from.confidence * worth,
             ..from.clone()
         };
+        if self.verb_first && matches!(verbs::bare(word), "قلت" | "قلنا" | "أقول") {
+            // whoever wrote the text
+            let writer = self.writer().map(|speaker| found(speaker, 0.6));
+            return writer.unwrap_or(Attribution { confidence: 0.4, ..by });
+        }
         if let Some((speaker, read_by)) = self.on_behalf(state.sentence, i) {
             return Attribution { read_by, ..found(speaker, 0.75) };
         }
@@ -91,10 +99,15 @@ impl Finder<'_> {
                 return Attribution { agreement: if known { by.agreement } else { agreement }, ..by };
             }
             let person = self.person_before(i, state.sentence);
-            if !matches!(person, Some((_, true)))
-                && let Some(subject) = self.subject_of_clause(i, state, &by)
-            {
+            let plain = !matches!(person, Some((_, true)));
+            if let Some(subject) = self.subject_of_clause(i, state, &by).filter(|by| plain || by.head) {
                 return subject;
+            }
+            // ووجه الشكر إلى X قائلا: whoever spoke goes on
+            if let Some(last) =
+                plain.then(|| self.resume(i, state, agreement)).flatten().filter(|_| person.is_some())
+            {
+                return Attribution { cue: by.cue, confidence: last.confidence * 0.92, ..last };
             }
             if let Some((speaker, subject)) = person {
                 return found(speaker, if subject { 0.8 } else { 0.5 });
@@ -191,6 +204,10 @@ impl Finder<'_> {
         if let Some(subject) = self.publisher(i, state.sentence, &by, state) {
             return subject;
         }
+        let clause = self.subject_of_clause(i, state, &by);
+        if let Some(subject) = clause.as_ref().filter(|by| by.head) {
+            return subject.clone();
+        }
         if self.verb_first
             && let Some(speaker) = self.author(i, state.sentence)
         {
@@ -202,7 +219,7 @@ impl Finder<'_> {
         }
         let person = self.person_before(i, state.sentence).filter(|_| !aside);
         if !matches!(person, Some((_, true))) {
-            if let Some(subject) = self.subject_of_clause(i, state, &by) {
+            if let Some(subject) = clause {
                 return subject;
             }
             if let Some(speaker) = self.topic(state, agreement) {
@@ -251,7 +268,8 @@ impl Finder<'_> {
         }
         // المتحدث, رئيس الوزراء: who was named with that office before
         let office = match self.cues.get(head) {
-            Some(Cue::Office) => true,
+            // الوزارة is nobody's title
+            Some(Cue::Office) => !one_of(&ORGANISATIONS, self.bare(head)),
             Some(Cue::Source) => {
                 let noun = self.words.word(head);
                 cues::definite(&self.words, head)
@@ -288,6 +306,9 @@ impl Finder<'_> {
         }
         if let Some(by) = self.spokesman(head, state).or_else(|| self.taken_up(head, state)) {
             return taken(by);
+        }
+        if let Some(speaker) = self.of_kind(head) {
+            return found(speaker, 0.65);
         }
         let noun = self.words.word(head);
         let bare = noun.strip_prefix("ال").unwrap_or(noun);

@@ -135,7 +135,9 @@ impl Finder<'_> {
             let adjacent = gap.chars().count() < 2
                 || self.words.start(near) <= speaker.range.start
                     && speaker.range.start < self.words.start(near) + 4;
-            if self.is_object(speaker) && !(according && steps == 0) {
+            if self.is_object(speaker) && !(according && steps == 0)
+                || !according && speaker.person && !adjacent && self.is_addressed(speaker)
+            {
                 continue;
             }
             if speaker.person

@@ -14,10 +14,10 @@ const HEAD: usize = 14;
 /// In how many tokens of it a verb of saying is looked for.
 const LONG: usize = 200;
 /// Words at the head of a sentence before its verb or subject.
-const LEAD: List<'_> =
+pub(super) const LEAD: List<'_> =
     List::of("و كما لكن ولكن غير إلا أن وأن بينما فيما وفيما كذلك وكذلك قد وقد لقد فقد وبينما");
 /// Verbs of what had been before: whoever they are about does not take the floor.
-const BACKGROUND: List<'_> = List::of("كان كانت كانوا يذكر سبق يشار");
+const BACKGROUND: List<'_> = List::of("كان كانت كانوا يذكر سبق يشار يعد تعد يبلغ تبلغ يحتل تحتل");
 /// What is said in it: "the speech in which he said".
 const IN_IT: List<'_> = List::of("فيه فيها خلاله خلالها");
 
@@ -70,7 +70,8 @@ impl Finder<'_> {
                 return None;
             }
             if let Some(speaker) = self.mention_at(self.words.start(noun)) {
-                return Some(by.named(speaker, 0.55)).filter(|_| !self.speakers[speaker].person);
+                let by = Attribution { head: true, ..by.named(speaker, 0.6) };
+                return Some(by).filter(|_| !self.speakers[speaker].person);
             }
             let feminine = self.words.word(noun).ends_with('ة') || self.cues[noun] == Cue::Source;
             return if feminine && cues::definite(&self.words, noun) { self.noun(noun, i, by) } else { None };

@@ -1,12 +1,20 @@
 //! Names that stand inside what another noun begins: in his superior's title, in what is spoken of, in a clause.
 
 use super::cues::{self, Cue};
+use super::epithets::ORGANISATIONS;
+use super::speaker::THINGS;
 use super::subordinate::RELATIVE;
 use super::verbs::{self, List, one_of};
 use super::{Finder, Speaker};
 
 /// What parts at most a person from the one in whose title he is named, in words: للأمن القومي.
 const BETWEEN: usize = 5;
+/// Kinds of organisations whose names often leave the kind out.
+const KINDS: List<'_> = List::of(
+    "شركة صحيفة مجلة جريدة قناة شبكة وكالة منظمة موقع حركة حزب جماعة تنظيم نادي فريق بنك مصرف مجموعة منصة",
+);
+/// How far before a noun an organisation may have been told of, in tokens.
+const TOLD: usize = 90;
 /// Verbs, in the masculine, and the preposition that what they tell of comes with.
 const WANTED: [(List<'_>, &str); 4] = [
     (List::of("عبر أعرب كشف تحدث أعلن أفصح يعبر يعرب يكشف يتحدث يعلن تعبر تعرب تكشف تتحدث تعلن"), "عن"),
@@ -75,6 +83,31 @@ impl Finder<'_> {
         let brings = next == to && self.cues.get(to) == Some(&Cue::That) || self.words.word(behind) == ":";
         let apposed = (complement..at).any(|t| matches!(self.words.word(t), "،" | ","));
         self.verb_first && !apposed && !brings && !(behind..to).any(is_wanted)
+    }
+
+    /// The organisation of which a sentence not far before token `head` told, where its name does not say of what kind it is:
+    /// رفضت X القرار، وقالت الحركة.
+    pub(super) fn of_kind(&self, head: usize) -> Option<usize> {
+        if !self.verb_first || !one_of(&KINDS, self.bare(head)) || !cues::definite(&self.words, head) {
+            return None;
+        }
+        let before = self.speakers.partition_point(|s| s.range.start < self.words.start(head));
+        let begins = |t: usize| t == 0 || self.words.paragraph(t) || self.sentence_ends(t - 1);
+        let is_subject = |index: &usize| {
+            let speaker = &self.speakers[*index];
+            let at = self.words.doc.token_at(speaker.range.start);
+            let kind = |word: &str| one_of(&ORGANISATIONS, word) || one_of(&THINGS, word);
+            let first =
+                self.words.text.get(speaker.range.clone()).unwrap_or("").split(' ').next().unwrap_or("");
+            let own = kind(first.strip_prefix("ال").unwrap_or(first));
+            // a line by itself names whoever wrote
+            let line = self.words.paragraph(self.token_at(speaker.range.end, at));
+            let verb = at.checked_sub(1).filter(|&t| self.words.is_word(t) && !self.is_prepositional(t));
+            let near = at + TOLD > head && !speaker.person && !speaker.place && !own && !line;
+            near && (begins(at)
+                || verb.is_some_and(|t| begins(t) && !kind(self.bare(t)) && self.cues[t] != Cue::Preposition))
+        };
+        (before.saturating_sub(30)..before).rev().find(is_subject)
     }
 
     /// Whether a person is named in a clause that tells more of the noun at token `head`: الجدة التي ربت X.
