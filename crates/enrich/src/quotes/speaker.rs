@@ -277,7 +277,8 @@ impl Finder<'_> {
             }
             _ => false,
         };
-        if let Some(speaker) = office.then(|| self.titled(head)).flatten() {
+        let titled = || self.titled(head).or_else(|| self.titled_later(head, to));
+        if let Some(speaker) = office.then(titled).flatten() {
             return found(speaker, 0.78);
         }
         if let Some(by) = self.described(i, head, by, state) {

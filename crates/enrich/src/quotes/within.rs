@@ -85,6 +85,33 @@ impl Finder<'_> {
         self.verb_first && !apposed && !brings && !(behind..to).any(is_wanted)
     }
 
+    /// The person who is named later with the whole title that stands from token `head` to before token `to`: قال وزير النقل
+    /// …، وأضاف وزير النقل X.
+    pub(super) fn titled_later(&self, head: usize, to: usize) -> Option<usize> {
+        let phrase = self.noun_phrase(head, to)?;
+        let end = self.token_at(phrase.end, head);
+        let title = end - head;
+        if !self.verb_first || title < 2 || !(head + 1..end).any(|t| cues::definite(&self.words, t)) {
+            return None;
+        }
+        let behind = self.speakers.partition_point(|s| s.range.start < self.words.start(end));
+        let same = |a: usize, b: usize| a == b || self.bare(a) == self.bare(b);
+        let holds = |index: &usize| {
+            let speaker = &self.speakers[*index];
+            let at = self.words.doc.token_at(speaker.range.start);
+            let near = at.checked_sub(title).filter(|&from| from > end);
+            // وزير النقل، الدكتور X
+            let before =
+                [near, near.and_then(|from| from.checked_sub(1)), near.and_then(|from| from.checked_sub(2))];
+            speaker.person
+                && before
+                    .into_iter()
+                    .flatten()
+                    .any(|from| from > end && (0..title).all(|n| same(from + n, head + n)))
+        };
+        (behind..self.speakers.len().min(behind + 15)).find(holds)
+    }
+
     /// The organisation of which a sentence not far before token `head` told, where its name does not say of what kind it is:
     /// رفضت X القرار، وقالت الحركة.
     pub(super) fn of_kind(&self, head: usize) -> Option<usize> {
