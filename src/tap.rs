@@ -1,5 +1,7 @@
 //! What `khabar tap` makes of the records that an instance shows: which are meant, and how they are printed. Pure.
 
+use std::fmt::Write;
+
 use crate::letters::sampled::Sampled;
 use crate::remote::Event;
 use crate::render::{View, pretty};
@@ -40,7 +42,7 @@ pub fn printed(event: &Event, filter: &Filter, form: Form) -> serde_json::Result
             match form {
                 _ if !filter.takes(&view) => return Ok(None),
                 Form::Pretty { width, color } => pretty(&view, width, color),
-                Form::Jsonl => event.data.clone(),
+                Form::Jsonl => plain(&event.data),
             }
         }
         "dead-letter" => {
@@ -48,12 +50,31 @@ pub fn printed(event: &Event, filter: &Filter, form: Form) -> serde_json::Result
             match form {
                 _ if !filter.takes_letter(&letter) => return Ok(None),
                 Form::Pretty { .. } => letter.show(),
-                Form::Jsonl => event.data.clone(),
+                Form::Jsonl => plain(&event.data),
             }
         }
         _ => return Ok(None),
     };
     Ok(Some(shown + "\n"))
+}
+
+/// The same JSON, with escapes for what would steer a terminal or turn its lines around: controls that JSON allows within strings,
+/// and marks of direction. Nothing else than a string can hold one.
+fn plain(json: &str) -> String {
+    let mut plain = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            '\u{7f}'..='\u{9f}'
+            | '\u{61c}'
+            | '\u{200e}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}' => {
+                let _ = write!(plain, "\\u{:04x}", u32::from(c));
+            }
+            c => plain.push(c),
+        }
+    }
+    plain
 }
 
 impl Filter {
@@ -113,6 +134,14 @@ mod tests {
         let shown =
             printed(&event("article", &data), &Filter::default(), Form::Pretty { width: 80, color: false });
         assert!(shown.unwrap().unwrap().contains("[صنعاء]"));
+    }
+
+    #[test]
+    fn what_steers_a_terminal_is_escaped_and_stays_the_same_json() {
+        let value = serde_json::json!({"text": "a\u{9b}31mb \u{202e}c\u{2066} خبر \u{2028}"});
+        let escaped = plain(&value.to_string());
+        assert_eq!(escaped, r#"{"text":"a\u009b31mb \u202ec\u2066 خبر \u2028"}"#);
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&escaped).unwrap(), value);
     }
 
     #[test]

@@ -34,6 +34,8 @@ const SILENT_LOOKS: u32 = 40;
 #[serde(deny_unknown_fields)]
 pub struct Asked {
     only: Option<Only>,
+    /// The id of the event that was seen last, of a client that cannot send the header `Last-Event-ID`.
+    after: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -51,8 +53,9 @@ pub async fn events(
     asked: Result<Query<Asked>, QueryRejection>,
     headers: HeaderMap,
 ) -> Response {
-    let Ok(Query(Asked { only })) = asked else {
-        let message = "/events takes only=status, only=articles or only=dead-letters, and nothing else\n";
+    let Ok(Query(Asked { only, after })) = asked else {
+        let message =
+            "/events takes only=status, only=articles or only=dead-letters, after=ID, and nothing else\n";
         return (StatusCode::BAD_REQUEST, message).into_response();
     };
     let wants = |what: Only| only.is_none_or(|only| only == what);
@@ -69,7 +72,8 @@ pub async fn events(
         );
         return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "10")], message).into_response();
     };
-    let after = last_seen(&headers, app.run);
+    let header = headers.get("last-event-id").and_then(|id| id.to_str().ok());
+    let after = last_seen(header.or(after.as_deref()), app.run);
     let mut status = app.status.clone();
     status.mark_changed();
     let stream = Stream {
@@ -91,9 +95,9 @@ pub async fn events(
 }
 
 /// The number of the sample that a client saw last, of this process.
-fn last_seen(headers: &HeaderMap, run: i64) -> u64 {
+fn last_seen(id: Option<&str>, run: i64) -> u64 {
     let seen = || {
-        let (of, number) = headers.get("last-event-id")?.to_str().ok()?.split_once('-')?;
+        let (of, number) = id?.split_once('-')?;
         number.parse().ok().filter(|_| of == run.to_string())
     };
     seen().unwrap_or(0)

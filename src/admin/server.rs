@@ -105,6 +105,9 @@ pub async fn serve(listener: TcpListener, app: Router, limits: Limits) {
         let streams = Streams::default();
         let served = connection(stream, app.clone(), limits, streams.clone());
         open.push_back(Open { streams, task: tokio::spawn(served).abort_handle() });
+        // It is asked what it wants before the next one comes, however many wait: whoever says so at once is answered, and is not
+        // pushed out by a burst of others unheard.
+        tokio::task::yield_now().await;
     }
 }
 

@@ -112,6 +112,8 @@ fn a_stream_goes_on_behind_what_was_seen_last() {
     assert!(!after(id).contains("{\"n\":2}"), "what was seen comes again");
     assert!(after("1-2").contains("{\"n\":1}"), "the id is of an earlier process");
     assert!(after("nonsense").contains("{\"n\":1}"));
+    let in_address = ask(&admin, &format!("/events?only=articles&after={id}"), "", "{\"n\":3}").1;
+    assert!(!in_address.contains("{\"n\":2}"), "{in_address}");
 }
 
 fn partition(oldest: Option<i64>, lag: Option<i64>) -> PartitionView {

@@ -129,7 +129,8 @@ impl Desk {
 
     /// Starts something that goes on; what it says is in the text.
     fn start(&self, line: &str) -> (Process, Arc<Mutex<String>>) {
-        let mut shell = self.shell(&format!("exec env {line}"));
+        // Ctrl-C is heard even where the tests run in the background of a shell, whose children are deaf to it.
+        let mut shell = self.shell(&format!("exec env --default-signal=INT {line}"));
         let (mut reader, writer) = std::io::pipe().expect("a pipe");
         shell.stdout(writer.try_clone().expect("a pipe")).stderr(writer);
         let process = Process::spawn(&mut shell).expect("bash");

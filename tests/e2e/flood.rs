@@ -84,27 +84,25 @@ fn first_records(service: &Service) {
 #[test]
 fn ten_thousand_bad_clients_cost_no_record_and_no_answer() {
     const RECORDS: usize = 5000;
-    const FLOOD: Duration = Duration::from_secs(20);
-    /// A tenth of what two processors have in that time; of a build for tests on a busy machine. The measurement below
-    /// holds it against what records take.
-    const MOST_SECONDS: f64 = 4.0;
+    const FLOOD: Duration = Duration::from_secs(30);
+    /// Five of a hundred parts of what two processors have in that time, which is the most that lanes can lose; of a build for
+    /// tests on a busy machine. The measurement below holds it against what records take.
+    const MOST_SECONDS: f64 = 0.05 * 2.0 * 30.0;
+    /// As fast as they can be opened, when the others are through.
+    const BURST: usize = 3000;
     let Some(bootstrap) = shared_kafka() else { return };
     let (cluster, settings) = (Cluster::at(bootstrap), Settings::named("flood", bootstrap));
     topics(&cluster, "flood", RECORDS);
     let mut service = Service::start(&settings);
     first_records(&service);
     let (port, over, before) = (service.port(), AtomicBool::new(false), admin_seconds(&service));
-    let (opened, asked) = std::thread::scope(|scope| {
+    let (opened, took, asked) = std::thread::scope(|scope| {
         let asking = scope.spawn(|| {
-            let mut asked = 0;
+            let mut asked = Asked::default();
             // At least once while the flood lasts, and to its end.
-            while asked == 0 || !over.load(Ordering::Relaxed) {
+            while asked.answered == 0 || !over.load(Ordering::Relaxed) {
                 for path in ["/healthz", "/metrics"] {
-                    // One that is answered more slowly than sixty others come is pushed out; it asks again.
-                    wait_for(&format!("{path} in the flood"), Duration::from_secs(30), || {
-                        metrics::get(port, path)
-                    });
-                    asked += 1;
+                    asked.ask(port, path);
                 }
                 // The CPU time is to be that of the bad clients.
                 std::thread::sleep(Duration::from_millis(50));
@@ -112,17 +110,20 @@ fn ten_thousand_bad_clients_cost_no_record_and_no_answer() {
             asked
         });
         let opened = flood(port, CLIENTS, FLOOD);
+        let took = admin_seconds(&service) - before;
+        let burst = flood(port, BURST, Duration::ZERO);
         over.store(true, Ordering::Relaxed);
-        (opened, asking.join().expect("every question is answered"))
+        (opened + burst, took, asking.join().expect("every question is answered"))
     });
-    assert_eq!(opened, CLIENTS, "all of them came");
+    assert_eq!(opened, CLIENTS + BURST, "all of them came");
     // The questions are in it. CPU time is what the lanes go without, however busy the machine is otherwise.
-    let took = admin_seconds(&service) - before;
-    assert!(took < MOST_SECONDS, "the admin server took {took} s of CPU");
+    assert!(took < MOST_SECONDS, "the admin server took {took} s of CPU, more than {MOST_SECONDS}");
     service.catch_up(&cluster, &settings, PATIENCE);
     let books = service.scrape().books().expect("balanced books");
     service.terminate();
-    println!("{opened} bad clients, {asked} questions answered meanwhile, {took:.2} s of CPU for all");
+    println!(
+        "{opened} bad clients, meanwhile {asked:?}; {took:.2} s of CPU for the first {CLIENTS} and the questions"
+    );
     let keys = |topic: &str| {
         let mut keys: Vec<_> = cluster.read(topic).into_iter().map(|record| record.key).collect();
         keys.sort();
@@ -130,6 +131,25 @@ fn ten_thousand_bad_clients_cost_no_record_and_no_answer() {
     };
     assert_eq!(keys("flood.enriched"), keys("flood.raw"), "every record, once");
     assert_eq!((books.published, books.in_flight), (RECORDS as f64, 0.0));
+}
+
+/// What a prober has seen.
+#[derive(Debug, Default)]
+struct Asked {
+    answered: usize,
+    /// Questions that had to be asked again.
+    again: usize,
+}
+
+impl Asked {
+    /// As a probe asks: each attempt has five seconds, and the second one in a row that fails is the last.
+    fn ask(&mut self, port: u16, path: &str) {
+        if metrics::get(port, path).is_none() {
+            self.again += 1;
+            assert!(metrics::get(port, path).is_some(), "{path} is not answered twice in a row: {self:?}");
+        }
+        self.answered += 1;
+    }
 }
 
 fn admin_seconds(service: &Service) -> f64 {

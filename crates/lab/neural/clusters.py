@@ -1,36 +1,27 @@
-"""clusters.py NEWS.txt.gz OUT.tsv: word clusters of raw Arabic news, one word a line: WORD \t FINE \t COARSE.
+"""clusters.py WORDS.gz OUT.tsv [--words 60000] [--fine 800] [--coarse 80]: word clusters of raw news, WORD \\t FINE \\t COARSE.
 
-Words as the tagger folds them; for each of the 60,000 most frequent the positive pointwise mutual information with the 4,000 most
-frequent words one and two places before and behind it, 128 dimensions of it by a singular value decomposition, 800 and 80
-clusters by k-means. Needs numpy, scipy and scikit-learn; about five minutes on one core. What it gave: docs/adr/0018.
+WORDS are sentences of words as the tagger sees them (`khabar-lab words TEXT | gzip`). For each of the most frequent words the
+positive pointwise mutual information with the 4,000 most frequent ones, one and two places before and behind it; 128 dimensions
+of it by a singular value decomposition; k-means over them, and over the middles of the fine clusters for the coarse ones. Needs
+numpy, scipy and scikit-learn; a few minutes on one core. What it gave: docs/adr/0018.
 """
+import argparse
 import collections
 import gzip
-import re
-import sys
 
 import numpy as np
 import scipy.sparse as sp
-from sklearn.cluster import MiniBatchKMeans
+from sklearn.cluster import KMeans, MiniBatchKMeans
 from sklearn.utils.extmath import randomized_svd
 
-WORDS, LEAST, CONTEXTS, DIMENSIONS, FINE, COARSE, SEED = 60_000, 10, 4_000, 128, 800, 80, 1
-FOLDED = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ـ": None})
-MARKS = re.compile("[\u064b-\u065f\u0670]")
-TOKEN = re.compile(r"\d+|[^\W\d_]+|[^\w\s]")
-
-
-def read(path):
-    """Lines as lists of folded words; numbers are one word."""
-    for line in gzip.open(path, "rt", encoding="utf8"):
-        words = TOKEN.findall(MARKS.sub("", line).translate(FOLDED))
-        yield ["0" if word.isdigit() else word for word in words]
+LEAST, CONTEXTS, DIMENSIONS, SEED = 10, 4_000, 128, 1
+PLACES = (-1, 1, -2, 2)
 
 
 def counts(ids, words):
-    """How often each word has each context, for each of four places."""
+    """How often each word has each context, for each place."""
     each = []
-    for place in (-1, 1, -2, 2):
+    for place in PLACES:
         word = ids[max(0, -place) : len(ids) - max(0, place)]
         context = ids[max(0, place) : len(ids) + min(0, place)]
         both = (word >= 0) & (context >= 0) & (context < CONTEXTS)
@@ -53,21 +44,27 @@ def vectors(table):
     return left / (np.linalg.norm(left, axis=1, keepdims=True) + 1e-9)
 
 
-def main(news, out):
-    lines = list(read(news))
-    seen = collections.Counter(word for line in lines for word in line)
-    words = [word for word, count in seen.most_common(WORDS) if count >= LEAST]
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("text")
+    parser.add_argument("out")
+    parser.add_argument("--words", type=int, default=60_000)
+    parser.add_argument("--fine", type=int, default=800)
+    parser.add_argument("--coarse", type=int, default=80)
+    options = parser.parse_args()
+    with gzip.open(options.text, "rt", encoding="utf8") as file:
+        seen = collections.Counter(word for line in file for word in line.split())
+    words = [word for word, count in seen.most_common(options.words) if count >= LEAST]
     number = {word: i for i, word in enumerate(words)}
     # Two places that are no word part the lines.
-    ids = np.fromiter((i for line in lines for i in [*(number.get(w, -1) for w in line), -1, -1]), np.int32)
+    with gzip.open(options.text, "rt", encoding="utf8") as file:
+        ids = np.fromiter((i for line in file for i in [*(number.get(w, -1) for w in line.split()), -1, -1]), np.int32)
     points = vectors(counts(ids, len(words)))
-    fine, coarse = (
-        MiniBatchKMeans(count, random_state=SEED, batch_size=4096, n_init=1, max_iter=60).fit_predict(points)
-        for count in (FINE, COARSE)
-    )
-    with open(out, "w", encoding="utf8") as file:
-        file.writelines(f"{word}\t{a}\t{b}\n" for word, a, b in zip(words, fine, coarse))
+    fine = MiniBatchKMeans(options.fine, random_state=SEED, batch_size=4096, n_init=1, max_iter=60).fit(points)
+    coarse = KMeans(options.coarse, random_state=SEED, n_init=4).fit_predict(fine.cluster_centers_)
+    with open(options.out, "w", encoding="utf8") as file:
+        file.writelines(f"{word}\t{a}\t{coarse[a]}\n" for word, a in zip(words, fine.labels_))
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

@@ -157,6 +157,11 @@ enum Command {
         #[arg(long)]
         windows: bool,
     },
+    /// Prints the words of each line of a text as the fast tagger sees them, to make clusters of them
+    Words {
+        /// A text, plain or gzip
+        text: PathBuf,
+    },
     /// Measures how near-duplicates are joined by their fingerprints
     Duplicates {
         /// Articles (JSON lines with `id` and `body`); `-` for standard input
@@ -202,6 +207,9 @@ struct Train {
     /// Silver labels and the text that they are of, `LABELS=TEXT`; may be given again
     #[arg(long, value_parser = pair)]
     silver: Vec<(PathBuf, PathBuf)>,
+    /// Word clusters, as `neural/clusters.py` makes them; may be given again
+    #[arg(long)]
+    clusters: Vec<PathBuf>,
     /// Lines of silver to train on, spread over all
     #[arg(long, default_value_t = 1_000_000)]
     silver_lines: usize,
@@ -211,6 +219,9 @@ struct Train {
     /// Passes over everything
     #[arg(long, default_value_t = 3)]
     epochs: usize,
+    /// Chance that a step leaves out a feature, so that none leans on another
+    #[arg(long, default_value_t = 0.0)]
+    drop: f32,
     /// Step size
     #[arg(long, default_value_t = 0.1)]
     rate: f32,
@@ -288,27 +299,25 @@ fn main() -> anyhow::Result<()> {
             print!("{}", khabar_lab::clitics::run(&gold, &articles, errors)?);
         }
         Command::Train(train) => {
-            let Train {
-                gold, hold_back, apart, gold_times, silver, silver_lines, least, epochs, rate, ..
-            } = *train;
-            let Train { cutoff, frequent, bits, seed, name, output, .. } = *train;
-            let held_back = hold_back;
+            let t = *train;
             let options = khabar_lab::train::Options {
-                gold,
-                held_back,
-                apart,
-                gold_times,
-                silver,
-                silver_lines,
-                least,
-                epochs,
-                rate,
-                cutoff,
-                frequent: frequent as usize,
-                bits,
-                seed,
-                name,
-                output,
+                held_back: t.hold_back,
+                frequent: t.frequent as usize,
+                gold: t.gold,
+                apart: t.apart,
+                gold_times: t.gold_times,
+                silver: t.silver,
+                clusters: t.clusters,
+                silver_lines: t.silver_lines,
+                least: t.least,
+                epochs: t.epochs,
+                drop: t.drop,
+                rate: t.rate,
+                cutoff: t.cutoff,
+                bits: t.bits,
+                seed: t.seed,
+                name: t.name,
+                output: t.output,
             };
             println!("{}", khabar_lab::train::run(&options)?);
         }
@@ -329,6 +338,10 @@ fn main() -> anyhow::Result<()> {
             } else {
                 khabar_lab::pack::pieces(&encoder, &text, out)?;
             }
+        }
+        Command::Words { text } => {
+            let out = std::io::BufWriter::new(std::io::stdout().lock());
+            eprintln!("{}", khabar_lab::train::vocabulary::words(&text, out)?);
         }
         Command::Duplicates { articles, pairs } => {
             print!("{}", khabar_lab::duplicates::run(&articles, &pairs)?);

@@ -178,11 +178,13 @@ function lost(is) {
 }
 setInterval(() => { if (Date.now() - heard > SILENCE) lost(true); }, 1000);
 
-let source;
+let source, seen = "";
 function connect() {
-  source = new EventSource("events");
+  // What was seen before a refusal is not sent again.
+  source = new EventSource(seen ? "events?after=" + encodeURIComponent(seen) : "events");
   const on = (name, what) => source.addEventListener(name, event => {
     heard = Date.now();
+    seen = event.lastEventId || seen;
     what(JSON.parse(event.data));
   });
   on("status", status => { lost(false); show(status); });

@@ -36,6 +36,7 @@ pub(super) fn weigh(
         .flat_map(|t| parted(doc, t))
         .filter_map(|t| trimmed(kb, doc, seen, t))
         .map(|(t, range)| without_nation(seen, &known, t, range))
+        .map(|(t, range)| (no_person_in_marks(doc, t), range))
         .collect();
     let mut names = Vec::new();
     for (t, range) in &tagged {
@@ -79,6 +80,22 @@ pub(super) fn weigh(
         }
     }
     names
+}
+
+/// Russian sets names of clubs, companies and papers in guillemets, and never people's.
+fn no_person_in_marks(doc: &Doc, tagged: Tagged) -> Tagged {
+    let Range { start, end } = tagged.tokens;
+    let mark = |i: Option<usize>| {
+        i.and_then(|i| doc.tokens.get(i))
+            .filter(|t| t.kind == TokenKind::Punct)
+            .map_or("", |t| doc.normalised_token(t))
+    };
+    let is_russian = (start..end).all(|i| doc.tokens.get(i).is_some_and(|t| t.kind == TokenKind::Cyrillic));
+    let in_marks = mark(start.checked_sub(1)) == "«" && mark(Some(end)) == "»";
+    if tagged.kind == EntityType::Per && is_russian && in_marks {
+        return Tagged { kind: EntityType::Org, ..tagged };
+    }
+    tagged
 }
 
 /// The end of a part of a name in quotation marks that begins at token `i`: some words, none of which makes a sentence.
@@ -305,4 +322,23 @@ fn without_tagger(n: usize, known: &[Known], guesses: Vec<Guess>) -> Vec<Name> {
         }
     }));
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::enriched::Field;
+
+    #[test]
+    fn guillemets_hold_no_person_in_russian() {
+        for (text, tokens, expected) in [
+            ("Тренер «Северянина» доволен", 2..3, EntityType::Org),
+            ("Тренер Северянина доволен", 1..2, EntityType::Per),
+            ("«Дама с Северянином» идет", 3..4, EntityType::Per),
+            ("Le roman « Colomba » est lu", 3..4, EntityType::Per),
+        ] {
+            let tagged = Tagged { tokens, kind: EntityType::Per, probability: 0.5 };
+            assert_eq!(no_person_in_marks(&Doc::new(Field::Body, text), tagged).kind, expected, "{text}");
+        }
+    }
 }

@@ -9,7 +9,9 @@ use crate::doc::{Doc, Token, TokenKind};
 use crate::enriched::EntityType;
 use crate::gazetteer::Seen;
 
+use super::clusters::{Clusters, Pair, Place};
 use super::frequent::NONE;
+use super::item::{EDGE, Item, Keys, LONGEST_NUMBER, Part};
 
 /// What other layers say of each token, as small numbers; 0 says nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -62,101 +64,12 @@ impl Evidence {
 #[derive(Debug)]
 pub struct Features {
     items: Vec<Item>,
-}
-
-/// Properties of one token.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Item {
-    /// Hash of the folded word behind its proclitics.
-    pub stem: u64,
-    /// Hash of the whole folded word.
-    whole: u64,
-    /// Hashes of its first one to four letters.
-    prefix: [u64; 4],
-    /// Hashes of its last one to four letters.
-    suffix: [u64; 4],
-    /// Word classes.
-    classes: u64,
-    /// Capitals, digits, script.
-    shape: u64,
-    known: u64,
-    guessed: u64,
-    /// Where the stem begins.
-    from: u32,
-    /// Its number among the frequent words, whose keys were looked up before.
-    pub frequent: u16,
-}
-
-/// Stands before the first and behind the last token.
-const EDGE: Item = Item {
-    stem: 0x5d0b_1f2e_83a7_9c41,
-    whole: 0,
-    prefix: [1; 4],
-    suffix: [1; 4],
-    classes: 1 << 40,
-    shape: 99,
-    known: 99,
-    guessed: 99,
-    from: 0,
-    frequent: NONE,
-};
-
-/// What a word says, apart from everything around it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
-    /// Of itself.
-    Here,
-    /// Of itself, behind a word without classes.
-    Behind,
-    /// Of itself, before a word without classes.
-    Before,
-    /// Of the next word.
-    Back,
-    /// Of the word before it.
-    One,
-    /// Of the word behind the next.
-    Back2,
-    /// Of the word before the one before it.
-    Two,
-}
-
-impl Part {
-    /// All of them, in order.
-    pub const ALL: [Self; 7] =
-        [Self::Here, Self::Behind, Self::Before, Self::Back, Self::One, Self::Back2, Self::Two];
-}
-
-/// Most keys that a token has.
-pub const MOST_KEYS: usize = 42;
-
-/// The keys of one token.
-#[derive(Debug)]
-pub struct Keys {
-    keys: [u64; MOST_KEYS],
-    len: usize,
-}
-
-impl Default for Keys {
-    fn default() -> Self {
-        Self { keys: [0; MOST_KEYS], len: 0 }
-    }
-}
-
-impl Keys {
-    fn add(&mut self, template: u64, a: u64, b: u64) {
-        if let Some(slot) = self.keys.get_mut(self.len) {
-            let mixed =
-                (a ^ template.wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0xff51_afd7_ed55_8ccd);
-            let mixed = (mixed ^ (mixed >> 32) ^ b.rotate_left(17)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
-            *slot = mixed ^ (mixed >> 29);
-            self.len += 1;
-        }
-    }
-
-    /// As a slice.
-    pub fn as_slice(&self) -> &[u64] {
-        self.keys.get(..self.len).unwrap_or_default()
-    }
+    /// Stands before the first and behind the last token.
+    edge: Item,
+    /// Whether words have clusters.
+    clustered: bool,
+    /// Whether what clusters say is summed elsewhere.
+    summed: bool,
 }
 
 impl Features {
@@ -173,18 +86,36 @@ impl Features {
             item.guessed = code(&evidence.guessed);
             item
         };
-        Self { items: doc.tokens.iter().enumerate().map(item).collect() }
+        let items = doc.tokens.iter().enumerate().map(item).collect();
+        Self { items, edge: EDGE, clustered: false, summed: false }
     }
 
     fn at(&self, i: usize, by: isize) -> &Item {
-        i.checked_add_signed(by).and_then(|i| self.items.get(i)).unwrap_or(&EDGE)
+        i.checked_add_signed(by).and_then(|i| self.items.get(i)).unwrap_or(&self.edge)
     }
 
-    /// Looks up which words are frequent; their keys are then left out.
+    /// Looks up the clusters of all words.
+    pub fn cluster(&mut self, clusters: &Clusters) {
+        self.clustered = !clusters.is_empty();
+        if self.clustered {
+            self.edge.cluster.1 = clusters.coarse(self.edge.cluster.0);
+            for item in &mut self.items {
+                item.cluster = clusters.find(item.stem);
+            }
+        }
+    }
+
+    /// Looks up which words are frequent; their keys are then left out, and those of clusters.
     pub(super) fn look_up(&mut self, number: impl Fn(u64) -> u16) {
         for item in &mut self.items {
             item.frequent = number(item.stem);
         }
+        self.summed = true;
+    }
+
+    /// Clusters of the token before the one at `i`, its own, and of the token behind it.
+    pub(super) fn clusters(&self, i: usize) -> [(u16, u8); 3] {
+        [-1, 0, 1].map(|by| self.at(i, by).cluster)
     }
 
     /// The frequent words whose parts stand for the keys of the token at `i`; [`NONE`] says nothing.
@@ -270,129 +201,13 @@ impl Features {
             keys.add(38, here.prefix[1], here.suffix[1]);
         }
         keys.add(39, here.prefix[1], one.prefix[1]);
-        keys
-    }
-}
-
-/// Numbers of more digits are alike.
-const LONGEST_NUMBER: usize = 5;
-
-impl Item {
-    fn new(doc: &Doc, token: &Token, start: u32) -> Self {
-        let folded = doc.text.folded();
-        let whole = folded.get(token.start as usize..token.end as usize).unwrap_or_default();
-        let stem = folded.get(start as usize..token.end as usize).unwrap_or(whole);
-        let mut item = Self::of(token.kind, stem);
-        item.whole = item.stem;
-        match token.kind {
-            TokenKind::Number => item.shape = 1,
-            TokenKind::Punct => item.shape = 2,
-            kind => {
-                if stem.len() != whole.len() {
-                    item.whole = hash(whole.as_bytes());
-                }
-                let word = doc.text.normalised().get(token.start as usize..token.end as usize);
-                item.shape = shape(kind, word.unwrap_or_default());
-            }
-        }
-        item
-    }
-
-    /// What a word of a list has in common wherever it stands; zeros stand for numbers of so many digits.
-    pub(super) fn of_word(word: &str) -> Self {
-        let kind = if word.bytes().all(|b| b == b'0') {
-            TokenKind::Number
-        } else if word.chars().any(char::is_alphanumeric) {
-            TokenKind::Arabic
-        } else {
-            TokenKind::Punct
-        };
-        Self::of(kind, word)
-    }
-
-    fn of(kind: TokenKind, stem: &str) -> Self {
-        let mut item =
-            Self { classes: 0, prefix: [0; 4], suffix: [0; 4], shape: 0, known: 0, guessed: 0, ..EDGE };
-        match kind {
-            TokenKind::Number => item.stem = hash(b"#") ^ stem.len().min(LONGEST_NUMBER) as u64,
-            TokenKind::Punct => item.stem = hash(stem.as_bytes()),
-            _ => {
-                item.stem = hash(stem.as_bytes());
-                for (n, (at, c)) in stem.char_indices().take(4).enumerate() {
-                    item.prefix[n] = hash(stem.get(..at + c.len_utf8()).unwrap_or_default().as_bytes()) | 1;
-                }
-                for (n, (at, _)) in stem.char_indices().rev().take(4).enumerate() {
-                    item.suffix[n] = hash(stem.get(at..).unwrap_or_default().as_bytes()) | 1;
-                }
-            }
-        }
-        item
-    }
-
-    /// The keys that a part stands for.
-    pub(super) fn part(&self, part: Part) -> Keys {
-        let mut keys = Keys::default();
-        match part {
-            Part::Here => {
-                keys.add(2, self.stem, 0);
-                self.affixes(&mut keys);
-                keys.add(38, self.prefix[1], self.suffix[1]);
-            }
-            Part::Behind => self.behind(0, &mut keys),
-            Part::Before => keys.add(29, self.stem, 0),
-            Part::Back => {
-                keys.add(14, self.stem, 0);
-                keys.add(36, self.suffix[1], self.prefix[1]);
-            }
-            Part::One => {
-                keys.add(15, self.stem, 0);
-                keys.add(37, self.suffix[1], self.prefix[1]);
-            }
-            Part::Back2 => keys.add(16, self.stem, 0),
-            Part::Two => keys.add(17, self.stem, 0),
+        if self.clustered && !self.summed {
+            keys.cluster(Place::Here, here.cluster);
+            keys.cluster(Place::Back, back.cluster);
+            keys.cluster(Place::One, one.cluster);
+            keys.pair(Pair::Behind, back.cluster.1, here.cluster.1);
+            keys.pair(Pair::Before, here.cluster.1, one.cluster.1);
         }
         keys
     }
-
-    fn affixes(&self, keys: &mut Keys) {
-        for (n, (prefix, suffix)) in self.prefix.iter().zip(&self.suffix).enumerate() {
-            if *prefix != 0 {
-                keys.add(4 + n as u64, *prefix, 0);
-                keys.add(8 + n as u64, *suffix, 0);
-            }
-        }
-    }
-
-    fn behind(&self, classes: u64, keys: &mut Keys) {
-        keys.add(27, classes, self.suffix[2]);
-        keys.add(28, classes, self.stem);
-    }
-}
-
-/// Script, and for scripts that have them where the capitals are.
-fn shape(kind: TokenKind, word: &str) -> u64 {
-    let script = match kind {
-        TokenKind::Arabic => return 3,
-        TokenKind::Latin => 4,
-        TokenKind::Cyrillic => 5,
-        _ => 6,
-    };
-    let first = word.chars().next().is_some_and(char::is_uppercase);
-    let rest = word.chars().skip(1).any(char::is_uppercase);
-    let one = word.chars().nth(1).is_none();
-    script << 4 | u64::from(first) | u64::from(rest) << 1 | u64::from(one) << 2
-}
-
-/// A hash that is the same on any machine.
-fn hash(bytes: &[u8]) -> u64 {
-    let mut hash = 0x243f_6a88_85a3_08d3_u64 ^ bytes.len() as u64;
-    for chunk in bytes.chunks(8) {
-        let mut word = [0; 8];
-        for (to, from) in word.iter_mut().zip(chunk) {
-            *to = *from;
-        }
-        hash = (hash.rotate_left(23) ^ u64::from_le_bytes(word)).wrapping_mul(0x9fb2_1c65_1e98_df25);
-        hash ^= hash >> 31;
-    }
-    hash
 }

@@ -2,7 +2,7 @@
 //! depends on nothing else, and half of all look-ups are of a few thousand words.
 
 use super::chain::WIDTH;
-use super::features::{Item, Keys, Part};
+use super::item::{Item, Keys, Part};
 
 /// No frequent word.
 pub const NONE: u16 = u16::MAX;

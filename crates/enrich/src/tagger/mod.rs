@@ -9,8 +9,10 @@
 //! Nothing is trained here: `khabar-lab train` does, with the same features.
 
 pub mod chain;
+pub mod clusters;
 pub mod features;
 pub mod frequent;
+mod item;
 pub mod model;
 #[cfg(test)]
 mod tests;
@@ -26,7 +28,9 @@ use crate::enriched::EntityType;
 use crate::entities::{self, Clues};
 use crate::gazetteer::Seen;
 use crate::kb::Kb;
+pub use clusters::Clusters;
 pub use features::{Evidence, Features};
+pub use item::Keys;
 pub use model::{Model, ModelError};
 
 /// Labels: outside, then begin and inside of each type.

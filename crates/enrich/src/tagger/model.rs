@@ -9,8 +9,10 @@ use std::borrow::Cow;
 
 use super::LABELS;
 use super::chain::{Scores, Transitions, WIDTH};
-use super::features::{Features, Keys};
+use super::clusters::Clusters;
+use super::features::Features;
 use super::frequent::Frequent;
+use super::item::Keys;
 
 /// A bucket is one line of the processor's cache only where the table begins at one.
 #[repr(C, align(64))]
@@ -19,7 +21,7 @@ struct Lines<B: ?Sized>(B);
 static EMBEDDED: &Lines<[u8]> = &Lines(*include_bytes!("../../../../models/fast.bin"));
 
 const MAGIC: &[u8; 4] = b"KBTG";
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 /// Bytes of a bucket.
 pub const BUCKET: usize = 64;
 /// Rows of a bucket.
@@ -34,6 +36,7 @@ pub struct Model {
     bits: u32,
     transitions: Transitions,
     frequent: Frequent,
+    clusters: Clusters,
     table: Cow<'static, [u8]>,
     /// Where the table begins within it.
     first: usize,
@@ -41,7 +44,7 @@ pub struct Model {
 
 /// Why a file is not a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ModelError(&'static str);
+pub struct ModelError(pub(super) &'static str);
 
 impl std::fmt::Display for ModelError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -76,6 +79,7 @@ impl Model {
         let len = reader.u32()? as usize;
         let words = reader.take(len)?;
         let words = std::str::from_utf8(words).map_err(|_| ModelError("frequent words"))?.to_owned();
+        let mut clusters = Clusters::read(&mut reader)?;
         let mut stored = [[0; LABELS]; LABELS];
         for weight in stored.iter_mut().flatten() {
             *weight = reader.take(2)?.iter().rev().fold(0_u16, |n, b| n << 8 | u16::from(*b)) as i16;
@@ -91,14 +95,25 @@ impl Model {
         };
         let buckets = table.get(first..).unwrap_or_default();
         let frequent = Frequent::new(words.lines(), |keys| sums(buckets, bits, keys));
-        Ok(Self { name, bits, transitions: Transitions::new(scale, &stored), frequent, table, first })
+        clusters.weigh(|keys| sums(buckets, bits, keys));
+        Ok(Self {
+            name,
+            bits,
+            transitions: Transitions::new(scale, &stored),
+            frequent,
+            clusters,
+            table,
+            first,
+        })
     }
 
-    /// Writes a model as [`Model::parse`] reads it. `table` has `1 << bits` buckets, `words` a frequent word a line.
+    /// Writes a model as [`Model::parse`] reads it. `table` has `1 << bits` buckets, `words` a frequent word a line,
+    /// `clusters` what [`Clusters::write`] gives.
     pub fn write(
         name: &str,
         scale: f32,
         words: &str,
+        clusters: &[u8],
         transitions: &[[i16; LABELS]; LABELS],
         bits: u32,
         table: &[u8],
@@ -111,6 +126,7 @@ impl Model {
         out.extend(name.as_bytes());
         out.extend((words.len() as u32).to_le_bytes());
         out.extend(words.as_bytes());
+        out.extend(clusters);
         out.extend(transitions.iter().flatten().flat_map(|w| w.to_le_bytes()));
         out.resize(out.len().next_multiple_of(BUCKET), 0);
         out.extend(table);
@@ -127,18 +143,36 @@ impl Model {
         &self.transitions
     }
 
-    /// Looks up the frequent words of a field, so that their keys need not be.
+    /// Looks up the clusters and the frequent words of a field, so that their keys need not be.
     pub(super) fn look_up(&self, features: &mut Features) {
+        features.cluster(&self.clusters);
         features.look_up(|stem| self.frequent.find(stem));
     }
 
-    /// Scores of the labels of the token at `i`.
+    /// The word clusters.
+    #[cfg(test)]
+    pub(super) fn clusters(&self) -> &Clusters {
+        &self.clusters
+    }
+
+    /// Scores of the token at `i`, each of its keys looked up in the table and nothing summed beforehand.
+    #[cfg(test)]
+    pub(super) fn scores_by_key(&self, features: &Features, i: usize) -> Scores {
+        let table = self.table.get(self.first..).unwrap_or_default();
+        let mut scores = sums(table, self.bits, &features.of(i)).map(i32::from);
+        scores[LABELS..].fill(0);
+        scores
+    }
+
+    /// Scores of the labels of the token at `i`, of features that were [looked up](Self::look_up).
     pub(super) fn scores(&self, features: &Features, i: usize) -> Scores {
         let table = self.table.get(self.first..).unwrap_or_default();
         let mut sums = sums(table, self.bits, &features.of(i));
         for (number, part) in features.parts(i) {
             self.frequent.add(number, part, &mut sums);
         }
+        let [back, here, one] = features.clusters(i);
+        self.clusters.add(back, here, one, &mut sums);
         let mut scores = sums.map(i32::from);
         scores[LABELS..].fill(0);
         scores
@@ -195,20 +229,21 @@ pub fn place(key: u64, bits: u32) -> (usize, u32) {
     (bucket, (key as u32).max(1))
 }
 
-struct Reader<'a> {
+/// Reads a file from its begin.
+pub(super) struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
 }
 
 impl<'a> Reader<'a> {
-    fn take(&mut self, len: usize) -> Result<&'a [u8], ModelError> {
+    pub(super) fn take(&mut self, len: usize) -> Result<&'a [u8], ModelError> {
         let end = self.at.checked_add(len).ok_or(ModelError("length"))?;
         let taken = self.bytes.get(self.at..end).ok_or(ModelError("cut short"))?;
         self.at = end;
         Ok(taken)
     }
 
-    fn u32(&mut self) -> Result<u32, ModelError> {
+    pub(super) fn u32(&mut self) -> Result<u32, ModelError> {
         Ok(self.take(4)?.iter().rev().fold(0, |n, b| n << 8 | u32::from(*b)))
     }
 }

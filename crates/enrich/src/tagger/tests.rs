@@ -1,11 +1,12 @@
 //! The chain and the table, on models made by hand.
 
 use super::chain::{Chain, WIDTH};
+use super::clusters;
 use super::model::{BUCKET, Model};
-use super::{LABELS, follows, label};
+use super::{Clusters, LABELS, follows, label};
 
 fn model(table: &[u8]) -> Model {
-    let bytes = Model::write("test", 32.0, "", &[[0; LABELS]; LABELS], 0, table);
+    let bytes = Model::write("test", 32.0, "", &Clusters::write(&[], &[]), &[[0; LABELS]; LABELS], 0, table);
     Model::parse(bytes.into()).expect("a model")
 }
 
@@ -25,26 +26,29 @@ fn a_name_goes_on_only_in_its_own_type() {
 }
 
 #[test]
-fn frequent_words_are_summed_beforehand_and_change_nothing() {
+fn frequent_words_and_clusters_are_summed_beforehand_and_change_nothing() {
     let model = Model::embedded().expect("the model that is shipped");
     let kb = crate::kb::Kb::embedded();
-    let (mut words, mut frequent) = (0, 0);
+    let (mut words, mut frequent, mut clustered) = (0, 0, 0);
     for text in [
         include_str!("../../../../seeds/000_374f6dea2bdb99e4.txt"),
         "Mr Smith said on 5 May 2021: « C'est 1 000 000 € ». Он сказал, что 12345678 человек — это много.",
     ] {
         let doc = crate::doc::Doc::new(crate::enriched::Field::Body, text);
-        let plain = super::features(&kb, &doc);
+        let mut plain = super::features(&kb, &doc);
+        plain.cluster(model.clusters());
         let mut looked_up = super::features(&kb, &doc);
         model.look_up(&mut looked_up);
         for i in 0..doc.tokens.len() {
-            let (a, b) = (model.scores(&plain, i), model.scores(&looked_up, i));
+            let (a, b) = (model.scores_by_key(&plain, i), model.scores(&looked_up, i));
             assert_eq!(a, b, "token {i}, {:?}", doc.normalised_token(&doc.tokens[i]));
             words += 1;
+            clustered += usize::from(plain.clusters(i)[1].0 != super::clusters::UNKNOWN);
             frequent += usize::from(looked_up.of(i).as_slice().len() + 10 < plain.of(i).as_slice().len());
         }
     }
     assert!(frequent * 2 > words, "only {frequent} of {words} words are frequent");
+    assert!(clustered * 2 > words, "only {clustered} of {words} words have a cluster");
 }
 
 /// Against all sequences, counted one by one.
@@ -100,7 +104,8 @@ fn spans_and_probabilities_are_those_of_all_sequences() {
 
 #[test]
 fn what_is_no_model_is_refused() {
-    let good = Model::write("m", 32.0, "a\nb\n", &[[0; LABELS]; LABELS], 0, &[0; BUCKET]);
+    let clusters = Clusters::write(&[(7, 1), (8, 2)], &[1, 1]);
+    let good = Model::write("m", 32.0, "a\nb\n", &clusters, &[[0; LABELS]; LABELS], 0, &[0; BUCKET]);
     assert!(Model::parse(good.clone().into()).is_ok());
     for len in 0..good.len() {
         assert!(Model::parse(good[..len].to_vec().into()).is_err(), "cut at {len}");
@@ -109,5 +114,27 @@ fn what_is_no_model_is_refused() {
         let mut bad = good.clone();
         bad[at] ^= 0x80;
         let _ = Model::parse(bad.into());
+    }
+}
+
+#[test]
+fn words_find_their_clusters_and_no_others() {
+    let words: Vec<(u64, u16)> =
+        (0..5_000_u64).map(|n| (clusters::hash_of(&format!("word{n}")), 1 + (n % 7) as u16)).collect();
+    let coarse = [1, 2, 1, 2, 3, 3, 3];
+    let bytes = Clusters::write(&words, &coarse);
+    let read = Clusters::new(&words, &coarse).expect("clusters");
+    let whole = Model::write("m", 32.0, "", &bytes, &[[0; LABELS]; LABELS], 0, &[0; BUCKET]);
+    let model = Model::parse(whole.into()).expect("a model");
+    for of in [&read, model.clusters()] {
+        for (word, fine) in &words {
+            assert_eq!(of.find(*word), (*fine, coarse[usize::from(*fine) - 1]));
+        }
+        for n in 5_000..10_000 {
+            assert_eq!(of.find(clusters::hash_of(&format!("word{n}"))), (clusters::UNKNOWN, 0), "word{n}");
+        }
+    }
+    for (words, coarse) in [(vec![(1, 0)], vec![1]), (vec![(1, 2)], vec![1]), (vec![(1, 1)], vec![0])] {
+        assert!(Clusters::new(&words, &coarse).is_err(), "{words:?} of {coarse:?}");
     }
 }

@@ -1,8 +1,8 @@
 //! Trains the fast tagger: `models/fast.bin` from annotated articles and from silver labels.
 //!
-//! The steps: texts with the spans of names in them ([`data`]) become sentences of feature keys and labels
+//! The steps: texts with the spans of names in them ([`data`]) become sentences of feature keys, word clusters ([`vocabulary`]) among them, and labels
 //! ([`sentences`]); keys that are rare are left out and the others numbered; a conditional random field is trained
-//! by AdaGrad on one thread, in an order that the seed fixes ([`crf`]); the heaviest weights go, rounded, into the
+//! by AdaGrad on one thread, in an order that the seed fixes ([`crf`]); the weights that matter most go, rounded, into the
 //! table that the service reads ([`export`]). The same data and seed give the same file.
 
 pub mod apart;
@@ -11,6 +11,7 @@ pub mod data;
 pub mod export;
 pub mod sentences;
 pub mod silver;
+pub mod vocabulary;
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -36,12 +37,16 @@ pub struct Options {
     pub gold_times: usize,
     /// Silver labels, each with its text.
     pub silver: Vec<(PathBuf, PathBuf)>,
+    /// Word clusters.
+    pub clusters: Vec<PathBuf>,
     /// Most lines of silver, spread evenly over them.
     pub silver_lines: usize,
     /// Spans below this probability make a line of silver unfit.
     pub least: f32,
     /// Passes over everything.
     pub epochs: usize,
+    /// Chance that a step leaves a key out.
+    pub drop: f32,
     /// Step size of AdaGrad.
     pub rate: f32,
     /// Keys that occur less often than this are left out.
@@ -65,7 +70,8 @@ pub struct Options {
 pub fn run(options: &Options) -> anyhow::Result<String> {
     let kb = Kb::embedded();
     let started = Instant::now();
-    let mut sheets = Sheets::default();
+    let vocabulary = vocabulary::Vocabulary::read(&options.clusters)?;
+    let mut sheets = Sheets::new(vocabulary.clusters()?);
     let mut held = Vec::new();
     for path in options.gold.iter().chain(options.silver.iter().map(|(_, text)| text)) {
         apart::allowed(path)?;
@@ -96,7 +102,7 @@ pub fn run(options: &Options) -> anyhow::Result<String> {
     let tokens: usize = all.iter().map(Sentence::len).sum();
     say(started, &format!("{} sentences, {tokens} tokens, {} keys", all.len(), numbers.len()));
     let (gold, silver) = all.split_at(gold.min(all.len()));
-    let mut crf = Crf::new(numbers.len(), options.rate);
+    let mut crf = Crf::new(numbers.len(), options.rate, options.drop, options.seed);
     let mut random = options.seed | 1;
     for epoch in 0..options.epochs {
         let mut order: Vec<&Sentence> = silver.iter().collect();
@@ -105,7 +111,7 @@ pub fn run(options: &Options) -> anyhow::Result<String> {
         let loss: f64 = order.iter().map(|sentence| f64::from(crf.learn(sentence))).sum();
         say(started, &format!("epoch {}: loss {:.4} a token", epoch + 1, loss / tokens as f64));
     }
-    let built = export::build(&crf, &numbers, &frequent, options.bits, &options.name);
+    let built = export::build(&crf, &numbers, &frequent, &vocabulary, options.bits, &options.name);
     std::fs::write(&options.output, &built.bytes)?;
     let mut summary = format!(
         "{}: {} of {} keys in {} bytes, {:.0} s",

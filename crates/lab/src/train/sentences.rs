@@ -5,7 +5,7 @@ use std::ops::Range;
 use khabar_enrich::doc::Doc;
 use khabar_enrich::enriched::Field;
 use khabar_enrich::kb::Kb;
-use khabar_enrich::tagger::{self, OUTSIDE, label};
+use khabar_enrich::tagger::{self, Clusters, OUTSIDE, label};
 use rustc_hash::FxHashMap;
 
 use super::apart::HeldOut;
@@ -24,6 +24,8 @@ pub struct Sheets {
     words: FxHashMap<String, u32>,
     /// Sentences that share words with what is measured on.
     pub left_out: usize,
+    /// Of words.
+    clusters: Clusters,
 }
 
 /// A sentence to train on: numbers of keys, token by token, and labels.
@@ -36,6 +38,12 @@ pub struct Sentence {
 }
 
 impl Sentence {
+    /// Of one token.
+    #[cfg(test)]
+    pub fn new(keys: &[u32], label: u8) -> Self {
+        Self { keys: keys.to_vec(), ends: vec![keys.len() as u32], labels: vec![label] }
+    }
+
     /// Tokens.
     pub fn len(&self) -> usize {
         self.labels.len()
@@ -105,6 +113,11 @@ pub fn spans(labels: &[u8]) -> Vec<(Range<usize>, usize)> {
 }
 
 impl Sheets {
+    /// None yet.
+    pub fn new(clusters: Clusters) -> Self {
+        Self { clusters, ..Self::default() }
+    }
+
     /// Sentences so far.
     pub fn len(&self) -> usize {
         self.sentences.len()
@@ -118,7 +131,8 @@ impl Sheets {
     /// Adds the sentences of a text that are sure, and share nothing with what is measured on.
     pub fn add(&mut self, kb: &Kb, text: &Text, held: &HeldOut) {
         let (doc, labels) = labelled(text);
-        let features = tagger::features(kb, &doc);
+        let mut features = tagger::features(kb, &doc);
+        features.cluster(&self.clusters);
         for sentence in tagger::sentences(&doc) {
             let of = labels.get(sentence.clone()).unwrap_or_default();
             let bounds = doc.tokens.get(sentence.start).zip(doc.tokens.get(sentence.end.saturating_sub(1)));
@@ -181,6 +195,8 @@ impl Sheets {
 #[derive(Debug)]
 pub struct Numbers {
     of: FxHashMap<u64, u32>,
+    /// How often each occurs.
+    counts: Vec<u32>,
 }
 
 /// Counters of the sketch, as a power of two.
@@ -195,12 +211,14 @@ impl Numbers {
             let count = &mut counts[place(key)];
             *count = count.saturating_add(1);
         }
-        let mut of = FxHashMap::default();
+        let mut numbers = Self { of: FxHashMap::default(), counts: Vec::new() };
         for key in sheets.keys.iter().filter(|key| counts[place(key)] >= cutoff) {
-            let next = of.len() as u32;
-            of.entry(*key).or_insert(next);
+            let next = numbers.of.len() as u32;
+            let number = *numbers.of.entry(*key).or_insert(next) as usize;
+            numbers.counts.resize(numbers.of.len(), 0);
+            numbers.counts[number] += 1;
         }
-        Self { of }
+        numbers
     }
 
     /// How many there are.
@@ -211,6 +229,11 @@ impl Numbers {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.of.is_empty()
+    }
+
+    /// How often the key of a number occurs.
+    pub fn count(&self, number: u32) -> u32 {
+        self.counts.get(number as usize).copied().unwrap_or_default()
     }
 
     /// Keys with their numbers, in no order.
