@@ -1,7 +1,8 @@
 //! Which names are the same entity, and the short forms of what was named in full.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::same::{Forms, MOST, Same};
 use super::settle::Name;
 use crate::doc::{Doc, Token, TokenKind};
 use crate::enriched::{EntityType, FoundBy};
@@ -32,6 +33,7 @@ pub(super) struct Thing {
 /// Joins `names`, which are in the order of the record.
 pub(super) fn join(docs: &[Doc], seen: &[Vec<Seen>], names: Vec<Name>) -> Joined {
     let people = People::new(docs, &names);
+    let forms = Forms::new(docs, &names);
     let mut names = names;
     let found = people.again(docs, seen, &names);
     if !found.is_empty() {
@@ -42,7 +44,7 @@ pub(super) fn join(docs: &[Doc], seen: &[Vec<Seen>], names: Vec<Name>) -> Joined
     let mut by_kb: FxHashMap<u32, usize> = FxHashMap::default();
     let mut by_form: FxHashMap<String, usize> = FxHashMap::default();
     for name in names {
-        let (key, readings) = key(docs, &people, &name);
+        let (key, readings) = key(docs, &people, &forms, &name);
         let known = match &key {
             Key::Kb(id) => by_kb.get(id).copied(),
             Key::Form(form) => by_form.get(form).copied(),
@@ -72,25 +74,40 @@ enum Key {
     Form(String),
 }
 
-fn key(docs: &[Doc], people: &People, name: &Name) -> (Key, Vec<u32>) {
-    if let Some(id) = name.entity {
+fn key(docs: &[Doc], people: &People, forms: &Forms, name: &Name) -> (Key, Vec<u32>) {
+    if let Some(id) = name.entity.filter(|id| name.kind != EntityType::Per || people.in_full.contains(id)) {
         return (Key::Kb(id), name.others.clone());
     }
-    let words = words(docs, name);
-    if name.kind == EntityType::Per
-        && let Some(full) = people.full(&words)
-    {
-        return match full {
-            Full::Kb(id) => (Key::Kb(*id), Vec::new()),
-            Full::Words(w) => (Key::Form(w.clone()), Vec::new()),
+    if name.kind != EntityType::Per {
+        return match forms.of(docs, name) {
+            Same::Kb(id) => (Key::Kb(id), Vec::new()),
+            Same::Form(form) => (Key::Form(form), Vec::new()),
         };
     }
-    let kind = name.kind;
-    (Key::Form(format!("{kind:?} {words}")), Vec::new())
+    let words = words(docs, name);
+    let form = format!("{:?} {words}", name.kind);
+    let full = people.full(&words).filter(|_| !is_prophet(docs, name));
+    match (full, name.entity) {
+        (Some(Full::Kb(id)), None) => (Key::Kb(*id), Vec::new()),
+        // a short name of the article's own, not whoever is better known by it
+        (Some(Full::Words(w)), None) => (Key::Form(w.clone()), Vec::new()),
+        (Some(Full::Words(w)), Some(_)) if *w != form => (Key::Form(w.clone()), Vec::new()),
+        (_, Some(id)) => (Key::Kb(id), name.others.clone()),
+        (None, None) => (Key::Form(form), Vec::new()),
+    }
+}
+
+/// Whether the words before a name tell of the prophet.
+fn is_prophet(docs: &[Doc], name: &Name) -> bool {
+    let before = name.tokens.start.checked_sub(1);
+    let word = before.and_then(|t| Some((docs.get(name.doc)?, docs.get(name.doc)?.tokens.get(t)?)));
+    word.is_some_and(|(doc, t)| {
+        matches!(doc.folded_token(t), "النبي" | "الرسول" | "نبينا" | "سيدنا" | "والنبي" | "للنبي")
+    })
 }
 
 /// Folded words of a name, single spaces between.
-fn words(docs: &[Doc], name: &Name) -> String {
+pub(super) fn words(docs: &[Doc], name: &Name) -> String {
     let Some(doc) = docs.get(name.doc) else { return String::new() };
     let folded = doc.text.folded();
     let mut out = String::new();
@@ -99,7 +116,8 @@ fn words(docs: &[Doc], name: &Name) -> String {
             continue;
         }
         let start = if i == 0 { name.range.start } else { t.start };
-        if !out.is_empty() {
+        // عبد الله is عبدالله
+        if !(out.is_empty() || out == "عبد" || out.ends_with(" عبد")) {
             out.push(' ');
         }
         out.push_str(as_key(folded.get(start as usize..t.end as usize).unwrap_or_default(), t.kind));
@@ -112,12 +130,18 @@ fn as_key(word: &str, kind: TokenKind) -> &str {
     if kind == TokenKind::Cyrillic { russian::stem(word) } else { word }
 }
 
+/// Words that begin a family's name, folded.
+const PARTICLES: [&str; 10] = ["بن", "ابن", "ال", "دا", "دي", "دو", "فان", "فون", "لو", "ماك"];
 /// The people that the article names in full, by their parts.
 struct People {
     /// First and last word of a full name.
     by_ends: FxHashMap<(String, String), usize>,
     /// Last word alone, with آل or the like as `آل سعود` too.
     by_last: FxHashMap<String, usize>,
+    /// First word alone; none where several people have it.
+    by_first: FxHashMap<String, Option<usize>>,
+    /// Those of the knowledge base who are named by more than one word.
+    in_full: FxHashSet<u32>,
     full: Vec<Full>,
     /// The words of each.
     words: Vec<Vec<String>>,
@@ -134,13 +158,21 @@ impl People {
         let mut people = Self {
             by_ends: FxHashMap::default(),
             by_last: FxHashMap::default(),
+            by_first: FxHashMap::default(),
+            in_full: FxHashSet::default(),
             full: Vec::new(),
             words: Vec::new(),
         };
         let mut forms: Vec<(String, Option<u32>)> = names
             .iter()
             .filter(|n| n.kind == EntityType::Per)
-            .map(|n| (words(docs, n), n.entity))
+            .map(|n| {
+                let words = words(docs, n);
+                // بن زياد is short for somebody, too
+                let whole = words.split(' ').next().is_none_or(|first| !PARTICLES.contains(&first));
+                let entity = n.entity.filter(|_| whole);
+                (words, entity)
+            })
             .filter(|(w, _)| w.contains(' '))
             .collect();
         // Fullest first; what the knowledge base has is as full as can be.
@@ -150,10 +182,19 @@ impl People {
                 continue;
             };
             let key = (first.to_owned(), last.to_owned());
+            people.in_full.extend(id);
             if people.by_ends.contains_key(&key) {
                 continue;
             }
+            let few = people.words.len() < MOST;
+            let same = || people.longer(words).or_else(|| people.shorter(words));
+            if let Some(index) = few.then(same).flatten() {
+                people.by_ends.insert(key, index);
+                people.by_last.entry(last.to_owned()).or_insert(index);
+                continue;
+            }
             let index = people.full.len();
+            people.by_first.entry(first.to_owned()).and_modify(|one| *one = None).or_insert(Some(index));
             people.words.push(words.split(' ').map(str::to_owned).collect());
             people.by_ends.insert(key, index);
             people.by_last.entry(last.to_owned()).or_insert(index);
@@ -165,9 +206,34 @@ impl People {
     fn full(&self, words: &str) -> Option<&Full> {
         let index = match (words.split_once(' '), words.rsplit_once(' ')) {
             (Some((first, _)), Some((_, last))) => self.by_ends.get(&(first.to_owned(), last.to_owned())),
-            _ => self.by_last.get(words),
+            _ => self.by_last.get(words).or_else(|| self.by_first.get(words)?.as_ref()),
         };
         self.full.get(*index?)
+    }
+
+    /// The one person whose name begins with these words, or ends with them from a particle on: محمد علي, بن دغر.
+    fn longer(&self, words: &str) -> Option<usize> {
+        let particle = words.split(' ').next().is_some_and(|first| PARTICLES.contains(&first));
+        let mut all = self.words.iter().enumerate().filter(|(_, name)| {
+            let parts = || words.split(' ');
+            let count = parts().count();
+            let begins = name.iter().take(count).map(String::as_str).eq(parts());
+            let ends = || name.iter().skip(name.len().saturating_sub(count)).map(String::as_str).eq(parts());
+            name.len() > count && (begins || particle && ends())
+        });
+        let first = all.next()?.0;
+        all.next().is_none().then_some(first)
+    }
+
+    /// The one person whose name of three words or more these words go on with.
+    fn shorter(&self, words: &str) -> Option<usize> {
+        let mut all = self.words.iter().enumerate().filter(|(_, name)| {
+            name.len() > 2
+                && words.split(' ').count() > name.len()
+                && words.split(' ').zip(*name).all(|(a, b)| a == b)
+        });
+        let first = all.next()?.0;
+        all.next().is_none().then_some(first)
     }
 
     /// Last names standing alone where no other name does.

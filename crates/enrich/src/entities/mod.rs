@@ -12,6 +12,7 @@
 mod describe;
 mod join;
 mod namesakes;
+mod same;
 pub(crate) mod settle;
 #[cfg(test)]
 mod tests;

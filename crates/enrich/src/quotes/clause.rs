@@ -6,11 +6,22 @@ use super::cues::{self, Cue};
 use super::floor::State;
 use super::speaker::Attribution;
 use super::subject::Subject;
+use super::topic::LEAD;
 use super::verbs::{self, List, one_of};
 
 /// Verbs of publishing something that is quoted afterwards.
 const PUBLISH: List<'_> = List::of(
     "نشر نشرت ينشر تنشر أصدر أصدرت أطلق أطلقت وجه وجهت بعث بعثت أرسل أرسلت وزع وزعت أذاع أذاعت بث بثت ألقى ألقت عمم عممت",
+);
+
+/// Verbs that look like a noun with the article.
+const MET: List<'_> = List::of(
+    "التقى التقت التقوا التقيا التحق التحقت التزم التزمت التمس التمست التفت التفتت التقط التقطت التهم التهمت التف التفت",
+);
+/// Those whom a person has.
+const KIN: List<'_> = List::of(
+    "والده والدها والدته والدتها والدهم زوجته زوجها شقيقه شقيقها شقيقته شقيقتها ابنه ابنها ابنته ابنتها محاميه محاميها صديقه \
+     صديقها صديقته صديقتها جاره جارها جارته",
 );
 
 impl Finder<'_> {
@@ -25,13 +36,23 @@ impl Finder<'_> {
     ) -> Option<Attribution> {
         let was = (sentence..i.min(sentence + 3))
             .find(|&t| matches!(self.words.word(t), "كان" | "كانت" | "وكان" | "وكانت" | "فكان" | "فكانت"));
-        // المستشار في الديوان قال
-        let titled = || sentence.checked_sub(1).filter(|_| self.cues[sentence] == Cue::Office);
+        // المستشار في الديوان قال, لكن السلطات تقول
+        let lead = (sentence..i.min(sentence + 3)).find(|&t| !one_of(&LEAD, self.words.word(t)));
+        let first = lead.unwrap_or(sentence);
+        let titled = || {
+            let noun = self.cues[sentence] == Cue::Office && first == sentence || self.is_subject_noun(first);
+            first.checked_sub(1).filter(|_| noun)
+        };
         let was = was.or_else(titled)?;
         if !self.verb_first || i > was + 16 || i < was + 2 {
             return None;
         }
         let plain = verbs::bare(self.words.word(i)) == self.words.word(i);
+        let kin = i == was + 2 && one_of(&KIN, self.words.word(was + 1));
+        if plain && kin {
+            // والده قال
+            return Some(by.spoken(self.words.start(was + 1)..self.words.end(was + 1), 0.6));
+        }
         let clause = (was + 1..i).any(|t| {
             matches!(self.cues[t], Cue::That | Cue::Say | Cue::Participle)
                 || matches!(self.words.word(t), "،" | ",")
@@ -40,6 +61,14 @@ impl Finder<'_> {
             return None;
         }
         self.subject_of(was, i, by, state)
+    }
+
+    /// Whether a noun at token `t`, which begins its sentence, can only be the subject of the verb behind it: السلطات.
+    fn is_subject_noun(&self, t: usize) -> bool {
+        let word = self.words.word(t);
+        let kind = matches!(self.cues[t], Cue::None | Cue::Source | Cue::Office);
+        kind && cues::definite(&self.words, t) && !one_of(&MET, verbs::bare(word)) && !self.is_time(t)
+            || one_of(&KIN, verbs::bare(word))
     }
 
     /// Who published the document that the verb at token `i` tells of: `أصدرت X بيانا، أكدت فيه`.
@@ -68,7 +97,13 @@ impl Finder<'_> {
 
     /// Who speaks by a cue behind the quote that ends before token `to`: `", said X`.
     pub(super) fn after(&self, to: usize, last: Option<&Attribution>) -> Option<Attribution> {
-        let i = self.after_cue(to)?;
+        let cue = self.after_cue(to)?;
+        // بحسب ما قاله X
+        let i = if self.verb_first && self.cues[cue] == Cue::According && self.is_clause(cue + 1) {
+            cue + 2
+        } else {
+            cue
+        };
         let by = Attribution { cue: Some(self.cue_range(i)), ..Attribution::default() };
         let end = self.subject_end(i);
         if !self.verb_first {
@@ -106,13 +141,16 @@ impl Finder<'_> {
                 }
             }
             // in Arabic a verb with و begins the next sentence, it does not look back
-            if self.verb_first && self.cues[t] == Cue::Say && word.starts_with('و') {
+            let and = verbs::bare(word) != word && word.starts_with('و');
+            if self.verb_first && self.cues[t] == Cue::Say && and {
                 return None;
             }
             // "…"، هذا ما قاله X
-            let what = t == to + 3 && self.words.word(t - 1) == "ما" && word.ends_with('ه');
-            let begins = word.starts_with('و') && self.cues[t] != Cue::According;
-            let looks_back = !self.verb_first || (t <= to + 2 && !begins) || what;
+            let of_it = word.ends_with('ه') || self.words.word(t + 1) == "به";
+            let what = t == to + 3 && self.words.word(t - 1) == "ما" && of_it;
+            let begins = and && self.cues[t] != Cue::According;
+            let near = t <= to + if self.cues[t] == Cue::According { 4 } else { 2 };
+            let looks_back = !self.verb_first || (near && !begins) || what;
             if matches!(self.cues[t], Cue::Say | Cue::According) && looks_back {
                 // "… ", he said: "…" brings the next quote all the same
                 return Some(t);

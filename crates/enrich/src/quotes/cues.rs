@@ -76,7 +76,7 @@ static CUES: LazyLock<Lexicon<(Cue, bool)>> = LazyLock::new(|| {
     );
     add("that que qu что", verb(Cue::That));
     let (say, participle) = verbs::regular();
-    add("بحسب حسب وفقا وفق according selon словам мнению", verb(Cue::According));
+    add("بحسب حسب وفقا وفق برأي according selon словам мнению", verb(Cue::According));
     for words in [verbs::SAY, say.as_str()] {
         add(words, verb(Cue::Say));
     }
@@ -138,7 +138,7 @@ static CUES: LazyLock<Lexicon<(Cue, bool)>> = LazyLock::new(|| {
          أكاديمي مؤرخ مسؤولة ممثلة منسقة مبعوثة مبعوث منسق متحدثة ناطق ناطقة كاتبة فنان فنانة نجمة ملكة أميرة مستشارة باحثة خبيرة ناشطة سفيرة قاضي قاضية \
          مرشح مرشحة دكتورة زعيم زعيمة محافظ والي مفوض مفوضة مدعي نجمة إعلامي إعلامية محلل رئيس وزير أمين ملك أمير نائب سفير مدير قائد مدرب لاعب نجم كاتب باحث دكتور شيخ لواء عميد محامي متحدث وزيرة رئيسة مديرة \
          ولي مندوب مندوبة نقيب قنصل عمدة مفتي مقرر مقررة حاكم حاكمة سيناتور مطران بطريرك مدافع مدافعة هداف مذيع مذيعة بروفيسور سكرتير قائدة \
-         حركة وكالة وزارة هيئة دبلوماسي مغرد صحفي صحافي مستشار نائبة جنرال عقيد عاهل مسؤول لاعبة ممثل بابا",
+         حركة وكالة وزارة هيئة دبلوماسي مغرد صحفي صحافي خادم مستشار نائبة جنرال عقيد عاهل مسؤول لاعبة ممثل بابا",
         noun(Cue::Office),
     );
     list
@@ -159,7 +159,7 @@ pub(super) fn cues(words: &Words<'_>, verb_first: bool) -> Vec<Cue> {
 /// Nouns for what is written or said, in which something "comes".
 pub(super) const DOCUMENTS: List<'_> = List::of(
     "بيان تقرير نص دراسة رسالة مقال تغريدة كلمة خطاب حكم قرار وثيقة تدوينة منشور تصريح تصريحات تغريدات حوار \
-    مقابلة حديث تعليق خبر مذكرة برقية افتتاحية لقاء",
+    مقابلة حديث تعليق خبر مذكرة برقية افتتاحية لقاء مقطع",
 );
 
 /// What an Arabic word does where it stands: many verbs of saying are nouns, prepositions or other verbs elsewhere.
@@ -175,7 +175,16 @@ fn in_context(words: &Words<'_>, cues: &[Cue], i: usize) -> Cue {
     {
         return Cue::None;
     }
-    if cues[i] != Cue::Say && !word.starts_with(['ج', 'و', 'ف', 'ي', 'ل', 'ن']) {
+    // رفض ذكر اسمه: "…"
+    if cues[i] == Cue::Title && matches!(word, "اسمه" | "اسمها" | "اسمهم") && i > 0 {
+        const GIVING: List<'_> = List::of("ذكر كشف نشر عن إعلان إفشاء بذكر بكشف بنشر");
+        return if one_of(&GIVING, words.word(i - 1)) { Cue::None } else { Cue::Title };
+    }
+    // وكتبت معلقة: "…", not: قضايا معلقة
+    if word == "معلقة" && !matches!(words.word(i + 1), ":" | "\"" | "«" | "“" | "على") {
+        return Cue::None;
+    }
+    if cues[i] != Cue::Say && !word.starts_with(['ج', 'و', 'ف', 'ي', 'ل', 'ن', 'ت', 'ق', 'ر']) {
         return cues[i];
     }
     let bare = verbs::bare(word);
@@ -200,7 +209,21 @@ fn in_context(words: &Words<'_>, cues: &[Cue], i: usize) -> Cue {
     }
     match bare {
         "لسان" if before.is_some_and(|t| words.word(t).ends_with("على")) => return Cue::According,
+        // لافتة إلى أن, not: a sign
+        "لافتة" if !matches!(words.word(i + 1), "إلى" | "الى") => return Cue::None,
         "نقلا" if words.word(i + 1) == "عن" => return Cue::According,
+        _ => {}
+    }
+    let after =
+        |word: &str| before.is_some_and(|t| words.word(t) == word || verbs::bare(words.word(t)) == word);
+    match word {
+        // على حد تعبير X, في رأي X, من وجهة نظر X
+        "تعبير" | "قول" | "وصف" if after("حد") => return Cue::According,
+        "رأي" | "نظر" | "تقدير" if after("في") || after("وجهة") => return Cue::According,
+        // حسب وصف X
+        "وصف" | "قول" | "تعبير" if before.is_some_and(|t| cues[t] == Cue::According) => {
+            return Cue::None;
+        }
         _ => {}
     }
     if cues[i] != Cue::Say {

@@ -80,7 +80,8 @@ impl Finder<'_> {
             return None;
         }
         let last = state.last().filter(|by| self.is_person(by) && state.paragraph <= by.paragraph + 2)?;
-        if self.words.is_word(of) && cues::definite(&self.words, of) {
+        const ANY: List<'_> = List::of("الحكومي الحكومية الرسمي الرسمية الرفيع المذكور المذكورة");
+        if self.words.is_word(of) && cues::definite(&self.words, of) && !one_of(&ANY, self.words.word(of)) {
             let at = self.words.doc.token_at(self.speakers[last.speaker?].range.start);
             let titled = (at.saturating_sub(8)..at)
                 .rev()
@@ -91,6 +92,37 @@ impl Finder<'_> {
             }
         }
         Some(Attribution { confidence: last.base * 0.75, base: last.base * 0.8, ..last.clone() })
+    }
+
+    /// The person whose office goes with the nationality by which the noun at token `head` tells of him: المسؤول الكيني
+    /// for وزير النقل الكيني X.
+    pub(super) fn official(&self, head: usize) -> Option<usize> {
+        const ROLES: List<'_> = List::of("المسؤول المسؤولة الدبلوماسي الدبلوماسية الوزير الوزيرة القيادي");
+        let of = head + 1;
+        let nation = self.words.word(of).ends_with(['ي', 'ة']) && cues::definite(&self.words, of);
+        if !self.verb_first || !nation || !one_of(&ROLES, self.words.word(head)) {
+            return None;
+        }
+        let to = self.speakers.partition_point(|s| s.range.start < self.words.start(head));
+        let holds = |index: &usize| {
+            let at = self.words.doc.token_at(self.speakers[*index].range.start);
+            let other = index.checked_sub(1).and_then(|i| self.speakers.get(i)).filter(|s| s.person);
+            let floor = other.map_or(0, |s| self.words.doc.token_at(s.range.end));
+            let title = (at.saturating_sub(8).max(floor)..at).rev().take_while(|&t| !self.stops(t));
+            let title: Vec<usize> = title.collect();
+            self.speakers[*index].person
+                && title.iter().any(|&t| self.cues[t] == Cue::Office)
+                && title.iter().any(|&t| self.is_same(t, of))
+        };
+        (to.saturating_sub(60)..to).rev().find(holds)
+    }
+
+    /// The title behind a word of honour at token `head`: جلالة الملك, معالي الوزير.
+    pub(super) fn behind_honour(&self, head: usize) -> usize {
+        const HONOURS: List<'_> =
+            List::of("جلالة فخامة سمو معالي سعادة سماحة فضيلة سيادة دولة نيافة قداسة غبطة عطوفة");
+        let honours = self.verb_first && one_of(&HONOURS, self.words.word(head));
+        head + usize::from(honours && self.cues.get(head + 1) == Some(&Cue::Office))
     }
 
     /// The organisation that spoke last, which the noun at token `head` takes up: الشركة.
@@ -246,7 +278,7 @@ impl Finder<'_> {
     }
 
     /// The noun at token `t` without و and the article.
-    fn bare(&self, t: usize) -> &str {
+    pub(super) fn bare(&self, t: usize) -> &str {
         let word = self.words.word(t);
         let word = word.strip_prefix('و').filter(|rest| rest.chars().count() > 3).unwrap_or(word);
         word.strip_prefix("ال").unwrap_or(word)
@@ -267,7 +299,10 @@ impl Finder<'_> {
             let at = self.words.doc.token_at(speaker.range.start);
             let behind = self.words.doc.tokens.partition_point(|t| (t.start as usize) < speaker.range.end);
             let fits = |from: usize, place: usize, until: usize| {
-                self.bare(place) == office
+                let title = self.bare(place);
+                let voice = title.starts_with(SPOKESMEN[0]) && office.starts_with(SPOKESMEN[1])
+                    || title.starts_with(SPOKESMEN[1]) && office.starts_with(SPOKESMEN[0]);
+                (title == office || voice)
                     && (from..until).all(|t| !self.words.paragraph(t + 1) && !self.stops(t))
                     && of.is_none_or(|of| (place..until).any(|t| self.is_same(t, of)))
             };
@@ -290,7 +325,8 @@ impl Finder<'_> {
     }
 
     /// The mention before token `head` that its definite noun takes up: الوكالة for وكالة الأنباء.
-    pub(super) fn named_before(&self, head: usize) -> Option<usize> {
+    /// Of several, whoever spoke already is meant.
+    pub(super) fn named_before(&self, head: usize, state: Option<&State>) -> Option<usize> {
         let noun =
             self.words.word(head).trim_start_matches('و').strip_prefix("ال").filter(|n| n.len() > 4)?;
         let to = self.speakers.partition_point(|s| s.range.start < self.words.start(head));
@@ -303,6 +339,12 @@ impl Finder<'_> {
             let same = text.strip_prefix(noun).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
             !speaker.person && (same || kind)
         };
-        (to.saturating_sub(40)..to).rev().find(starts)
+        let spoke = |index: &usize| {
+            let entity = |by: &Attribution| by.speaker.and_then(|s| self.speakers.get(s)).map(|s| s.entity);
+            let this = Some(self.speakers[*index].entity);
+            state.is_some_and(|state| state.past().any(|by| entity(by) == this))
+        };
+        let mut all = (to.saturating_sub(40)..to).rev().filter(starts);
+        all.clone().find(spoke).or_else(|| all.next())
     }
 }

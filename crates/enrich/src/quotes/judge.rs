@@ -118,6 +118,12 @@ impl Finder<'_> {
             if step == 0 && self.verb_first && words <= 4 && word.trim_end_matches('ـ') == "ل" {
                 return Some(QuotedKind::Name);
             }
+            // وبحسب صحيفة الشمال فإن "…", في مدينة X عن "…": the noun has its name
+            if matches!(word, "فإن" | "فان" | "فقد")
+                || self.verb_first && self.has_name(back, from) && words > 3
+            {
+                return None;
+            }
             // أن المجموعة "…": the noun is the subject of what is said, not its name
             let subject = back > 0 && self.cues[back - 1] == Cue::That && words > 3;
             // عبارات مثل "…"
@@ -146,6 +152,14 @@ impl Finder<'_> {
             }
         }
         None
+    }
+
+    /// Whether token `t` belongs to the name of a person, or to one with which more stands before token `to`.
+    fn has_name(&self, t: usize, to: usize) -> bool {
+        let index = self.speakers.partition_point(|s| s.range.end <= self.words.start(t));
+        let apart = |end: usize| end <= self.words.start(to.saturating_sub(1));
+        let holds = |s: &Speaker<'_>| s.range.start < self.words.end(t) && (s.person || apart(s.range.end));
+        self.speakers.get(index).is_some_and(holds)
     }
 
     /// A quoted name where a cue has its subject: `قالت "منصة …" إن`, `بحسب "…"`.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::cues::{self, Cue};
-use super::verbs::{self, one_of};
+use super::verbs::{self, List, one_of};
 use super::{Finder, Speaker};
 
 impl Finder<'_> {
@@ -18,11 +18,43 @@ impl Finder<'_> {
         // قال لمراسل "…": the noun before the mark is spoken to
         if matches!(self.words.word(before), "\"" | "«" | "“") && before > 0 {
             let noun = before - 1;
+            if self.words.word(noun) == "ل" {
+                return true;
+            }
             return self.cues[noun] == Cue::Name
                 && self.words.word(noun).starts_with('ل')
                 && self.is_prepositional(noun);
         }
+        // قال كل من X وY
+        if self.words.word(before) == "من" && before > 0 && self.words.word(before - 1) == "كل" {
+            return false;
+        }
+        // مع قناة X
+        let behind = |t: usize| matches!(self.words.word(t), "مع" | "على" | "عبر");
+        if self.verb_first
+            && !speaker.person
+            && self.cues[before] == Cue::Name
+            && before > 0
+            && behind(before - 1)
+        {
+            return true;
+        }
         self.cues[before] == Cue::Preposition && !matches!(self.words.word(before), "عن" | "de" | "du")
+    }
+
+    /// The person whose name is a line by itself at the head or the end of the text: whoever wrote it.
+    pub(super) fn writer(&self) -> Option<usize> {
+        let alone = |index: &usize| {
+            let speaker = &self.speakers[*index];
+            let before =
+                self.words.text.get(..speaker.range.start).unwrap_or("").trim_end_matches([' ', ':']);
+            let behind = self.words.text.get(speaker.range.end..).unwrap_or("").trim_start_matches(' ');
+            let signed = ["بقلم", "كتب", "كتبت"].iter().any(|word| before.ends_with(word));
+            let begins = before.is_empty() || before.ends_with('\n') || signed && *index == 0;
+            speaker.person && begins && (behind.trim().is_empty() || *index == 0 && behind.starts_with('\n'))
+        };
+        let last = self.speakers.len().checked_sub(1)?;
+        [0, last].into_iter().find(alone)
     }
 
     /// The first person of the sentence before cue `i` who is no object, else the first; and whether it is no object.
@@ -37,7 +69,7 @@ impl Finder<'_> {
             if !self.verb_first && self.pair_around(speaker.range.start).is_some() {
                 continue;
             }
-            if speaker.person && !self.is_object(speaker) {
+            if speaker.person && !self.is_object(speaker) && !self.is_addressed(speaker) {
                 return Some((index, true));
             }
             if speaker.person && objects.is_none() {
@@ -45,6 +77,26 @@ impl Finder<'_> {
             }
         }
         objects
+    }
+
+    /// Whether ل or ب is written onto the title of a person: شكره للوزير X; but: بيان لوزير النقل X.
+    pub(super) fn is_addressed(&self, speaker: &Speaker<'_>) -> bool {
+        const HIS: List<'_> = List::of(
+            "صحفي صحفية صحافي صحافية متلفز متلفزة مشترك مشتركة مصور مصورة مسجل مسجلة مؤتمر ظهور حساب صفحة فيديو",
+        );
+        let at = self.words.doc.token_at(speaker.range.start);
+        let mut title = (at.saturating_sub(4)..at).rev().take_while(|&t| {
+            self.words.is_word(t)
+                && !matches!(self.cues[t], Cue::That | Cue::Say | Cue::Participle | Cue::According)
+        });
+        let Some(to) = title.find(|&t| self.cues[t] == Cue::Office && self.is_prepositional(t)) else {
+            return false;
+        };
+        let Some(before) = to.checked_sub(1) else { return false };
+        let word = self.words.word(before);
+        let word = word.strip_prefix("ال").unwrap_or(word);
+        let own = one_of(&cues::DOCUMENTS, word) || one_of(&HIS, word);
+        self.verb_first && self.cues[before] != Cue::According && !own
     }
 
     /// The mention that ends right before cue `i` in its sentence and is its subject: `X قال`.
@@ -110,7 +162,13 @@ impl Finder<'_> {
         let speaker = &self.speakers[index];
         let near = self.words.text.get(speaker.range.end..end)?.trim().is_empty();
         let heads = speaker.range.start >= self.words.start(sentence) && colon < sentence + 14;
-        (near && heads && !self.is_object(speaker)).then_some(index)
+        // سأل X الرئيس Y, وجه سؤالا إلى الرئيس Y: "…"
+        let at = self.words.doc.token_at(speaker.range.start);
+        let mut title = (at.saturating_sub(4).max(sentence)..at).rev().take_while(|&t| {
+            self.words.is_word(t) && matches!(self.cues[t], Cue::None | Cue::Office | Cue::Preposition)
+        });
+        let to_whom = self.verb_first && title.any(|t| matches!(self.words.word(t), "إلى" | "الى" | "مع"));
+        (near && heads && !to_whom && !self.is_object(speaker)).then_some(index)
     }
 
     /// The first person named within a few words behind token `to`, in the same sentence.

@@ -6,6 +6,7 @@
 //! sentence; a verb without a subject carries on with the last speaker. Every look forward or back
 //! is bounded, so the time is linear in the text.
 
+mod apart;
 mod clause;
 mod cues;
 mod epithets;
@@ -25,6 +26,7 @@ mod tests;
 mod topic;
 mod verbs;
 mod western;
+mod within;
 
 use std::ops::Range;
 
@@ -165,7 +167,12 @@ impl Finder<'_> {
         let tongue =
             self.verb_first && verbs::bare(self.words.word(i)) == "لسان" && self.is_person(&attribution);
         let main = !tongue && state.current.as_ref().is_some_and(Attribution::known);
-        if !tongue && (self.cues[i] == Cue::According || self.relays(i))
+        // صحيفة الشمال نقلا عن X
+        let handed_on = self.verb_first
+            && self.words.word(i) == "نقلا"
+            && self.is_person(&attribution)
+            && !state.current.as_ref().is_some_and(|by| self.is_person(by));
+        if !tongue && !handed_on && (self.cues[i] == Cue::According || self.relays(i))
             || main && self.is_relative(i) && !self.describes(i)
         {
             // a source named in passing does not take the floor from who has it
@@ -301,6 +308,12 @@ impl Finder<'_> {
             && let Some(speaker) = self.person_behind(to)
         {
             return guess(speaker, 0.45);
+        }
+        // وقف X أمام بيته. "…"، يقول
+        let told = self.after_cue(to).filter(|_| self.verb_first);
+        let wanted = told.map(|cue| verbs::agreement(self.words.word(cue)));
+        if let Some(speaker) = wanted.and_then(|wanted| self.topic(state, wanted)) {
+            return guess(speaker, 0.6);
         }
         let mut found = self.resume(from, state, Agreement::Unknown)?;
         found.confidence *= if adjacent { 0.8 } else { 0.6 };

@@ -37,6 +37,9 @@ impl Finder<'_> {
         if let Some(pair) = self.name_in_marks(head) {
             return Some(pair.inner.clone());
         }
+        if let Some(counted) = self.counted(head, to) {
+            return Some(counted);
+        }
         if !self.words.is_word(head)
             || matches!(self.cues[head], Cue::Preposition | Cue::Pronoun)
             || self.is_accusative(i, head)
@@ -47,6 +50,8 @@ impl Finder<'_> {
         let noun = matches!(self.cues[head], Cue::Source | Cue::Office | Cue::Name)
             || cues::definite(&self.words, head)
             || self.is_nominative(head)
+            // أم أحمد
+            || self.verb_first && matches!(word, "أم" | "أبو") && self.words.is_word(head + 1)
             || any
                 && self.verb_first
                 && matches!(self.cues[head], Cue::None | Cue::Title)
@@ -69,6 +74,14 @@ impl Finder<'_> {
         {
             head += 1;
         }
+        if let Some(behind) = self.addressee(head).filter(|&behind| behind < to) {
+            head = behind;
+        }
+        // هذا المسؤول
+        let this = matches!(self.words.word(head), "هذا" | "هذه" | "هؤلاء");
+        if this && self.verb_first && head + 1 < to && cues::definite(&self.words, head + 1) {
+            head += 1;
+        }
         // بالبيردي is a name
         let aside = self.cues[i] != Cue::According && self.is_prepositional(head);
         if aside && self.named_by(head, head + 1).is_none() {
@@ -82,6 +95,45 @@ impl Finder<'_> {
             head = behind.filter(|t| self.words.is_word(*t)).find(speaks)?;
         }
         (head < to).then_some(head)
+    }
+
+    /// Whether the word at token `t` says when something happens.
+    pub(super) fn is_time(&self, t: usize) -> bool {
+        let word = verbs::bare(self.words.word(t));
+        one_of(&TIMES, word) || one_of(&PERIODS, word)
+    }
+
+    /// The token behind an addressee in quotation marks at token `t`: قال ل"صوت الشمال", أضاف «للمدينة».
+    fn addressee(&self, t: usize) -> Option<usize> {
+        let mark = t + usize::from(self.words.word(t) == "ل");
+        if !self.verb_first || !matches!(self.words.word(mark), "\"" | "«" | "“" | "”") {
+            return None;
+        }
+        let pair = self.pair_in(&(self.words.start(mark)..self.words.end(mark)))?;
+        let inside = self.words.text.get(pair.inner.clone())?;
+        let to_whom = mark > t || inside.starts_with("لل");
+        (pair.closed && to_whom && inside.split_whitespace().count() <= NAME)
+            .then(|| self.token_at(pair.outer.end, mark))
+    }
+
+    /// The number at token `head` with what it counts: `قال 14% إن`, `نددت 19 منظمة ب`.
+    fn counted(&self, head: usize, to: usize) -> Option<Range<usize>> {
+        let next = head + 1;
+        if !self.verb_first || self.words.kind(head) != TokenKind::Number || head >= to {
+            return None;
+        }
+        let start = self.words.start(head);
+        let share = matches!(self.words.word(next), "%" | "٪" | "بالمئة" | "بالمائة");
+        if share || self.words.word(head).ends_with(['%', '٪']) {
+            return Some(start..self.words.end(if share { next } else { head }));
+        }
+        if self.words.word(next) == "في" && matches!(self.words.word(next + 1), "المئة" | "المائة")
+        {
+            return Some(start..self.words.end(next + 1));
+        }
+        let plain = matches!(self.cues.get(next), Some(Cue::None | Cue::Source | Cue::Office | Cue::Name));
+        let phrase = self.noun_phrase(next, to).filter(|_| plain && !cues::definite(&self.words, next))?;
+        Some(start..phrase.end)
     }
 
     /// Whether ب, ل or ك is written onto the word at token `t`: للصحفيين, بحماس.
@@ -124,7 +176,8 @@ impl Finder<'_> {
         }
         let pair = self.pair_in(&(self.words.start(t)..self.words.end(t)))?;
         let behind = self.token_at(pair.outer.end, t);
-        if behind > t + 4 * NAME {
+        let to_whom = self.words.text.get(pair.inner.clone()).is_some_and(|inside| inside.starts_with("لل"));
+        if behind > t + 4 * NAME || to_whom {
             return None;
         }
         let words = (t..behind).filter(|&t| self.words.is_word(t)).count();
@@ -145,6 +198,12 @@ impl Finder<'_> {
         // طالبوا الحكومة: a verb in the plural has had its subject
         if verb.ends_with("وا") && self.words.is_word(head) || verbs::repeats(verb) && one_of(&VERBAL, noun)
         {
+            return true;
+        }
+        // دعا الله أن, لفت الانتباه إلى
+        let called_on = noun == "الله" && !matches!(verbs::bare(verb), "قال" | "يقول");
+        let drawn = matches!(noun, "الانتباه" | "الأنظار" | "النظر");
+        if called_on || drawn {
             return true;
         }
         if !noun.starts_with("ال") || !verbs::has_object(verb) {
@@ -205,7 +264,8 @@ impl Finder<'_> {
                 // منظمة "…": the name belongs to it
                 return Some(self.words.start(head)..pair.outer.end);
             }
-            if let Some(pair) = self.name_in_marks(end) {
+            let title = self.cues[end - 1] == Cue::Title;
+            if let Some(pair) = self.name_in_marks(end).filter(|_| !title) {
                 // قال البائع "…": the name tells more than the noun
                 return Some(pair.inner.clone());
             }
@@ -262,7 +322,7 @@ fn is_adverb(word: &str) -> bool {
         "أيضا أيضًا ايضا كذلك مؤخرا سابقا لاحقا حينها هنا هناك بدوره بدورها تعليقا ردا إجابة جوابا مازحا ضاحكا باكيا صراحة \
         حرفيا له لها لهم لنا لي عنه عنها فيه فيها إليه به بها هذا هذه هؤلاء ذلك تلك الذي التي الذين كل بعض كما لقد بعدما عندما حين ثم فقط مباشرة \
         تحديدا دائما أكثر مساءا مجددا أخيرا حاليا شخصيا وهو وهي وذلك حيث بأن لدى فيما بينما رسميا علنا بوضوح بشدة بهذا بهذه بذلك لصحيفة لوكالة \
-        مرارا خصوصا امتدادا قبيل الآن متى إذا مرة يوما",
+        خلاله خلالها مرارا خصوصا امتدادا قبيل الآن متى إذا مرة يوما",
     );
     one_of(&ADVERBS, word) || one_of(&TIMES, word)
 }

@@ -5,6 +5,7 @@ use super::cues::{self, Cue};
 use super::epithets::ORGANISATIONS;
 use super::floor::State;
 use super::speaker::{Attribution, GOES_ON, THINGS};
+use super::subordinate::RELATIVE;
 use super::verbs::{self, List, one_of};
 
 /// Nouns of which one and the same person bears several, by trade.
@@ -33,6 +34,16 @@ impl Finder<'_> {
         by: &Attribution,
         state: &State,
     ) -> Option<Attribution> {
+        if self.is_followed_by_name(i, head) {
+            return None;
+        }
+        let told = one_of(&RELATIVE, self.words.word(head + 1)) || one_of(&POLITE, self.bare(head));
+        let topic = self.topic(state, by.agreement).filter(|_| !told && self.is_agent(head));
+        if let Some(speaker) = topic {
+            // أصيب X. وقال المهاجم: nobody spoke since
+            let fits = self.fits(head, self.speakers[speaker].range.clone());
+            return (fits != Some(false)).then(|| by.named(speaker, 0.65));
+        }
         let last = state.last().filter(|last| self.verb_first && self.is_person(last))?;
         let speaker = last.speaker.and_then(|s| self.speakers.get(s))?;
         let other = state.paragraph > last.paragraph + 2 || self.turns_to_another(i, state.sentence);
@@ -48,6 +59,19 @@ impl Finder<'_> {
             (false, Some(false)) => return None,
         };
         Some(Attribution { confidence: last.base * worth, base: last.base * worth, ..last.clone() })
+    }
+
+    /// Whether a name that nobody found stands behind the title at token `head` of the verb at `i`: مدير الفندق أحمد خالد.
+    fn is_followed_by_name(&self, i: usize, head: usize) -> bool {
+        let Some(phrase) = self.noun_phrase(head, self.subject_end(i)) else { return false };
+        let end = self.token_at(phrase.end, head);
+        let name = |t: usize| {
+            self.cues[t] == Cue::None
+                && !cues::definite(&self.words, t)
+                && self.words.word(t).chars().count() > 2
+                && !self.is_prepositional(t)
+        };
+        (head + 1..end).any(|t| cues::definite(&self.words, t) && t + 1 < end && (t + 1..end).all(name))
     }
 
     /// The person who spoke last, where the definite noun at token `head` is the subject of a verb that goes on.

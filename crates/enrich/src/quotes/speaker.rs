@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::Finder;
 use super::cues::{self, Cue};
+use super::epithets::ORGANISATIONS;
 use super::floor::State;
 use super::subject::Subject;
 use super::verbs::{self, Agreement, List, one_of};
@@ -22,6 +23,8 @@ pub(super) struct Attribution {
     pub cue: Option<Range<usize>>,
     /// Whether he only says what something is called, and does not take the floor.
     pub passing: bool,
+    /// Whether he is an organisation right behind the verb that begins the sentence.
+    pub head: bool,
     /// 0 to 1.
     pub confidence: f64,
     /// How sure it was when the speaker was named.
@@ -43,7 +46,7 @@ pub(super) const GOES_ON: List<'_> = List::of(
 pub(super) const THINGS: List<'_> = List::of(
     "جيش بيان مجلس تقرير حزب نادي مركز بنك مصرف برلمان قضاء تحالف اتحاد ائتلاف وفد فريق موقع حساب نص مرصد مكتب كرملين \
     بنتاغون ادعاء قانون دفاع أمن تنظيم تيار شرطة دراسة لجنة محكمة نيابة كنيسة عائلة أسرة صحيفة حركة جماعة هيئة منظمة شركة وزارة حكومة إدارة \
-    خارجية داخلية رئاسة سفارة سلطات قوات مفوضية قناة شبكة مجموعة مؤسسة جمعية نقابة بعثة مذكرة رسالة وثيقة معارضة",
+    خارجية داخلية رئاسة وكالة سفارة سلطات قوات مفوضية قناة شبكة مجموعة مؤسسة جمعية نقابة بعثة مذكرة رسالة وثيقة معارضة",
 );
 
 impl Attribution {
@@ -78,6 +81,11 @@ impl Finder<'_> {
             confidence: from.confidence * worth,
             ..from.clone()
         };
+        if self.verb_first && matches!(verbs::bare(word), "قلت" | "قلنا" | "أقول") {
+            // whoever wrote the text
+            let writer = self.writer().map(|speaker| found(speaker, 0.6));
+            return writer.unwrap_or(Attribution { confidence: 0.4, ..by });
+        }
         if let Some((speaker, read_by)) = self.on_behalf(state.sentence, i) {
             return Attribution { read_by, ..found(speaker, 0.75) };
         }
@@ -85,13 +93,21 @@ impl Finder<'_> {
         if self.cues[i] == Cue::Participle {
             // the participle's subject is the clause's; قوله may follow its owner
             if let Some(current) = current {
-                return carry(current, if agreement.with(current.agreement) { 0.97 } else { 0.85 });
+                let by = carry(current, if agreement.with(current.agreement) { 0.97 } else { 0.85 });
+                // نقلت عن X قوله: a man
+                let known = by.agreement != Agreement::Unknown;
+                return Attribution { agreement: if known { by.agreement } else { agreement }, ..by };
             }
             let person = self.person_before(i, state.sentence);
-            if !matches!(person, Some((_, true)))
-                && let Some(subject) = self.subject_of_clause(i, state, &by)
-            {
+            let plain = !matches!(person, Some((_, true)));
+            if let Some(subject) = self.subject_of_clause(i, state, &by).filter(|by| plain || by.head) {
                 return subject;
+            }
+            // ووجه الشكر إلى X قائلا: whoever spoke goes on
+            if let Some(last) =
+                plain.then(|| self.resume(i, state, agreement)).flatten().filter(|_| person.is_some())
+            {
+                return Attribution { cue: by.cue, confidence: last.confidence * 0.92, ..last };
             }
             if let Some((speaker, subject)) = person {
                 return found(speaker, if subject { 0.8 } else { 0.5 });
@@ -117,9 +133,11 @@ impl Finder<'_> {
                 return self.taken_for(text, i, &by, state.last());
             }
         }
+        // وعن X قال: somebody else speaks about X
+        let aside = state.last().is_some() && self.begins_aside(state.sentence);
         let svo = self
             .right_before(i, state.sentence)
-            .filter(|&s| self.verb_first && (self.cues[i] == Cue::Say || self.speakers[s].person));
+            .filter(|&s| self.verb_first && !aside && (self.cues[i] == Cue::Say || self.speakers[s].person));
         if let Some(speaker) = svo.filter(|_| verbs::has_object(word) || matches!(before, "قد" | "لقد"))
         {
             // X اتهم Y, X قد حض Y: what stands behind the verb is its object
@@ -135,9 +153,10 @@ impl Finder<'_> {
             return found(speaker, 0.88);
         }
         // قال في مؤتمر مع X: whoever began the sentence speaks
-        let aside =
+        let turns =
             self.verb_first && self.cues[i] == Cue::Say && self.cues.get(i + 1) == Some(&Cue::Preposition);
-        if aside
+        if turns
+            && !aside
             && let Some((speaker, true)) = self.person_before(i, state.sentence).filter(|_| current.is_none())
         {
             return found(speaker, 0.7);
@@ -149,13 +168,18 @@ impl Finder<'_> {
         if let Some(last) = of_him.then(|| self.resume(i, state, Agreement::Unknown)).flatten() {
             return Attribution { cue: by.cue, confidence: last.confidence * 0.9, ..last };
         }
+        if let Some(apart) = self.set_apart(i, state.sentence, &by) {
+            return apart;
+        }
         if let Some(speaker) = self.speaker_in_document(i) {
             return found(speaker, 0.75);
         }
         if !latter && let Some(subject) = self.subject_of(i, to, &by, state) {
             return subject;
         }
-        if let Some(speaker) = self.owner_of_clause(i) {
+        // قال X إنه التقى Y، الذي …، وأضاف: X goes on
+        let next = current.is_some() && verbs::bare(word) != word;
+        if let Some(speaker) = self.owner_of_clause(i).filter(|_| !next) {
             return found(speaker, 0.75);
         }
         if let Some(speaker) = svo {
@@ -167,10 +191,11 @@ impl Finder<'_> {
         if let Some(subject) = self.antecedent(i, &by).filter(|_| current.is_none()) {
             return subject;
         }
-        if let Some(subject) = self.behind_was(i, state.sentence, &by, state) {
+        if let Some(subject) = self.behind_was(i, state.sentence, &by, state).filter(|_| !aside) {
             return subject;
         }
-        if let Some(text) = self.source_before(i, state.sentence) {
+        let source = || self.source_behind_that(i, state.sentence);
+        if let Some(text) = self.source_before(i, state.sentence).or_else(source) {
             return by.spoken(text, 0.65);
         }
         if let Some(current) = current {
@@ -178,6 +203,10 @@ impl Finder<'_> {
         }
         if let Some(subject) = self.publisher(i, state.sentence, &by, state) {
             return subject;
+        }
+        let clause = self.subject_of_clause(i, state, &by);
+        if let Some(subject) = clause.as_ref().filter(|by| by.head) {
+            return subject.clone();
         }
         if self.verb_first
             && let Some(speaker) = self.author(i, state.sentence)
@@ -188,9 +217,9 @@ impl Finder<'_> {
         if goes_on && let Some(last) = self.resume(i, state, agreement) {
             return Attribution { cue: by.cue, ..last };
         }
-        let person = self.person_before(i, state.sentence);
+        let person = self.person_before(i, state.sentence).filter(|_| !aside);
         if !matches!(person, Some((_, true))) {
-            if let Some(subject) = self.subject_of_clause(i, state, &by) {
+            if let Some(subject) = clause {
                 return subject;
             }
             if let Some(speaker) = self.topic(state, agreement) {
@@ -226,7 +255,7 @@ impl Finder<'_> {
             Some(Subject::Words(text, confidence)) => return spoken(text, confidence),
             None => {}
         }
-        let head = self.noun_behind(i, to)?;
+        let head = self.behind_honour(self.noun_behind(i, to)?);
         if self.is_accusative(i, head) || self.is_object_phrase(i, head, to) {
             return None;
         }
@@ -239,7 +268,8 @@ impl Finder<'_> {
         }
         // المتحدث, رئيس الوزراء: who was named with that office before
         let office = match self.cues.get(head) {
-            Some(Cue::Office) => true,
+            // الوزارة is nobody's title
+            Some(Cue::Office) => !one_of(&ORGANISATIONS, self.bare(head)),
             Some(Cue::Source) => {
                 let noun = self.words.word(head);
                 cues::definite(&self.words, head)
@@ -247,7 +277,8 @@ impl Finder<'_> {
             }
             _ => false,
         };
-        if let Some(speaker) = office.then(|| self.titled(head)).flatten() {
+        let titled = || self.titled(head).or_else(|| self.titled_later(head, to));
+        if let Some(speaker) = office.then(titled).flatten() {
             return found(speaker, 0.78);
         }
         if let Some(by) = self.described(i, head, by, state) {
@@ -271,16 +302,22 @@ impl Finder<'_> {
             return spoken(text, 0.7);
         }
         // الوكالة, الوزير: somebody named before
-        if let Some(speaker) = self.named_before(head) {
+        if let Some(speaker) = self.named_before(head, Some(state)) {
             return found(speaker, 0.78);
         }
         if let Some(by) = self.spokesman(head, state).or_else(|| self.taken_up(head, state)) {
             return taken(by);
         }
+        if let Some(speaker) = self.of_kind(head) {
+            return found(speaker, 0.65);
+        }
         let noun = self.words.word(head);
         let bare = noun.strip_prefix("ال").unwrap_or(noun);
         if let Some(by) = self.role_of_last(head, state) {
             return taken(by);
+        }
+        if let Some(speaker) = self.official(head) {
+            return found(speaker, 0.7);
         }
         if self.cues[head] == Cue::Source || one_of(&THINGS, bare) {
             return spoken(text, 0.7);

@@ -14,10 +14,14 @@ const NAME: usize = 60;
 /// Nouns whose genitive does not speak itself: the widow, the office, the followers of somebody.
 const RELATIONS: List<'_> = List::of(
     "والد والدة زوجة زوج نجل نجلة ابن ابنة شقيق شقيقة أرملة محامي محامية أقرباء أقارب عائلة أسرة مكتب إدارة \
+    أبناء ابناء بنات إخوة اخوة أشقاء أخ أخت جد جدة عم خال صهر حفيد حفيدة أحفاد ذوو \
     حكومة حملة نظام قوات حزب ميليشيا مليشيا جماعة أنصار مؤيدو سفارة نائبة معاونو مقربون",
 );
 /// Some of a group; the group's name is not the one who speaks.
 const MEMBERS: List<'_> = List::of("أحد إحدى احدى بعض عدد كثير معظم أغلب أي");
+
+/// Whose turn it is: من جهته.
+const SIDES: List<'_> = List::of("جهته جهتها جانبه جانبها ناحيته ناحيتها قبل");
 
 /// The subject of a cue.
 pub(super) enum Subject {
@@ -131,12 +135,24 @@ impl Finder<'_> {
             let adjacent = gap.chars().count() < 2
                 || self.words.start(near) <= speaker.range.start
                     && speaker.range.start < self.words.start(near) + 4;
-            if self.is_object(speaker) && !(according && steps == 0) {
+            if self.is_object(speaker) && !(according && steps == 0)
+                || !according && speaker.person && !adjacent && self.is_addressed(speaker)
+            {
+                continue;
+            }
+            if speaker.person
+                && !adjacent
+                && (!according
+                    && (self.is_spoken_of(head, speaker) || self.is_in_complement(i, head, index, to))
+                    || !member && self.is_told_of(head, speaker))
+            {
                 continue;
             }
             // تحدث إلى X: spoken to
-            let to_whom =
-                prepositional && matches!(self.words.word(head), "إلى" | "الى" | "مع" | "عن" | "على" | "ضد");
+            let from = self.words.word(head) == "من" && !one_of(&SIDES, self.words.word(head + 1));
+            let to_whom = from
+                || prepositional
+                    && matches!(self.words.word(head), "إلى" | "الى" | "مع" | "عن" | "على" | "ضد");
             if to_whom && !according && !gap.contains(['،', ',']) {
                 continue;
             }
@@ -182,6 +198,9 @@ impl Finder<'_> {
                     || self.is_inside(head, speaker.range.start)
                 {
                     continue;
+                }
+                if let Some(second) = self.servant(head, index, end) {
+                    return Some(Subject::Named(second, 0.85));
                 }
                 let crosses = gap.split_whitespace().any(|word| cues::of(word) == Cue::Preposition);
                 let confidence = match (adjacent, prepositional, crosses) {
@@ -259,6 +278,11 @@ impl Finder<'_> {
             if gap.is_empty() {
                 return Some(Subject::Named(index, 0.85));
             }
+        }
+        // عن الوزير: who was named with that office before
+        let office = self.cues[t + 1] == Cue::Office;
+        if let Some(speaker) = office.then(|| self.titled(t + 1)).flatten() {
+            return Some(Subject::Named(speaker, 0.78));
         }
         let words = self.noun_phrase(t + 1, to)?;
         Some(Subject::Words(words, 0.7))

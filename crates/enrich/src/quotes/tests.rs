@@ -2,10 +2,12 @@ use super::*;
 use crate::enriched::{Field, QuotedKind};
 use proptest::prelude::*;
 
+mod apart;
 mod clauses;
 mod described;
 mod speakers;
 mod western;
+mod within;
 
 /// Quotes of `text`, where `*name*` marks a person and `#name#` an organisation.
 fn said(marked: &str, language: &str) -> (Vec<Quote>, Vec<Quoted>) {

@@ -14,10 +14,10 @@ const HEAD: usize = 14;
 /// In how many tokens of it a verb of saying is looked for.
 const LONG: usize = 200;
 /// Words at the head of a sentence before its verb or subject.
-const LEAD: List<'_> =
+pub(super) const LEAD: List<'_> =
     List::of("و كما لكن ولكن غير إلا أن وأن بينما فيما وفيما كذلك وكذلك قد وقد لقد فقد وبينما");
 /// Verbs of what had been before: whoever they are about does not take the floor.
-const BACKGROUND: List<'_> = List::of("كان كانت كانوا يذكر سبق يشار");
+const BACKGROUND: List<'_> = List::of("كان كانت كانوا يذكر سبق يشار يعد تعد يبلغ تبلغ يحتل تحتل");
 /// What is said in it: "the speech in which he said".
 const IN_IT: List<'_> = List::of("فيه فيها خلاله خلالها");
 
@@ -70,7 +70,8 @@ impl Finder<'_> {
                 return None;
             }
             if let Some(speaker) = self.mention_at(self.words.start(noun)) {
-                return Some(by.named(speaker, 0.55)).filter(|_| !self.speakers[speaker].person);
+                let by = Attribution { head: true, ..by.named(speaker, 0.6) };
+                return Some(by).filter(|_| !self.speakers[speaker].person);
             }
             let feminine = self.words.word(noun).ends_with('ة') || self.cues[noun] == Cue::Source;
             return if feminine && cues::definite(&self.words, noun) { self.noun(noun, i, by) } else { None };
@@ -95,7 +96,7 @@ impl Finder<'_> {
 
     /// The speaker by the noun at token `noun`: who was named by it before, or its words up to token `to`.
     fn noun(&self, noun: usize, to: usize, by: &Attribution) -> Option<Attribution> {
-        match self.named_before(noun) {
+        match self.named_before(noun, None) {
             Some(speaker) => Some(by.named(speaker, 0.55)),
             None => Some(by.spoken(self.noun_phrase(noun, to.min(noun + 5))?, 0.5)),
         }
@@ -147,6 +148,8 @@ impl Finder<'_> {
         let document = (end.saturating_sub(HEAD)..end).rev().find(|&t| {
             let word = verbs::bare(self.words.word(t));
             let word = word.strip_prefix('ب').unwrap_or(word);
+            // نشرت حوارا مع X قال فيه
+            let word = word.strip_suffix('ا').unwrap_or(word);
             one_of(&cues::DOCUMENTS, word.strip_prefix("ال").unwrap_or(word))
         })?;
         let (from, to) = (self.words.start(document), self.words.start(end));
@@ -154,7 +157,8 @@ impl Finder<'_> {
         let speaker = self.speakers.get(index).filter(|s| s.person && s.range.end <= to)?;
         let at = self.words.doc.token_at(speaker.range.start);
         // تقرير عن X
-        let about = (document + 1..at).any(|t| matches!(self.words.word(t), "عن" | "حول" | "بشأن"));
-        (!about).then_some(index)
+        let other = |t: usize| matches!(self.words.word(t), "عن" | "حول" | "بشأن" | "إلى" | "الى");
+        // رسالة إلى X: he is written to
+        (!(document + 1..at).any(other)).then_some(index)
     }
 }
