@@ -5,6 +5,7 @@
 //! behind it, or some seconds went by, and what was seen lately does not look like a broken deployment.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -68,6 +69,8 @@ pub type Floors = FxHashMap<(Arc<str>, i32), i64>;
 pub struct Breaker {
     settings: Option<Settings>,
     stop: Stop,
+    /// Whether it tripped before this start, and no probe has passed since.
+    before: AtomicBool,
     last: Mutex<Last>,
 }
 
@@ -94,7 +97,8 @@ struct Held {
 impl Breaker {
     /// A breaker that stops the service through `stop`; without settings it does nothing.
     pub fn new(settings: Option<Settings>, stop: Stop) -> Self {
-        Self { settings: settings.filter(|s| s.window > 0), stop, last: Mutex::default() }
+        let settings = settings.filter(|s| s.window > 0);
+        Self { settings, stop, before: AtomicBool::new(false), last: Mutex::default() }
     }
 
     /// Notes that a record could be processed.
@@ -158,6 +162,16 @@ impl Breaker {
     pub fn share(&self) -> Option<(f64, f64)> {
         let settings = self.settings?;
         Some((self.lock().rejected as f64 / settings.window as f64, settings.ratio))
+    }
+
+    /// Notes whether it tripped before this start and no probe has passed since.
+    pub fn tripped_before(&self, yes: bool) {
+        self.before.store(yes, Ordering::Relaxed);
+    }
+
+    /// Whether it has tripped, here or before this start.
+    pub fn is_tripped(&self) -> bool {
+        self.before.load(Ordering::Relaxed) || self.lock().tripped
     }
 
     /// What may not be committed now.
@@ -256,6 +270,16 @@ mod tests {
     }
 
     #[test]
+    fn that_it_tripped_before_is_known_until_a_probe_passes() {
+        let (breaker, _) = run((0..10).map(|_| true));
+        assert!(!breaker.is_tripped(), "ten of a hundred");
+        breaker.tripped_before(true);
+        assert!(breaker.is_tripped());
+        breaker.tripped_before(false);
+        assert!(!breaker.is_tripped());
+    }
+
+    #[test]
     fn old_records_are_forgotten() {
         assert!(!breaks((0..1000).map(|i| i < 40 || i == 500)));
         assert!(breaks((0..1000).map(|i| i >= 900)));
@@ -265,7 +289,7 @@ mod tests {
     fn what_broke_is_never_committed() {
         // A healthy feed whose records are all rejected from offset 500 on.
         let (breaker, stop) = run((0..560).map(|i| i >= 500));
-        assert!(stop.reason().is_some(), "half of the window was rejected");
+        assert!(stop.reason().is_some() && breaker.is_tripped(), "half of the window was rejected");
         assert_eq!(floor(&breaker), Some(500), "the first that was rejected is held");
         assert_eq!(breaker.floors(Moment::Settling).len(), 1, "also when the service ends");
     }

@@ -1,16 +1,15 @@
 //! Checks, without a container engine, that what lies in `deploy/` fits together and fits the binary:
 //! files parse, mounted paths exist, ports, names and times agree, commands and settings are real ones.
 
+#[path = "deploy/image.rs"]
+mod image;
 mod settings;
 #[path = "common/skip.rs"]
 mod skip;
 mod source;
 
-use std::io::{Read, Write};
-use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -152,10 +151,8 @@ fn settings_of_the_containers_are_real_ones() {
             }
         }
     }
-    for variable in instructions("ENV") {
-        let (key, _) = variable.split_once('=').expect("KEY=VALUE");
-        assert!(settings::is_variable(key), "Dockerfile: {key} is no setting");
-    }
+    let set = instructions("ENV").into_iter().find(|variable| variable.contains("KHABAR_"));
+    assert_eq!(set, None, "the environment would win over a file that somebody mounts");
     let unit = read("deploy/systemd/khabar.service");
     for key in source::words(&unit).filter(|w| w.starts_with("KHABAR_")) {
         assert!(settings::is_variable(key), "khabar.service: {key} is no setting");
@@ -181,7 +178,6 @@ fn ports_and_names_agree() {
         publishes(service, port);
     }
     assert_eq!(instructions("EXPOSE"), [admin.to_string()]);
-    assert_eq!(instructions("ENV"), [format!("KHABAR_ADMIN__LISTEN=0.0.0.0:{admin}")]);
     assert!(dockerfile().contains(&format!("/dev/tcp/127.0.0.1/{admin}")));
 
     let prometheus = yaml("deploy/prometheus/prometheus.yml");
@@ -348,43 +344,6 @@ fn the_unit_is_fenced_in() {
         .map(|line| format!("{line}\n"))
         .collect();
     assert!(!below_three(&open.replace("DynamicUser=yes", "")).0, "the check can fail");
-}
-
-/// The health check of the image, as the engine would run it, against servers that answer and one that does not.
-#[test]
-fn the_health_check_tells_well_from_ill() {
-    let line = instructions("HEALTHCHECK").pop().expect("a HEALTHCHECK");
-    let (_, command) = line.split_once("CMD").expect("a CMD");
-    let command: Vec<String> = serde_json::from_str(command.trim()).expect("CMD in its JSON form");
-    let check = |port: u16| {
-        let command: Vec<_> = command.iter().map(|part| part.replace("9464", &port.to_string())).collect();
-        let mut check = Command::new(&command[0]);
-        check.args(&command[1..]).stderr(Stdio::null()).status().unwrap().success()
-    };
-    let answer = |status: &'static str| {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let server = std::thread::spawn(move || {
-            let (mut stream, _) = listener.accept().unwrap();
-            stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-            let mut request = Vec::new();
-            let mut byte = [0];
-            while !request.ends_with(b"\r\n\r\n") {
-                stream.read_exact(&mut byte).unwrap();
-                request.push(byte[0]);
-            }
-            write!(stream, "HTTP/1.0 {status}\r\ncontent-length: 0\r\n\r\n").unwrap();
-            String::from_utf8(request).unwrap()
-        });
-        let healthy = check(port);
-        let request = server.join().unwrap();
-        assert!(request.starts_with("GET /healthz HTTP/1.0\r\n"), "{request}");
-        (healthy, port)
-    };
-    assert!(answer("200 OK").0);
-    let (healthy, closed_port) = answer("503 Service Unavailable");
-    assert!(!healthy);
-    assert!(!check(closed_port), "nobody listens");
 }
 
 #[test]

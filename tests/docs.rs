@@ -157,7 +157,18 @@ fn fault(words: &[String]) -> Option<String> {
         "bash" => missing(words.get(1)?),
         "docker" => missing(after("--file").or(after("-f"))?),
         "kubectl" if words[1] == "kustomize" => missing(words.get(2)?),
+        "kubectl" if words[1] == "port-forward" => {
+            let pod = words.iter().find_map(|word| word.strip_prefix("pod/"))?;
+            let set = read("deploy/kubernetes/base/stateful-set.yaml");
+            let known =
+                pod.strip_suffix("-0").is_some_and(|name| set.contains(&format!("\n  name: {name}\n")));
+            (!known).then(|| format!("there is no pod {pod}"))
+        }
         "kubectl" => missing(after("-k")?),
+        // What is built is there for whoever follows.
+        "install" => missing(&words.get(words.len() - 2)?.replace("target/release/khabar", "src/main.rs")),
+        "systemctl" if words[1] == "daemon-reload" => None,
+        "systemctl" => missing(&format!("deploy/systemd/{}.service", words.last()?)),
         "promtool" => missing(words.get(3)?),
         // What a reader has.
         "cat" | "cp" if words[1].ends_with(".jsonl") || words[1] == "khabar.toml" => None,
@@ -207,6 +218,9 @@ fn every_command_is_one_that_works_here() {
         "bash .ci/nothing",
         "apt-get install gcobol",
         "cargo moo",
+        "install -m 0644 deploy/nothing.service /etc/systemd/system/nothing.service",
+        "systemctl enable --now kabar",
+        "kubectl port-forward pod/kabar-0 9464:9464",
     ] {
         assert!(wrong(line), "the check can fail: {line}");
     }

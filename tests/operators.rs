@@ -22,11 +22,22 @@ struct Case {
 }
 
 const KEDA: &str = "github.com/kedacore/keda/v2@v2.21.0";
-const CASES: [Case; 2] = [
+const PROMETHEUS: &str = "github.com/prometheus-operator/prometheus-operator@v0.85.0";
+const CASES: [Case; 4] = [
     Case {
         manifest: "deploy/kubernetes/components/monitoring/service-monitor.yaml",
-        module: "github.com/prometheus-operator/prometheus-operator@v0.85.0",
+        module: PROMETHEUS,
         definition: "example/prometheus-operator-crd/monitoring.coreos.com_servicemonitors.yaml",
+    },
+    Case {
+        manifest: "deploy/kubernetes/components/monitoring/pod-monitor.yaml",
+        module: PROMETHEUS,
+        definition: "example/prometheus-operator-crd/monitoring.coreos.com_podmonitors.yaml",
+    },
+    Case {
+        manifest: "deploy/kubernetes/components/monitoring/prometheus-rule.yaml",
+        module: PROMETHEUS,
+        definition: "example/prometheus-operator-crd/monitoring.coreos.com_prometheusrules.yaml",
     },
     Case {
         manifest: "deploy/kubernetes/components/autoscaling/scaled-object.yaml",
@@ -94,8 +105,9 @@ fn the_definitions_of_the_operators_accept_the_manifests() {
         // The check can fail: on a name, a type, a missing member, a version.
         let mut wrong = vec![own.clone(); 3];
         wrong[0]["spec"]["scaleTargetReff"] = json!({});
-        wrong[1]["spec"]["triggers"] = json!("many");
-        wrong[1]["spec"]["endpoints"] = json!("many");
+        for list in ["triggers", "endpoints", "podMetricsEndpoints", "groups"] {
+            wrong[1]["spec"][list] = json!("many");
+        }
         wrong[2]["apiVersion"] = json!(own["apiVersion"].as_str().unwrap().replace("/v", "/v9"));
         for one in &wrong {
             assert!(!complaints(&definition, one).is_empty(), "{manifest}: {one} is accepted");
@@ -109,7 +121,8 @@ fn keda_reads_what_its_trigger_is_told() {
     let Some(folder) = module(KEDA) else { return };
     let text = std::fs::read_to_string(folder.join("schema/generated/scalers-schema.json")).unwrap();
     let known: Value = serde_json::from_str(&text).unwrap();
-    let own = yaml(&read(CASES[1].manifest), CASES[1].manifest);
+    let case = CASES.iter().find(|case| case.module == KEDA).expect("a case");
+    let own = yaml(&read(case.manifest), case.manifest);
     for trigger in own["spec"]["triggers"].as_array().expect("triggers") {
         let scalers = known["scalers"].as_array().expect("scalers");
         let scaler = scalers.iter().find(|one| one["type"] == trigger["type"]).expect("a kind of trigger");

@@ -1,6 +1,7 @@
 //! `checkpoint::pack` on any three files, parted by a line of `---`: it must not panic; what it takes is a model that reads a
 //! text without panicking.
 #![no_main]
+#![forbid(unsafe_code)]
 
 use khabar_enrich::doc::Doc;
 use khabar_enrich::encoder::{Encoder, checkpoint};

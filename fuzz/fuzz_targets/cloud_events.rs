@@ -1,5 +1,6 @@
 //! CloudEvents in both modes. In binary mode the input's lines up to an empty one are header values.
 #![no_main]
+#![forbid(unsafe_code)]
 
 use khabar_fuzz::decode::Format;
 use khabar_fuzz::{raw, through};

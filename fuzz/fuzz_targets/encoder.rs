@@ -1,5 +1,6 @@
 //! `Encoder::parse` on any bytes: it must not panic; what it takes reads a text without panicking.
 #![no_main]
+#![forbid(unsafe_code)]
 
 use khabar_enrich::doc::Doc;
 use khabar_enrich::encoder::Encoder;

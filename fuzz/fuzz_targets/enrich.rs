@@ -1,6 +1,7 @@
 //! `Enricher::enrich` on any text, with and without a title and a day of publication: it must not panic, every span shows
 //! its text, and the same article gives the same record again.
 #![no_main]
+#![forbid(unsafe_code)]
 
 use khabar_enrich::Article;
 use khabar_enrich::article::{Moment, Precision};

@@ -1,5 +1,6 @@
 //! Pages and fragments of markup.
 #![no_main]
+#![forbid(unsafe_code)]
 
 use khabar_fuzz::decode::Format;
 use khabar_fuzz::{raw, through};

@@ -1,5 +1,6 @@
 //! JSON, and that we accept exactly the documents that `serde_json` accepts.
 #![no_main]
+#![forbid(unsafe_code)]
 
 use khabar_fuzz::decode::Format;
 use khabar_fuzz::decode::json::value::{Error, Limits, parse};

@@ -1,5 +1,6 @@
 //! Plain text in any encoding: bytes as they are, and valid UTF-8 must come through unchanged.
 #![no_main]
+#![forbid(unsafe_code)]
 
 use khabar_fuzz::decode::Format;
 use khabar_fuzz::{raw, through};

@@ -191,6 +191,7 @@ fn observe(sources: &Sources) {
     let (rejected, limit) = breaker.share().unwrap_or_default();
     metrics.breaker_rejected.set(rejected);
     metrics.breaker_limit.set(limit);
+    metrics.breaker_tripped.set(i64::from(breaker.is_tripped()));
 }
 
 /// Milliseconds since the epoch, as Kafka's timestamps have them.

@@ -10,7 +10,7 @@ use crate::envelope::Reason;
 const TOP_EXAMPLES: &str = "\
 Examples:
   khabar top                                     the instance at 127.0.0.1:9464
-  khabar top --url http://khabar-0:9464
+  khabar top --url http://192.0.2.7:9464
   khabar top --config khabar.toml                where its admin.listen says
   khabar top --once                              as plain text, once
 

@@ -34,6 +34,9 @@ use crate::trace::{self, Tracer};
 const LANE_STACK: usize = 8 << 20;
 /// How long the last commit and leaving the group may take after the drain deadline.
 const CLOSING: Duration = Duration::from_secs(10);
+/// How long the admin server goes on after the circuit breaker tripped: longer than the time between two scrapes, since at a
+/// thousand records a second nobody would have seen it.
+const LAST_WORDS: Duration = Duration::from_secs(20);
 /// How long the last spans may take to their collector.
 const LAST_SPANS: Duration = Duration::from_secs(2);
 
@@ -294,6 +297,9 @@ impl Service {
         for lane in &self.lanes {
             lane.abort();
         }
+        if self.admin.is_some() && matches!(self.stop.reason(), Some(StopReason::CircuitBreaker(_))) {
+            self.runtime.block_on(last_words());
+        }
         self.runtime.shutdown_timeout(Duration::from_secs(2));
         if let Some(tracer) = self.tracer {
             tracer.finish(LAST_SPANS);
@@ -302,6 +308,24 @@ impl Service {
         let unknown = || StopReason::Failed("the service ended without a reason".to_owned());
         let reason = self.stop.reason().unwrap_or_else(unknown);
         Ok(Ended { reason, drained, books: self.ledger.snapshot() })
+    }
+}
+
+/// Waits until a scrape has most likely seen how it ended, or a signal comes.
+async fn last_words() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return;
+    };
+    tracing::error!(
+        seconds = LAST_WORDS.as_secs(),
+        "the circuit breaker tripped: metrics say so for a moment, then the process ends"
+    );
+    tokio::select! {
+        () = tokio::time::sleep(LAST_WORDS) => {}
+        _ = term.recv() => {}
+        _ = int.recv() => {}
     }
 }
 

@@ -52,6 +52,7 @@ pub fn probe(
     if marked.count() == 0 {
         return;
     }
+    shared.breaker.tripped_before(true);
     tracing::warn!(
         partitions = marked.count(),
         records = settings.probe(),
@@ -60,6 +61,7 @@ pub fn probe(
     let (rejected, seen) = match read(consumer, &marked, shared, stages, settings.probe()) {
         Ok(counts) => counts,
         Err(error) => {
+            shared.breaker.tripped_before(false);
             tracing::warn!(%error, "the probe could not read; the breaker watches as ever");
             return;
         }
@@ -70,6 +72,7 @@ pub fn probe(
              produced or committed; mend the cause, or set breaker.enabled = false to let them become dead letters"
         )));
     } else {
+        shared.breaker.tripped_before(false);
         tracing::info!(rejected, seen, "the probe passed");
     }
 }

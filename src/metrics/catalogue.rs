@@ -194,6 +194,12 @@ pub const BREAKER_LIMIT: Definition = gauge(
     &[],
     "the share at which the circuit breaker stops the service (`breaker.ratio`); 0 with the breaker off",
 );
+pub const BREAKER_TRIPPED: Definition = gauge(
+    "khabar_breaker_tripped",
+    &[],
+    "1 when the circuit breaker has stopped the service, for the 20 s until the process ends, and after a start while \
+     a probe reads what tripped it before",
+);
 
 // The text.
 
@@ -268,7 +274,7 @@ pub const ALL: &[(&str, &[Definition])] = &[
             CLIENT_ERRORS,
         ],
     ),
-    ("The circuit breaker", &[BREAKER_REJECTED, BREAKER_LIMIT]),
+    ("The circuit breaker", &[BREAKER_REJECTED, BREAKER_LIMIT, BREAKER_TRIPPED]),
     ("The text", &[ARTICLES, CHARACTERS, ENTITIES, EMPTY_RESULTS, UNATTRIBUTED_QUOTES, UNRESOLVED_TIMES]),
     ("Traces", &[SPANS]),
     ("The process", &[BUILD_INFO, START_TIME]),

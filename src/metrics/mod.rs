@@ -74,6 +74,8 @@ pub struct Metrics {
     pub breaker_rejected: Gauge,
     /// The share at which the breaker stops the service.
     pub breaker_limit: Gauge,
+    /// 1 when the breaker has tripped.
+    pub breaker_tripped: IntGauge,
     /// Entities by type and language.
     pub entities: IntCounterVec,
     /// Articles in which nothing was found, by reason.
@@ -121,6 +123,7 @@ impl Metrics {
             paused: make.gauges(&catalogue::PAUSED),
             breaker_rejected: make.float(&catalogue::BREAKER_REJECTED),
             breaker_limit: make.float(&catalogue::BREAKER_LIMIT),
+            breaker_tripped: make.gauge(&catalogue::BREAKER_TRIPPED),
             entities: make.counters(&catalogue::ENTITIES),
             empty_results: make.counters(&catalogue::EMPTY_RESULTS),
             unattributed_quotes: make.counter(&catalogue::UNATTRIBUTED_QUOTES),

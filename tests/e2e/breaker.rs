@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::common::articles::Message;
 use crate::common::cluster::{Cluster, shared_kafka};
+use crate::common::metrics;
 use crate::common::service::{Service, Settings};
 use crate::common::wait_for;
 
@@ -55,13 +56,25 @@ fn trips(word: &str, promise: impl Fn(Settings, &str) -> Settings) {
     let mut service = Service::start(&settings("json"));
     let committed = || cluster.committed(word, &topic("raw")).values().sum::<i64>();
     wait_for("the good ones", PATIENCE, || (committed() == GOOD).then_some(()));
+    // However quickly it trips, the metrics say so for longer than a scrape interval.
+    let tripped = |service: &Service| {
+        let text = metrics::get(service.port(), "/metrics")?;
+        metrics::Scrape::parse(&text).expect("the text format").sum("khabar_breaker_tripped")
+    };
+    let seen = |service: &Service| {
+        let is_tripped = || (tripped(service) == Some(1.0)).then_some(());
+        wait_for("metrics that say that it tripped", PATIENCE, is_tripped);
+    };
+    assert_eq!(tripped(&service), Some(0.0));
     cluster.send(&topic("raw"), &messages(GOOD..GOOD + 600, false), &[]);
+    seen(&service);
     assert_eq!(service.ended(PATIENCE), Some(4), "{}", service.log());
     assert_eq!(committed(), GOOD, "a rejected record was committed");
 
     // Started again without a mend, it probes and ends, and adds nothing to the dead letters.
     let dead = cluster.read(&topic("dead")).len();
     service.start_unchecked();
+    seen(&service);
     assert_eq!(service.ended(PATIENCE), Some(4), "{}", service.log());
     assert!(service.log().contains("are still rejected"), "{}", service.log());
     assert_eq!((committed(), cluster.read(&topic("dead")).len()), (GOOD, dead));
@@ -70,6 +83,7 @@ fn trips(word: &str, promise: impl Fn(Settings, &str) -> Settings) {
     let settings = settings("auto");
     let mut mended = Service::start(&settings);
     mended.catch_up(&cluster, &settings, PATIENCE);
+    assert_eq!(tripped(&mended), Some(0.0), "a probe passed");
     mended.terminate();
     let published: std::collections::BTreeSet<_> =
         cluster.read(&topic("enriched")).into_iter().map(|record| record.key).collect();

@@ -16,15 +16,17 @@ use crate::common::{articles::Message, metrics, wait_for};
 const PATIENCE: Duration = Duration::from_secs(120);
 const ARTICLES: usize = 40;
 /// What stands in the documents for what a reader has, and what that is here.
-const AS_HERE: [(&str, &str); 5] = [
+const AS_HERE: [(&str, &str); 6] = [
     ("--replication-factor 3", "--replication-factor 1"),
-    ("http://khabar-0:9464", "http://127.0.0.1:{port}"),
+    ("http://192.0.2.7:9464", "http://127.0.0.1:{port}"),
+    ("/etc/khabar/khabar.toml", "khabar.toml"),
     ("news.raw.dead/3@42", "{letter}"),
     ("news.raw/0@1017", "{source}"),
     ("khabar enrich FILE", "khabar enrich seeds/000_374f6dea2bdb99e4.txt"),
 ];
 /// Programs that are not run here: they install, build, or need a cluster that is not ours. `tests/docs.rs` looks at them.
-const NOT_RUN: [&str; 6] = ["apt-get", "cargo", "docker", "kafka-acls.sh", "khabar-lab", "kubectl"];
+const NOT_RUN: [&str; 8] =
+    ["apt-get", "cargo", "docker", "install", "kafka-acls.sh", "khabar-lab", "kubectl", "systemctl"];
 
 /// Commands of the shell in a document, comments off, continued lines joined.
 fn commands(path: &str) -> Vec<String> {

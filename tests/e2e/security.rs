@@ -16,6 +16,11 @@ const USER: &str = "khabar";
 /// Secrets that must be found nowhere.
 const PASSWORD: &str = "canary-5e1c0ffee-password";
 const WRONG: &str = "canary-5e1c0ffee-wrong";
+/// Of the client's key.
+const KEY: &str = "canary-5e1c0ffee-key";
+/// The output's cluster has a login of its own.
+const OUTPUT_USER: &str = "khabar-output";
+const OUTPUT_PASSWORD: &str = "canary-5e1c0ffee-output";
 /// What all of them have in common.
 const CANARY: &str = "canary-5e1c0ffee";
 
@@ -28,11 +33,13 @@ struct Secured {
 fn secured() -> Option<Secured> {
     let authority = Authority::new("khabar test authority");
     authority.sign("broker", "127.0.0.1");
+    authority.sign("client", "khabar");
     let property = |name: &str| format!("listener.name.second.{name}");
     let path = |path: &Path| path.display().to_string();
     let kafka = kafka()
         .secured("SASL_SSL")
         .scram_user(USER, PASSWORD)
+        .scram_user(OUTPUT_USER, OUTPUT_PASSWORD)
         .property(&property("ssl.keystore.type"), "PEM")
         .property(&property("ssl.keystore.location"), &path(&authority.file("broker.both.pem")))
         .property(&property("ssl.truststore.type"), "PEM")
@@ -54,6 +61,20 @@ impl Secured {
         Settings::named(word, &bootstrap)
             .with("input.kafka.tls", &format!("enabled = true\nca = {ca:?}\n"))
             .with("input.kafka.sasl", &format!("{login}password = \"file:{}\"\n", password.display()))
+    }
+
+    /// The same with all the secrets that there can be: a key with a password, which stands in the file itself, and an output
+    /// with a login of its own.
+    fn all_secrets(&self, settings: Settings, output_password: &str) -> Settings {
+        let ca = self.authority.certificate();
+        let (certificate, key) = (self.authority.file("client.pem"), self.authority.file("client.key.pem"));
+        let ours = format!("certificate = {certificate:?}\nkey = {key:?}\nkey_password = {KEY:?}\n");
+        let login = format!("mechanism = \"SCRAM-SHA-512\"\nusername = {OUTPUT_USER:?}\n");
+        let settings = Settings { output: Some(settings.input.clone()), ..settings };
+        settings
+            .with("input.kafka.tls", &ours)
+            .with("output.kafka.tls", &format!("enabled = true\nca = {ca:?}\n{ours}"))
+            .with("output.kafka.sasl", &format!("{login}password = {output_password:?}\n"))
     }
 
     fn password(&self, name: &str, password: &str) -> std::path::PathBuf {
@@ -98,6 +119,7 @@ fn tls_and_scram_work_and_every_mistake_is_told_without_secrets() {
     let ca = secured.authority.certificate();
     let right = secured.password("right", PASSWORD);
     let settings = secured.settings("safe", &ca, &right).with("log", "level = \"trace\"\n");
+    let settings = secured.all_secrets(settings, OUTPUT_PASSWORD);
 
     // What is right works, and says nothing that it should not.
     let (said, _) = check(&settings);
@@ -131,6 +153,13 @@ fn tls_and_scram_work_and_every_mistake_is_told_without_secrets() {
     let log = log_of_a_stranger(&settings, "the brokers refuse the login");
     assert!(log.contains("kafka.sasl.username, password and mechanism"), "{log}");
     assert_no_secret("the log", &log);
+
+    // The same of the output alone.
+    let settings = secured.settings("safe", &ca, &right).with("log", "level = \"trace\"\n");
+    let (said, code) = check(&secured.all_secrets(settings, WRONG));
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("refuses the login") && said.contains("output.kafka.sasl.username"), "{said}");
+    assert_no_secret("check", &said);
 
     // An authority that did not sign the broker's certificate.
     let other = Authority::new("another authority");

@@ -109,6 +109,18 @@ fn variables_ask_for_labels_of_real_metrics() {
     }
 }
 
+/// "All" is then every instance that runs the live service, and no replay, which has a dashboard of its own.
+#[test]
+fn instances_of_the_live_dashboards_are_no_replays() {
+    for (path, dashboard) in queries::dashboards() {
+        let variables = list(&dashboard["templating"], "list");
+        let instance = variables.iter().find(|variable| variable["name"] == "instance").expect("a variable");
+        let is_live = text(instance, "definition").contains("replay=\"\"");
+        assert_eq!(is_live && instance["allValue"].is_null(), !path.contains("replay"), "{path}: {instance}");
+        assert_eq!(instance["query"]["query"], instance["definition"], "{path}");
+    }
+}
+
 #[test]
 fn faults_are_found() {
     let good = queries::dashboards().remove(0).1;

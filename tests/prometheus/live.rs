@@ -1,4 +1,4 @@
-//! A real Prometheus scrapes a running khabar, and is asked everything that rules and dashboards ask.
+//! A real Prometheus scrapes a running khabar and a replay, and is asked everything that rules and dashboards ask.
 
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
@@ -10,12 +10,21 @@ use std::time::Duration;
 use khabar_local_kafka::{Process, free_port};
 use serde_json::Value;
 
-use crate::common::service::khabar;
+use crate::common::articles::{Message, articles, message};
+use crate::common::cluster::{Cluster, shared_kafka};
+use crate::common::service::{Settings, khabar};
 use crate::common::{metrics, wait_for};
 use crate::source::read;
 use crate::{has_prometheus, queries};
 
 const PATIENCE: Duration = Duration::from_secs(120);
+/// What is not shown while all is well: these queries ask for what is above nought of what then is nought.
+const FAULTS: [&str; 4] = [
+    "khabar_transactions_failing_seconds",
+    "khabar_waiting_partitions",
+    "khabar_paused",
+    "khabar_heals_total",
+];
 
 /// The answer of Prometheus to a question about its state.
 fn ask(port: u16, path: &str, query: Option<&str>) -> Option<Value> {
@@ -40,12 +49,31 @@ fn series(port: u16, query: &str) -> usize {
     answer["data"]["result"].as_array().expect("a result").len()
 }
 
+/// A replay on a real Kafka, slow enough to be looked at, and its port; `None` where there is no Kafka.
+fn replay(folder: &Path) -> Option<(Process, u16)> {
+    let cluster = Cluster::at(shared_kafka()?);
+    for topic in ["watched.raw", "watched.enriched", "watched.dead"] {
+        cluster.create_topic(topic, 1, &[("max.message.bytes", "10485760")]);
+    }
+    let messages: Vec<Message> = articles(6_000).iter().enumerate().map(|(i, a)| message(i, a)).collect();
+    cluster.send("watched.raw", &messages, &[]);
+    let port = free_port().expect("a port");
+    let config = folder.join("khabar.toml");
+    std::fs::write(&config, Settings::named("watched", cluster.bootstrap()).toml(port)).expect("written");
+    let mut command = khabar();
+    command.arg("replay").arg("--config").arg(&config);
+    command.args(["--name", "watched", "--rate", "20", "--listen", &format!("127.0.0.1:{port}")]);
+    command.stdout(Stdio::null()).stderr(std::fs::File::create(folder.join("replay.log")).expect("a log"));
+    Some((Process::spawn(&mut command).expect("khabar replay"), port))
+}
+
 /// Prometheus with our rules, on a faster clock and on this machine's ports.
-fn prometheus(folder: &Path, port: u16, khabar: u16) -> Process {
+fn prometheus(folder: &Path, port: u16, khabar: &[u16]) -> Process {
+    let targets: Vec<_> = khabar.iter().map(|port| format!("\"127.0.0.1:{port}\"")).collect();
     let config = read("deploy/prometheus/prometheus.yml")
         .replace("scrape_interval: 5s", "scrape_interval: 1s")
         .replace("evaluation_interval: 15s", "evaluation_interval: 1s")
-        .replace("khabar:9464", &format!("127.0.0.1:{khabar}"));
+        .replace("\"khabar:9464\"", &targets.join(", "));
     std::fs::write(folder.join("prometheus.yml"), config).expect("written");
     std::fs::write(folder.join("rules.yml"), read("deploy/prometheus/rules.yml")).expect("written");
     let log = std::fs::File::create(folder.join("log")).expect("a log");
@@ -72,7 +100,9 @@ fn everything_asked_for_is_said_by_a_running_khabar() {
         .stdout(Stdio::null())
         .stderr(std::fs::File::create(folder.path().join("khabar.log")).expect("a log"));
     let _demo = Process::spawn(&mut demo).expect("khabar demo");
-    let _prometheus = prometheus(folder.path(), port, khabar_port);
+    let replay = replay(folder.path());
+    let targets: Vec<_> = std::iter::once(khabar_port).chain(replay.iter().map(|(_, port)| *port)).collect();
+    let _prometheus = prometheus(folder.path(), port, &targets);
     let log = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap_or_default();
     wait_for("the first articles in Prometheus", PATIENCE, || {
         let answer = ask(port, "/api/v1/query", Some("sum(khabar_articles_total) > 30"))?;
@@ -83,9 +113,9 @@ fn everything_asked_for_is_said_by_a_running_khabar() {
     let queries = queries::all();
     let wanted: BTreeSet<_> = queries.iter().flat_map(|query| queries::selectors(&query.text)).collect();
     assert!(wanted.len() > 60, "only {} selectors were found", wanted.len());
-    // No replay runs here, and `stuck` would be a defect: its series is there all the same.
-    let wanted: Vec<_> = wanted.into_iter().filter(|selector| !selector.contains("replay!=\"\"")).collect();
-    for selector in &wanted {
+    // `stuck` would be a defect: its series is there all the same.
+    let of_replays = |text: &str| text.contains("replay!=\"\"") || text.contains("khabar_replay:");
+    for selector in wanted.iter().filter(|selector| replay.is_some() || !of_replays(selector)) {
         wait_for(selector, PATIENCE, || (series(port, selector) > 0).then_some(()));
     }
     assert_eq!(series(port, "khabar_lag{topic=\"no.such\"}"), 0, "the check can fail");
@@ -93,6 +123,16 @@ fn everything_asked_for_is_said_by_a_running_khabar() {
     for query in &queries {
         let answer = ask(port, "/api/v1/query", Some(&query.text)).expect("an answer");
         assert_eq!(answer["status"], "success", "{}: {}\n{answer}", query.place, query.text);
+    }
+    for query in queries.iter().filter(|query| query.shows && (replay.is_some() || !of_replays(&query.text)))
+    {
+        let is_fault =
+            query.text.ends_with("> 0") && FAULTS.iter().any(|name| query.text.contains(&format!("({name}")));
+        if !is_fault {
+            wait_for(&format!("what {} shows: {}", query.place, query.text), PATIENCE, || {
+                (series(port, &query.text) > 0).then_some(())
+            });
+        }
     }
     let answer = ask(port, "/api/v1/query", Some("sum(")).expect("an answer");
     assert_eq!(answer["status"], "error", "the check can fail");

@@ -12,6 +12,8 @@ pub struct Query {
     pub place: String,
     /// PromQL; variables of a dashboard are put in.
     pub text: String,
+    /// Whether it is to give something while all is well: alerts and annotations are not.
+    pub shows: bool,
 }
 
 /// The groups of `rules.yml`.
@@ -33,20 +35,20 @@ pub fn all() -> Vec<Query> {
     for rule in rules() {
         let name = rule["alert"].as_str().or(rule["record"].as_str()).expect("a name");
         let text = rule["expr"].as_str().expect("an expression").to_owned();
-        all.push(Query { place: format!("rules.yml: {name}"), text });
+        all.push(Query { place: format!("rules.yml: {name}"), text, shows: rule["record"].is_string() });
     }
     for (path, dashboard) in dashboards() {
-        let mut add = |title: &Value, text: &Value| {
+        let mut add = |title: &Value, text: &Value, shows| {
             let place = format!("{path}: {title}");
-            all.push(Query { place, text: with_variables(text.as_str().expect("a query")) });
+            all.push(Query { place, text: with_variables(text.as_str().expect("a query")), shows });
         };
         for panel in dashboard["panels"].as_array().expect("panels") {
             for target in panel["targets"].as_array().into_iter().flatten() {
-                add(&panel["title"], &target["expr"]);
+                add(&panel["title"], &target["expr"], true);
             }
         }
         for annotation in dashboard["annotations"]["list"].as_array().expect("annotations") {
-            add(&annotation["name"], &annotation["expr"]);
+            add(&annotation["name"], &annotation["expr"], false);
         }
     }
     assert!(all.len() > 60, "only {} queries were found", all.len());

@@ -67,8 +67,8 @@ fn each_alert_has_a_runbook() {
         alerts.push(name.to_owned());
         assert!(sections.iter().any(|section| section == name), "docs/operations.md has no section {name}");
         let annotations = &rule["annotations"];
-        let anchor = format!("docs/operations.md#{}", name.to_lowercase());
-        assert_eq!(annotations["runbook"], anchor, "the runbook of {name}");
+        let anchor = format!("https://khabar.example/docs/operations.md#{}", name.to_lowercase());
+        assert_eq!(annotations["runbook_url"], anchor, "the runbook of {name}");
         for annotation in ["summary", "action"] {
             assert!(annotations[annotation].is_string(), "{name} has no {annotation}");
         }
