@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::letters::sampled::Sampled;
 use crate::remote::Event;
-use crate::render::{View, pretty};
+use crate::render::{View, harmless, pretty};
 
 /// Which records are meant; an empty list leaves all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -58,20 +58,16 @@ pub fn printed(event: &Event, filter: &Filter, form: Form) -> serde_json::Result
     Ok(Some(shown + "\n"))
 }
 
-/// The same JSON, with escapes for what would steer a terminal or turn its lines around: controls that JSON allows within strings,
-/// and marks of direction. Nothing else than a string can hold one.
+/// The same JSON, with escapes for what would steer a terminal or turn its lines around. Nothing else than a string can hold it.
 fn plain(json: &str) -> String {
     let mut plain = String::with_capacity(json.len());
     for c in json.chars() {
-        match c {
-            '\u{7f}'..='\u{9f}'
-            | '\u{61c}'
-            | '\u{200e}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}' => {
-                let _ = write!(plain, "\\u{:04x}", u32::from(c));
+        if harmless(c) {
+            plain.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(plain, "\\u{unit:04x}");
             }
-            c => plain.push(c),
         }
     }
     plain
@@ -138,9 +134,9 @@ mod tests {
 
     #[test]
     fn what_steers_a_terminal_is_escaped_and_stays_the_same_json() {
-        let value = serde_json::json!({"text": "a\u{9b}31mb \u{202e}c\u{2066} خبر \u{2028}"});
+        let value = serde_json::json!({"text": "a\u{9b}31mb \u{202e}c\u{2066} خبر \u{2028} \u{E0041}"});
         let escaped = plain(&value.to_string());
-        assert_eq!(escaped, r#"{"text":"a\u009b31mb \u202ec\u2066 خبر \u2028"}"#);
+        assert_eq!(escaped, r#"{"text":"a\u009b31mb \u202ec\u2066 خبر \u2028 \udb40\udc41"}"#);
         assert_eq!(serde_json::from_str::<serde_json::Value>(&escaped).unwrap(), value);
     }
 

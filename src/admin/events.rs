@@ -73,7 +73,8 @@ pub async fn events(
         return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "10")], message).into_response();
     };
     let header = headers.get("last-event-id").and_then(|id| id.to_str().ok());
-    let after = last_seen(header.or(after.as_deref()), app.run);
+    // A browser that comes back by itself sends both: the header is the later one.
+    let after = last_seen(header, app.run).max(last_seen(after.as_deref(), app.run));
     let mut status = app.status.clone();
     status.mark_changed();
     let stream = Stream {

@@ -41,7 +41,8 @@ pub fn escape(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-fn harmless(c: char) -> bool {
+/// Whether a terminal shows it where it stands, or joins letters by it.
+pub(crate) fn harmless(c: char) -> bool {
     match c {
         '\n' => true,
         c if c.is_control() => false,

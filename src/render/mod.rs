@@ -12,6 +12,7 @@ mod summary;
 mod view;
 mod wrap;
 
+pub(crate) use clean::harmless;
 pub use clean::{clean, escape};
 pub use html::Page;
 pub use pretty::pretty;

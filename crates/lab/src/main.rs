@@ -220,7 +220,7 @@ struct Train {
     #[arg(long, default_value_t = 3)]
     epochs: usize,
     /// Chance that a step leaves out a feature, so that none leans on another
-    #[arg(long, default_value_t = 0.0)]
+    #[arg(long, default_value_t = 0.0, value_parser = chance)]
     drop: f32,
     /// Step size
     #[arg(long, default_value_t = 0.1)]
@@ -243,6 +243,11 @@ struct Train {
     /// File to write
     #[arg(long, default_value = "models/fast.bin")]
     output: PathBuf,
+}
+
+fn chance(text: &str) -> Result<f32, String> {
+    let chance = text.parse::<f32>().ok().filter(|chance| (0.0..=0.9).contains(chance));
+    chance.ok_or_else(|| "must be from 0 to 0.9".to_owned())
 }
 
 fn pair(text: &str) -> Result<(PathBuf, PathBuf), String> {

@@ -82,7 +82,8 @@ pub(super) fn weigh(
     names
 }
 
-/// Russian sets names of clubs, companies and papers in guillemets, and never people's.
+/// What is written in Cyrillic sets names of clubs, companies and papers in guillemets: a single word in them is hardly a person.
+/// Longer ones may be works that bear a person's name.
 fn no_person_in_marks(doc: &Doc, tagged: Tagged) -> Tagged {
     let Range { start, end } = tagged.tokens;
     let mark = |i: Option<usize>| {
@@ -90,9 +91,9 @@ fn no_person_in_marks(doc: &Doc, tagged: Tagged) -> Tagged {
             .filter(|t| t.kind == TokenKind::Punct)
             .map_or("", |t| doc.normalised_token(t))
     };
-    let is_russian = (start..end).all(|i| doc.tokens.get(i).is_some_and(|t| t.kind == TokenKind::Cyrillic));
+    let is_cyrillic = (start..end).all(|i| doc.tokens.get(i).is_some_and(|t| t.kind == TokenKind::Cyrillic));
     let in_marks = mark(start.checked_sub(1)) == "«" && mark(Some(end)) == "»";
-    if tagged.kind == EntityType::Per && is_russian && in_marks {
+    if tagged.kind == EntityType::Per && end - start == 1 && is_cyrillic && in_marks {
         return Tagged { kind: EntityType::Org, ..tagged };
     }
     tagged
@@ -330,11 +331,12 @@ mod tests {
     use crate::enriched::Field;
 
     #[test]
-    fn guillemets_hold_no_person_in_russian() {
+    fn a_word_in_guillemets_is_no_person_in_cyrillic() {
         for (text, tokens, expected) in [
             ("Тренер «Северянина» доволен", 2..3, EntityType::Org),
             ("Тренер Северянина доволен", 1..2, EntityType::Per),
             ("«Дама с Северянином» идет", 3..4, EntityType::Per),
+            ("Идет «Анна Лесная» в театре", 2..4, EntityType::Per),
             ("Le roman « Colomba » est lu", 3..4, EntityType::Per),
         ] {
             let tagged = Tagged { tokens, kind: EntityType::Per, probability: 0.5 };

@@ -209,7 +209,7 @@ impl Clusters {
 /// Bytes of a word in the file.
 const WORD: usize = 8;
 
-/// What tells words of one place apart.
+/// What tells words of one place apart. Numbers differ in the bits below alone, so those of any length are one word here.
 fn mark_of(word: u64) -> u32 {
     (word >> 16) as u32
 }

@@ -2,7 +2,7 @@
 //!
 //! Two tiers score labels. The accurate one is a transformer ([`crate::encoder`]). The fast one is a linear-chain
 //! conditional random field over hashed features of tokens behind their proclitics, with what the knowledge base and the
-//! patterns say among them ([`features`]). Weights are small integers in one table with a
+//! patterns say among them ([`features`]), and the clusters that words belong to ([`clusters`]). Weights are small integers in one table with a
 //! cache line for every look-up ([`model`]), those of frequent words summed beforehand ([`frequent`]), so that scores are sums of integers, the same on any machine; the best
 //! sequence and the probability of each name in it come from the chain ([`chain`]).
 //!

@@ -1,7 +1,8 @@
 //! The weights: one table, a cache line for every look-up.
 //!
 //! The file, little-endian: `KBTG`, version (u32), buckets as a power of two (u32), scale (f32: weight 1.0 is this
-//! many steps), a name (u32 length, UTF-8), frequent words (u32 length, a line each), then `LABELS` x `LABELS` transitions
+//! many steps), a name (u32 length, UTF-8), frequent words (u32 length, a line each), word clusters
+//! ([`Clusters::write`]), then `LABELS` x `LABELS` transitions
 //! (i16), zeros up to a multiple of 64 bytes, then the buckets of 64 bytes: four rows of 12 weights (i8, the last unused)
 //! and four keys of 32 bits (0: empty).
 

@@ -35,7 +35,7 @@ impl Crf {
             transitions: [[0.0; LABELS]; LABELS],
             transition_squares: [[0.0; LABELS]; LABELS],
             rate,
-            dropped: (drop.clamp(0.0, 0.9) * 65_536.0) as u16,
+            dropped: (drop * 65_536.0) as u16,
             random: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1,
             seen: (Vec::new(), Vec::new()),
             scores: Vec::new(),

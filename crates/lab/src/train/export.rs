@@ -34,7 +34,7 @@ pub fn build(
     let mut keys: Vec<(f32, u64, u32)> = numbers
         .iter()
         .map(|(key, number)| (crf.row(number).iter().map(|w| w.abs()).fold(0.0, f32::max), key, number))
-        .filter(|(weight, ..)| weight * SCALE >= 0.5)
+        .filter(|(weight, ..)| weight * SCALE * crf.kept() >= 0.5)
         .map(|(weight, key, number)| (worth(weight, numbers.count(number)), key, number))
         .collect();
     keys.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
@@ -71,7 +71,8 @@ pub fn build(
     Built { bytes, kept }
 }
 
-/// What is lost with a key: how far it moves scores, and how often.
+/// What is lost with a key: how far it moves scores, and how often in the text; annotated sentences count once, however often they
+/// are trained on.
 fn worth(weight: f32, count: u32) -> f32 {
     weight * weight * count as f32
 }

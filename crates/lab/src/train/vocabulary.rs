@@ -42,7 +42,7 @@ impl Vocabulary {
                 else {
                     bail!(at());
                 };
-                let fine = fine_before + fine.parse::<usize>().with_context(at)?;
+                let fine = fine_before + usize::from(fine.parse::<u16>().with_context(at)?);
                 let coarse = coarse.parse::<u8>().ok().and_then(|c| c.checked_add(coarse_before + 1));
                 let coarse = coarse.with_context(at)?;
                 if all.coarse.len() <= fine {
