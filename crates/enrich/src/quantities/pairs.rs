@@ -1,5 +1,9 @@
 //! Nouns and words that make fixed pairs: رجال أمن, حالة وفاة.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 /// Words that make a fixed pair with the noun before them: the nouns, and the words behind them.
 pub(super) const PAIRS: [(&str, &str); 71] = [
     (
@@ -80,8 +84,26 @@ pub(super) const PAIRS: [(&str, &str); 71] = [
 
 /// Whether `second` makes a fixed pair with the noun `first`.
 pub(super) fn is_pair(first: &str, second: &str) -> bool {
-    let listed = |list: &str, word: &str| list.split(' ').any(|other| same_letters(other, word));
-    PAIRS.iter().any(|(nouns, words)| listed(nouns, first) && listed(words, second))
+    // Every number asks, and hardly a noun is listed: the lists are read once.
+    static BY_NOUN: LazyLock<FxHashMap<String, Vec<&str>>> = LazyLock::new(|| {
+        let mut by_noun = FxHashMap::<String, Vec<&str>>::default();
+        for (nouns, words) in PAIRS {
+            for noun in nouns.split(' ') {
+                by_noun.entry(without_hamzas(noun)).or_default().extend(words.split(' '));
+            }
+        }
+        by_noun
+    });
+    // The longest has seven letters.
+    if first.len() > 16 {
+        return false;
+    }
+    let words = BY_NOUN.get(without_hamzas(first).as_str());
+    words.is_some_and(|words| words.iter().any(|word| same_letters(word, second)))
+}
+
+fn without_hamzas(word: &str) -> String {
+    word.replace(['أ', 'إ', 'آ'], "ا")
 }
 
 /// Whether two words are the same but for hamzas on alef: اسعاف is إسعاف.
