@@ -272,6 +272,7 @@ impl<'a> Words<'a> {
     }
 
     /// The words of token `i`; empty past the end.
+    #[inline]
     pub fn word(&self, i: usize) -> &'a str {
         let word = self.doc.tokens.get(i).and_then(|t| self.text.get(t.start as usize..t.end as usize));
         spelled(word.unwrap_or(""))
