@@ -84,6 +84,13 @@ impl<'a> Facts<'a> {
     pub fn definite(&self, i: usize) -> bool {
         self.hit(i).is_some_and(|hit| hit.definite)
     }
+
+    /// Whether token `i` is what stands behind the colon of a clock or of a length like it, in Arabic: 58 of 9:58.
+    pub fn clock_tail(&self, i: usize) -> bool {
+        let digits = |t: usize| self.words.kind(t) == TokenKind::Number;
+        let glued = i >= 2 && self.words.glued(i) && self.words.glued(i - 1);
+        self.language == "ar" && glued && digits(i) && self.words.word(i - 1) == ":" && digits(i - 2)
+    }
 }
 
 /// Times and quantities of `doc`, each in text order. `anchor` is the ISO date of publication.

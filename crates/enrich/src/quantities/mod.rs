@@ -119,8 +119,7 @@ impl Finder<'_> {
     fn at(&self, i: usize) -> Option<Found> {
         // Every rule needs a number, or a word that the lists know, here or just behind.
         let tells = |t: usize| self.facts.hit(t).is_some() || self.words().kind(t) == TokenKind::Number;
-        let two = || ["تين", "تان"].iter().any(|end| self.words().word(i).ends_with(end));
-        if !(i..i + 4).any(tells) && !two() {
+        if !(i..i + 4).any(tells) || self.facts.clock_tail(i) {
             return None;
         }
         self.western(i)
@@ -154,7 +153,7 @@ impl Finder<'_> {
             UnitWord::None if said && form && self.facts.time(i) == TimeWord::None => Unit::Item,
             // سيارتي إسعاف
             _ if words.word(i).ends_with("تي") && self.same(i + 1) && self.longer(i) == i + 2 => Unit::Item,
-            UnitWord::None if self.two_by_form(i) => Unit::Item,
+            UnitWord::None if self.two_and_two(i) => Unit::Item,
             _ => return None,
         };
         // البلدين are two that were named before

@@ -19,11 +19,6 @@ const OTHERS: &str = "رئيسية رئيسي أساسية أساسيا إضاف
     ماضية نهائية نهائيا رسمية رسميا رسمي حقيقية قوية علنية تقريبا حاليا سنويا يوميا شهريا أسبوعيا يدويا جوا بريا مجانيا تلقائيا \
     قضائيا ماليا عالميا محليا دوليا وطنيا شخصيا هاتفيا تاريخيا تاريخية بمنتهى";
 
-/// Words that end as a dual does and are one.
-const NO_DUALS: &str = "بوتين فستان بستان كتان متين فساتين بساتين بروتين روتين نيكوتين كيراتين كرياتين أرجنتين كونستانتين مارتين كريستين \
-    فلورنتين فالنتين كوينتين أوستين جاستين جوستين داستين لاتين بلاتين كنتين ميلاتين ثابتين صامتين مثبتين مشتتين مهرجان ميدان ميزان مرجان ملتان \
-    موريتان بريتان خاتين كاتين مبيتين مختان حيتان بهتان بتان ختان شتان سيتان زيتان مستبان ملابستان";
-
 impl Finder<'_> {
     /// The token behind the counted noun at token `at` with what belongs to it.
     pub(super) fn longer(&self, at: usize) -> usize {
@@ -111,25 +106,6 @@ impl Finder<'_> {
         t + usize::from(fits)
     }
 
-    /// Whether a dual that no list holds stands at token `i`, by its form: غزالتين, مراهقان فلسطينيان, مراسلان.
-    pub(super) fn two_by_form(&self, i: usize) -> bool {
-        let words = self.words();
-        let lead = self.proclitic(i);
-        let word = words.word(i).get(lead..).unwrap_or("");
-        if self.facts.hit(i).is_some() || word.starts_with("ال") || !self.heads(i) {
-            return false;
-        }
-        let letters = word.chars().count();
-        // verbs of two begin with ي and ت
-        let verb = word.starts_with(['ي', 'ت']) && word.ends_with("ان");
-        let feminine =
-            (word.ends_with("تين") || word.ends_with("تان") && !word.ends_with("ستان")) && letters > 5;
-        // ين is also the plural of people, ان their dual alone
-        let people = word.starts_with('م') && word.ends_with("ان") && letters > 5 && lead == 0;
-        let listed = NO_DUALS.split_whitespace().any(|other| other == word);
-        (feminine || people) && !verb && !listed || self.two_and_two(i)
-    }
-
     /// Whether a dual at token `i` is no adjective or predicate of another word before it: شركتين كبيرتين, هما مختلفان.
     fn heads(&self, i: usize) -> bool {
         if i == 0 || !self.same(i) {
@@ -140,7 +116,8 @@ impl Finder<'_> {
             ["ين", "ان", "تا", "تي"].iter().any(|end| before.ends_with(end)) && before.chars().count() > 3;
         let and =
             self.facts.hit(i).is_some_and(|hit| hit.clitic.and) || self.words().word(i).starts_with('و');
-        let copula = matches!(before, "هما" | "غير" | "وهما" | "ليسا" | "كانا" | "أنهما" | "إنهما" | "لأنهما");
+        let copula =
+            matches!(before, "هما" | "نحن" | "غير" | "وهما" | "ليسا" | "كانا" | "أنهما" | "إنهما" | "لأنهما");
         // a participle behind a known noun is its predicate: القسوة والتعذيب متبعان, قدماه مقيدتان
         let known = super::behind::with_article(before) || before.ends_with("اه") || before.ends_with("اها");
         let participle = known && !and && self.words().word(i).starts_with('م');
@@ -149,7 +126,10 @@ impl Finder<'_> {
 
     /// Whether a feminine dual that no list holds stands at token `i`: one with an adjective of the same ending behind it
     /// is nothing else, غزالتين محنطتين.
-    fn two_and_two(&self, i: usize) -> bool {
+    pub(super) fn two_and_two(&self, i: usize) -> bool {
+        if !self.heads(i) {
+            return false;
+        }
         let word = self.words().word(i);
         // مراهقان فلسطينيان
         let t = i + 1;

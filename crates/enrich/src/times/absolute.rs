@@ -274,15 +274,12 @@ impl Finder<'_> {
         }
         // without a verb in the future a month far ahead is one that has been
         let since = from > 0 && self.same(from) && self.word(from - 1).ends_with("منذ");
-        let been = self.facts.language == "ar" && self.told_in_past(from, to);
-        let past =
-            since || been || (self.anchor.far_ahead(month) || self.had_been(from)) && !self.ahead(from);
+        let past = since || (self.anchor.far_ahead(month) || self.had_been(from)) && !self.ahead(from);
         let toward =
             if toward == Toward::Near && past && self.anchor.ahead(month) { Toward::Past } else { toward };
         // "took over in January", said in November
-        let told = been || self.facts.language != "ar" && !self.ahead(from);
-        let toward =
-            if told && toward == Toward::Near && !self.anchor.ahead(month) { Toward::Now } else { toward };
+        let told = self.facts.language != "ar" && toward == Toward::Near && !self.ahead(from);
+        let toward = if told && !self.anchor.ahead(month) { Toward::Now } else { toward };
         match self.anchor.year_of(month, toward) {
             Some(year) => {
                 let found = self.make(from, to, TimeType::Date, format!("{year:04}-{month:02}{day}"));

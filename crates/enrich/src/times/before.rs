@@ -76,8 +76,9 @@ impl Finder<'_> {
         }
     }
 
-    /// `من الأحد إلى الخميس`: the second of two weekdays is not before the first.
-    pub(super) fn of_range_before(&self, found: &mut Match, before: Option<&Match>) {
+    /// `من الأحد إلى الخميس`: the second of two weekdays is not before the first. Where the text says that the second is
+    /// past, the first is, too.
+    pub(super) fn of_range_before(&self, found: &mut Match, before: Option<&mut Match>) {
         let weekday = |m: &Match| {
             (m.from..m.to).any(|t| matches!(self.time(t), TimeWord::Weekday(_)))
                 && m.kind == TimeType::Date
@@ -87,9 +88,18 @@ impl Finder<'_> {
         let joined = found.from == first.to + 1
             && matches!(self.word(first.to), "إلى" | "الى" | "حتى" | "وحتى" | "ولغاية" | "لغاية");
         let day = |m: &Match| m.value.parse::<Date>().ok();
-        if let (true, Some(start), Some(end)) = (joined, day(first), day(found))
-            && end < start
-            && let Ok(later) = end.checked_add(7.days())
+        let (Some(start), Some(end)) = (day(first), day(found)) else { return };
+        if !joined || end >= start {
+            return;
+        }
+        // من السبت إلى الأربعاء الماضي
+        let last = |m: &Match| self.time(m.to.max(1) - 1);
+        if matches!(last(found), TimeWord::Past | TimeWord::Recent) {
+            let plain = matches!(last(first), TimeWord::Weekday(_));
+            if let Some(earlier) = start.checked_sub(7.days()).ok().filter(|day| plain && *day < end) {
+                first.value = earlier.to_string();
+            }
+        } else if let Ok(later) = end.checked_add(7.days())
             && later > start
         {
             found.value = later.to_string();

@@ -4,7 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::lexicon::{Count, Span, TimeWord};
-use super::tense::{is_fixture, is_future, is_past, is_planned, is_report};
+use super::tense::{is_fixture, is_future, is_planned, is_report};
 use super::{Anchor, Finder};
 use crate::doc::TokenKind;
 
@@ -27,9 +27,7 @@ impl Finder<'_> {
                 break;
             }
             let stem = word.strip_prefix('و').unwrap_or(word);
-            // ستعلن الحكومة القرار الذي وقع الأحد
-            let past = is_past(stem) && !is_planned(stem) && !matches!(stem, "قد" | "كان");
-            if is_report(stem) || past {
+            if is_report(stem) {
                 break;
             }
             if is_planned(stem)
@@ -71,46 +69,14 @@ impl Finder<'_> {
         false
     }
 
-    /// Whether token `t` stands behind a preposition, as no verb does: في سنغافورة, إلى ستوكهولم.
+    /// Whether token `t` stands behind a preposition, as no verb does: في سنغافورة, إلى ستوكهولم. Not behind من, which
+    /// also asks: من سيفوز.
     fn behind_preposition(&self, t: usize) -> bool {
-        const PREPOSITIONS: &str = "في من إلى على عن مع بين لدى عند قرب نحو حول ضد عبر مدينة بمدينة جزيرة دولة ولاية مقاطعة شركة نادي";
+        const PREPOSITIONS: &str = "في إلى على عن مع بين لدى عند قرب نحو حول ضد عبر";
         let letter = self.word(t).trim_start_matches(['و', 'ف']).starts_with('س');
         let before = if t > 0 && self.same(t) && letter { self.word(t - 1) } else { "" };
         let before = before.strip_prefix(['و', 'ف']).filter(|rest| rest.len() > 2).unwrap_or(before);
         PREPOSITIONS.split_whitespace().any(|word| word == before)
-    }
-
-    /// Whether the verb nearest to a time from token `from` to before token `to` tells what has been: أعلن في ديسمبر,
-    /// في 3 ديسمبر أعلن.
-    pub(super) fn told_in_past(&self, from: usize, to: usize) -> bool {
-        let ends = |t: usize| matches!(self.word(t), "." | "!" | "؟" | "?" | "؛" | ":" | "(");
-        let verb = |t: usize| {
-            let word = self.word(t);
-            let stem = word.strip_prefix(['و', 'ف']).unwrap_or(word);
-            if is_planned(stem) || is_future(stem) && !self.behind_preposition(t) {
-                Some(false)
-            } else if is_past(stem) || is_past(word) {
-                Some(true)
-            } else {
-                None
-            }
-        };
-        // قرر إجراء الانتخابات في ديسمبر: decided, and still to come
-        const TO_COME: &str =
-            "إجراء عقد إقامة تنظيم تأجيل إرجاء موعد موعدا بحلول حتى لعقد لإجراء لإقامة تمديد مهلة";
-        let to_come = |t: usize| TO_COME.split_whitespace().any(|word| word == self.word(t));
-        let mut t = from;
-        while t > 0 && t + NEAR / 2 > from && self.same(t) && !ends(t - 1) {
-            t -= 1;
-            if to_come(t) {
-                return false;
-            }
-            if let Some(past) = verb(t) {
-                return past;
-            }
-        }
-        let comma = usize::from(matches!(self.word(to), "،" | ","));
-        self.same(to + comma) && verb(to + comma) == Some(true)
     }
 
     /// The day that the text calls today: "today, Thursday" in an article published on Friday says that it was written

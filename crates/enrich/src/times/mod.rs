@@ -86,7 +86,7 @@ pub(crate) fn all(facts: &Facts<'_>, anchor: Option<&str>) -> Vec<Match> {
                 finder.with_its_article(&mut found);
                 i = found.to.max(i + 1);
                 finder.of_day_before(&mut found, out.last());
-                finder.of_range_before(&mut found, out.last());
+                finder.of_range_before(&mut found, out.last_mut());
                 finder.of_same_day(&mut found, out.last_mut());
                 if finder.of_month_before(&mut found, &out) {
                     out.push(found);
@@ -107,6 +107,9 @@ pub(crate) struct Finder<'a> {
 impl Finder<'_> {
     /// The expression that begins at token `i`.
     fn at(&self, i: usize) -> Option<Match> {
+        if self.facts.clock_tail(i) {
+            return None;
+        }
         if let Some(found) = self.behind_article(i) {
             return Some(found);
         }
