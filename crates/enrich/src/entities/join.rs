@@ -138,8 +138,6 @@ struct People {
     by_ends: FxHashMap<(String, String), usize>,
     /// Last word alone, with آل or the like as `آل سعود` too.
     by_last: FxHashMap<String, usize>,
-    /// First word alone; none where several people have it.
-    by_first: FxHashMap<String, Option<usize>>,
     /// Those of the knowledge base who are named by more than one word.
     in_full: FxHashSet<u32>,
     full: Vec<Full>,
@@ -158,7 +156,6 @@ impl People {
         let mut people = Self {
             by_ends: FxHashMap::default(),
             by_last: FxHashMap::default(),
-            by_first: FxHashMap::default(),
             in_full: FxHashSet::default(),
             full: Vec::new(),
             words: Vec::new(),
@@ -194,7 +191,6 @@ impl People {
                 continue;
             }
             let index = people.full.len();
-            people.by_first.entry(first.to_owned()).and_modify(|one| *one = None).or_insert(Some(index));
             people.words.push(words.split(' ').map(str::to_owned).collect());
             people.by_ends.insert(key, index);
             people.by_last.entry(last.to_owned()).or_insert(index);
@@ -206,20 +202,19 @@ impl People {
     fn full(&self, words: &str) -> Option<&Full> {
         let index = match (words.split_once(' '), words.rsplit_once(' ')) {
             (Some((first, _)), Some((_, last))) => self.by_ends.get(&(first.to_owned(), last.to_owned())),
-            _ => self.by_last.get(words).or_else(|| self.by_first.get(words)?.as_ref()),
+            _ => self.by_last.get(words),
         };
         self.full.get(*index?)
     }
 
-    /// The one person whose name begins with these words, or ends with them from a particle on: محمد علي, بن دغر.
+    /// The one person whose name ends with these words, which begin with a particle: بن دغر.
     fn longer(&self, words: &str) -> Option<usize> {
-        let particle = words.split(' ').next().is_some_and(|first| PARTICLES.contains(&first));
+        words.split(' ').next().filter(|first| PARTICLES.contains(first))?;
         let mut all = self.words.iter().enumerate().filter(|(_, name)| {
             let parts = || words.split(' ');
             let count = parts().count();
-            let begins = name.iter().take(count).map(String::as_str).eq(parts());
-            let ends = || name.iter().skip(name.len().saturating_sub(count)).map(String::as_str).eq(parts());
-            name.len() > count && (begins || particle && ends())
+            let end = name.iter().skip(name.len().saturating_sub(count)).map(String::as_str);
+            name.len() > count && end.eq(parts())
         });
         let first = all.next()?.0;
         all.next().is_none().then_some(first)

@@ -25,6 +25,9 @@ impl Finder<'_> {
         }
         let apart =
             (sentence..i.min(sentence + 2)).find(|&t| matches!(self.words.word(t), "أما" | "وأما"))?;
+        if self.begins_aside(apart, true) || self.cues.get(apart + 1) == Some(&Cue::Preposition) {
+            return None;
+        }
         let before = self.words.word(i - 1);
         let word = self.words.word(i);
         let then =
@@ -75,10 +78,14 @@ impl Finder<'_> {
         self.noun_phrase(head, i).filter(|_| !named)
     }
 
-    /// Whether the sentence begins with what somebody speaks about, so that whom it names there does not speak.
-    pub(super) fn begins_aside(&self, sentence: usize) -> bool {
-        let (first, next) = (self.words.word(sentence), self.words.word(sentence + 1));
+    /// Whether the sentence begins with what somebody speaks about, so that whom it names there does not speak. Nobody may
+    /// have spoken before only where that is set apart: أما عن X فقال.
+    pub(super) fn begins_aside(&self, sentence: usize, spoken: bool) -> bool {
+        let apart = matches!(self.words.word(sentence), "أما" | "وأما");
+        let from = sentence + usize::from(apart);
+        let (first, next) = (self.words.word(from), self.words.word(from + 1));
         self.verb_first
+            && (spoken || apart)
             && (one_of(&ASIDES, first)
                 || matches!(first, "في" | "وفي" | "لدى" | "ولدى" | "عند" | "وعند")
                     && matches!(

@@ -94,15 +94,17 @@ impl Finder<'_> {
         Some(Attribution { confidence: last.base * 0.75, base: last.base * 0.8, ..last.clone() })
     }
 
-    /// The person whose office goes with the nationality by which the noun at token `head` tells of him: المسؤول الكيني
-    /// for وزير النقل الكيني X.
+    /// The person whose office goes with the noun at token `head` and its nationality: المسؤول الكيني for وزير النقل الكيني X.
+    /// A minister is no ambassador, and no president is an official.
     pub(super) fn official(&self, head: usize) -> Option<usize> {
         const ROLES: List<'_> = List::of("المسؤول المسؤولة الدبلوماسي الدبلوماسية الوزير الوزيرة القيادي");
         let of = head + 1;
         let nation = self.words.word(of).ends_with(['ي', 'ة']) && cues::definite(&self.words, of);
+        const RULERS: List<'_> = List::of("رئيس رئيسة ملك ملكة أمير أميرة سلطان");
         if !self.verb_first || !nation || !one_of(&ROLES, self.words.word(head)) {
             return None;
         }
+        let noun = self.bare(head);
         let to = self.speakers.partition_point(|s| s.range.start < self.words.start(head));
         let holds = |index: &usize| {
             let at = self.words.doc.token_at(self.speakers[*index].range.start);
@@ -110,11 +112,27 @@ impl Finder<'_> {
             let floor = other.map_or(0, |s| self.words.doc.token_at(s.range.end));
             let title = (at.saturating_sub(8).max(floor)..at).rev().take_while(|&t| !self.stops(t));
             let title: Vec<usize> = title.collect();
+            let office = |&t: &usize| match noun {
+                "مسؤول" | "مسؤولة" => self.cues[t] == Cue::Office,
+                _ => self.bare(t).trim_end_matches('ة') == noun.trim_end_matches('ة'),
+            };
             self.speakers[*index].person
-                && title.iter().any(|&t| self.cues[t] == Cue::Office)
+                && title.iter().any(office)
+                && !title.iter().any(|&t| one_of(&RULERS, self.bare(t)))
                 && title.iter().any(|&t| self.is_same(t, of))
         };
         (to.saturating_sub(60)..to).rev().find(holds)
+    }
+
+    /// Whether another office stands in the title of a person than the one with a nationality at token `head`: الوزير الكيني is
+    /// not الرئيس الكيني X.
+    pub(super) fn has_other_office(&self, speaker: usize, head: usize) -> bool {
+        let nation = self.words.word(head + 1).ends_with(['ي', 'ة']) && cues::definite(&self.words, head + 1);
+        let at = self.words.doc.token_at(self.speakers[speaker].range.start);
+        let mut title = (at.saturating_sub(4)..at).rev().take_while(|&t| !self.stops(t));
+        let office = |t: usize| self.cues[t] == Cue::Office;
+        let same = (at.saturating_sub(8)..at).any(|t| self.bare(t) == self.bare(head));
+        self.verb_first && nation && !same && title.any(office)
     }
 
     /// The title behind a word of honour at token `head`: جلالة الملك, معالي الوزير.

@@ -134,7 +134,7 @@ impl Finder<'_> {
             }
         }
         // وعن X قال: somebody else speaks about X
-        let aside = state.last().is_some() && self.begins_aside(state.sentence);
+        let aside = self.begins_aside(state.sentence, state.last().is_some());
         let svo = self
             .right_before(i, state.sentence)
             .filter(|&s| self.verb_first && !aside && (self.cues[i] == Cue::Say || self.speakers[s].person));
@@ -277,8 +277,7 @@ impl Finder<'_> {
             }
             _ => false,
         };
-        let titled = || self.titled(head).or_else(|| self.titled_later(head, to));
-        if let Some(speaker) = office.then(titled).flatten() {
+        if let Some(speaker) = office.then(|| self.titled(head)).flatten() {
             return found(speaker, 0.78);
         }
         if let Some(by) = self.described(i, head, by, state) {
@@ -346,7 +345,8 @@ impl Finder<'_> {
             return spoken(text, 0.65);
         }
         let spokesman = one_of(&const { List::of("المتحدث المتحدثة الناطق الناطقة") }, noun);
-        if let Some(last) = state.past().find(person).filter(|_| !spokesman) {
+        let other = |speaker: Option<usize>| speaker.is_some_and(|s| self.has_other_office(s, head));
+        if let Some(last) = state.past().find(person).filter(|last| !spokesman && !other(last.speaker)) {
             return Some(Attribution {
                 cue: by.cue.clone(),
                 confidence: last.base * 0.75,
@@ -360,7 +360,7 @@ impl Finder<'_> {
         let woman = by.agreement == Agreement::Feminine && bare.ends_with('ة');
         match woman.then(|| self.last_woman(i)).flatten() {
             Some(speaker) => found(speaker, 0.6),
-            None if !woman => match self.last_person(i) {
+            None if !woman => match self.last_person(i).filter(|&s| !other(Some(s))) {
                 Some(speaker) => found(speaker, 0.55),
                 None => spoken(text, 0.6),
             },

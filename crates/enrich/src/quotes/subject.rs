@@ -199,7 +199,7 @@ impl Finder<'_> {
                 {
                     continue;
                 }
-                if let Some(second) = self.servant(head, index, end) {
+                if let Some(second) = self.servant(i, head, index, end) {
                     return Some(Subject::Named(second, 0.85));
                 }
                 let crosses = gap.split_whitespace().any(|word| cues::of(word) == Cue::Preposition);

@@ -13,6 +13,9 @@ const BETWEEN: usize = 5;
 const KINDS: List<'_> = List::of(
     "شركة صحيفة مجلة جريدة قناة شبكة وكالة منظمة موقع حركة حزب جماعة تنظيم نادي فريق بنك مصرف مجموعة منصة",
 );
+/// Verbs whose object is no person, beside those that have none.
+const TOLD_OF_THINGS: List<'_> =
+    List::of("أكد أكدت يؤكد تؤكد أعلن أعلنت يعلن تعلن أوضح أوضحت يوضح توضح أضاف أضافت يضيف تضيف");
 /// How far before a noun an organisation may have been told of, in tokens.
 const TOLD: usize = 90;
 /// Verbs, in the masculine, and the preposition that what they tell of comes with.
@@ -27,8 +30,8 @@ const NAMED: List<'_> = List::of("يدعى تدعى اسمه اسمها يسمى
 
 impl Finder<'_> {
     /// The person who serves the one at `index`, as the title from token `head` says: `المتحدث باسم الرئيس X، Y`.
-    /// `end` is the byte at which the subject ends.
-    pub(super) fn servant(&self, head: usize, index: usize, end: usize) -> Option<usize> {
+    /// `end` is the byte at which the subject of the verb at token `i` ends.
+    pub(super) fn servant(&self, i: usize, head: usize, index: usize, end: usize) -> Option<usize> {
         let first = self.speakers.get(index)?;
         let at = self.words.doc.token_at(first.range.start);
         let serves = matches!(self.cues.get(head)?, Cue::Office | Cue::Source);
@@ -48,7 +51,19 @@ impl Finder<'_> {
         let own = words.all(|word| word.starts_with("ال") || word.starts_with('ل'));
         // X وY: both speak
         let alone = gap.ends_with(' ');
-        (alone && own && !to_whom && apart <= BETWEEN && first.entity != second.entity).then_some(index + 1)
+        let comma = gap.contains(['،', ',']);
+        // the title behind X may be of somebody who is told: X النائب Y; but: X للأمن القومي Y
+        let titled = gap.trim_start_matches([' ', '،', ',']).starts_with("ال");
+        let behind = self.token_at(second.range.end, at);
+        let verb = self.words.word(i);
+        let parted = if verbs::has_no_object(verb) || one_of(&TOLD_OF_THINGS, verbs::bare(verb)) {
+            comma || !titled
+        } else {
+            // أبلغ نائب الرئيس X الرئيس Y: Y is told
+            comma && !titled && matches!(self.words.word(behind), "،" | ",")
+        };
+        (alone && own && parted && !to_whom && apart <= BETWEEN && first.entity != second.entity)
+            .then_some(index + 1)
     }
 
     /// Whether a person is named in what the verb before token `head` is about: أشاد بدور X.
@@ -85,56 +100,37 @@ impl Finder<'_> {
         self.verb_first && !apposed && !brings && !(behind..to).any(is_wanted)
     }
 
-    /// The person who is named later with the whole title that stands from token `head` to before token `to`: قال وزير النقل
-    /// …، وأضاف وزير النقل X.
-    pub(super) fn titled_later(&self, head: usize, to: usize) -> Option<usize> {
-        let phrase = self.noun_phrase(head, to)?;
-        let end = self.token_at(phrase.end, head);
-        let title = end - head;
-        if !self.verb_first || title < 2 || !(head + 1..end).any(|t| cues::definite(&self.words, t)) {
-            return None;
-        }
-        let behind = self.speakers.partition_point(|s| s.range.start < self.words.start(end));
-        let same = |a: usize, b: usize| a == b || self.bare(a) == self.bare(b);
-        let holds = |index: &usize| {
-            let speaker = &self.speakers[*index];
-            let at = self.words.doc.token_at(speaker.range.start);
-            let near = at.checked_sub(title).filter(|&from| from > end);
-            // وزير النقل، الدكتور X
-            let before =
-                [near, near.and_then(|from| from.checked_sub(1)), near.and_then(|from| from.checked_sub(2))];
-            speaker.person
-                && before
-                    .into_iter()
-                    .flatten()
-                    .any(|from| from > end && (0..title).all(|n| same(from + n, head + n)))
-        };
-        (behind..self.speakers.len().min(behind + 15)).find(holds)
-    }
-
-    /// The organisation of which a sentence not far before token `head` told, where its name does not say of what kind it is:
-    /// رفضت X القرار، وقالت الحركة.
+    /// The organisation of which a sentence not far before token `head` told, where its name does not say of what kind it is
+    /// and no other that could be meant was named there: رفضت X القرار، وقالت الحركة.
     pub(super) fn of_kind(&self, head: usize) -> Option<usize> {
-        if !self.verb_first || !one_of(&KINDS, self.bare(head)) || !cues::definite(&self.words, head) {
+        // النادي الملكي is one of several
+        let told_apart = cues::definite(&self.words, head + 1) && self.words.is_word(head + 1);
+        let noun = one_of(&KINDS, self.bare(head)) && cues::definite(&self.words, head);
+        if !self.verb_first || !noun || told_apart {
             return None;
         }
         let before = self.speakers.partition_point(|s| s.range.start < self.words.start(head));
         let begins = |t: usize| t == 0 || self.words.paragraph(t) || self.sentence_ends(t - 1);
-        let is_subject = |index: &usize| {
+        let kind = |word: &str| one_of(&ORGANISATIONS, word) || one_of(&THINGS, word);
+        let could_be = |index: &usize| {
             let speaker = &self.speakers[*index];
             let at = self.words.doc.token_at(speaker.range.start);
-            let kind = |word: &str| one_of(&ORGANISATIONS, word) || one_of(&THINGS, word);
             let first =
                 self.words.text.get(speaker.range.clone()).unwrap_or("").split(' ').next().unwrap_or("");
             let own = kind(first.strip_prefix("ال").unwrap_or(first));
             // a line by itself names whoever wrote
             let line = self.words.paragraph(self.token_at(speaker.range.end, at));
-            let verb = at.checked_sub(1).filter(|&t| self.words.is_word(t) && !self.is_prepositional(t));
-            let near = at + TOLD > head && !speaker.person && !speaker.place && !own && !line;
-            near && (begins(at)
-                || verb.is_some_and(|t| begins(t) && !kind(self.bare(t)) && self.cues[t] != Cue::Preposition))
+            at + TOLD > head && !speaker.person && !speaker.place && !own && !line
         };
-        (before.saturating_sub(30)..before).rev().find(is_subject)
+        let is_subject = |index: &usize| {
+            let at = self.words.doc.token_at(self.speakers[*index].range.start);
+            let verb = at.checked_sub(1).filter(|&t| self.words.is_word(t) && !self.is_prepositional(t));
+            begins(at)
+                || verb.is_some_and(|t| begins(t) && !kind(self.bare(t)) && self.cues[t] != Cue::Preposition)
+        };
+        let all = || (before.saturating_sub(30)..before).rev().filter(could_be);
+        let found = all().find(is_subject)?;
+        all().all(|other| self.speakers[other].entity == self.speakers[found].entity).then_some(found)
     }
 
     /// Whether a person is named in a clause that tells more of the noun at token `head`: الجدة التي ربت X.
