@@ -1,7 +1,7 @@
 //! Forms of organisations and places that no name of the knowledge base is: with the article that للـ hides, the beginning of
 //! a longer name. A bank, a channel and a club may share a name: the noun for their kind is no part to leave out.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::join::words;
 use super::settle::Name;
@@ -50,14 +50,14 @@ pub(super) enum Same {
 impl Forms {
     pub(super) fn new(docs: &[Doc], names: &[Name]) -> Self {
         let mut forms = Self { known: FxHashMap::default(), all: Vec::new() };
-        let mut seen: FxHashMap<String, ()> = FxHashMap::default();
+        let mut seen = FxHashSet::default();
         for name in names.iter().filter(|n| matches!(n.kind, EntityType::Org | EntityType::Loc)) {
             let words = whole(docs, name);
             let form = form(name.kind, &words);
             if let Some(id) = name.entity {
                 forms.known.entry(form.clone()).or_insert(id);
             }
-            if seen.insert(form, ()).is_none() {
+            if seen.insert(form) {
                 forms.all.push((name.kind, words, name.entity));
             }
         }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 /// Words that make a fixed pair with the noun before them: the nouns, and the words behind them.
-pub(super) const PAIRS: [(&str, &str); 71] = [
+const PAIRS: [(&str, &str); 71] = [
     (
         "رجل رجلا رجال عنصر عنصرا عناصر ضابط ضابطا ضباط أفراد فرد فردا أمين أمناء جندي",
         "أمن شرطة إطفاء درك جيش دفاع",
@@ -94,7 +94,7 @@ pub(super) fn is_pair(first: &str, second: &str) -> bool {
         }
         by_noun
     });
-    // The longest has seven letters.
+    // The longest has eight letters.
     if first.len() > 16 {
         return false;
     }
