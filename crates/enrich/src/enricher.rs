@@ -16,6 +16,7 @@ use crate::enriched::{Enriched, EntityType, Field, Language, NormalisedText};
 use crate::entities::{self, Found};
 use crate::kb::Kb;
 use crate::language::{self, Detected};
+use crate::lex::Words;
 use crate::quotes::{self, Speaker};
 use crate::tagger::{Model, Taggers};
 use crate::{facts, fingerprint, roles};
@@ -128,10 +129,11 @@ impl Enricher {
         let anchor = anchor(article);
         for doc in &docs {
             out.sentences.extend(doc.sentences.iter().map(|s| doc.span(s.start as usize..s.end as usize)));
-            let (quotes, quoted) = quotes::find(doc, &speakers(doc.field, &found), language);
+            let words = Words::new(doc);
+            let (quotes, quoted) = quotes::among(&words, &speakers(doc.field, &found), language);
             out.quotes.extend(quotes);
             out.quoted.extend(quoted);
-            let (times, quantities) = facts::find(doc, anchor, language);
+            let (times, quantities) = facts::find(&words, anchor, language);
             let names = named::Names::new(doc, &found);
             out.times.extend(times.into_iter().filter(|time| !names.hold_time(time)));
             out.quantities.extend(quantities.into_iter().filter(|quantity| !names.hold_quantity(quantity)));

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::doc::{Doc, TokenKind};
+use crate::doc::TokenKind;
 use crate::enriched::{Quantity, Time};
 use crate::lex::{Hit, Lexicon, Words};
 use crate::numbers::words::{self as number_words, Num};
@@ -35,16 +35,15 @@ fn lexicon(french: bool) -> Lexicon<Fact> {
 /// A document with its facts.
 pub(crate) struct Facts<'a> {
     /// The document as words.
-    pub words: Words<'a>,
+    pub words: &'a Words<'a>,
     /// ISO 639-1 code.
     pub language: &'a str,
     hits: Vec<Option<Hit<Fact>>>,
 }
 
 impl<'a> Facts<'a> {
-    /// Looks up every word of `doc`.
-    pub fn new(doc: &'a Doc, language: &'a str) -> Self {
-        let words = Words::new(doc);
+    /// Looks up every word.
+    pub fn new(words: &'a Words<'a>, language: &'a str) -> Self {
         let list = if language == "fr" { &*FRENCH } else { &*OTHER };
         let hits = (0..words.len())
             .map(|i| match words.kind(i) {
@@ -97,9 +96,10 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// Times and quantities of `doc`, each in text order. `anchor` is the ISO date of publication.
-pub fn find(doc: &Doc, anchor: Option<&str>, language: &str) -> (Vec<Time>, Vec<Quantity>) {
-    let facts = Facts::new(doc, language);
+/// Times and quantities of a document, each in text order. `anchor` is the ISO date of publication.
+pub(crate) fn find(words: &Words<'_>, anchor: Option<&str>, language: &str) -> (Vec<Time>, Vec<Quantity>) {
+    let doc = words.doc;
+    let facts = Facts::new(words, language);
     let times = times::all(&facts, anchor);
     let quantities = quantities::all(&facts, &times);
     (times.into_iter().map(|found| found.publish(doc, anchor)).collect(), quantities)

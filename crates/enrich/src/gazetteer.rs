@@ -52,47 +52,70 @@ pub(crate) struct Behind {
 /// Looks every token up, whole and behind its proclitics.
 pub(crate) fn see(kb: &Kb, doc: &Doc) -> (Vec<Seen>, Vec<Behind>) {
     let folded = doc.text.folded();
+    let mut words = look_up(kb, doc).into_iter().peekable();
     let mut end = 0;
-    let mut behind = Vec::new();
+    let mut behind: Vec<Behind> = Vec::new();
     let see_token = |(i, t): (usize, &Token)| {
         let gap = folded.get(end as usize..t.start as usize).unwrap_or("-");
         end = t.end;
         let joined = gap.chars().all(char::is_whitespace);
-        let none = Seen {
-            start: t.start,
-            classes: Classes::default(),
-            inner: Classes::default(),
-            whole: None,
-            joined,
-        };
-        if t.kind == TokenKind::Punct {
-            return none;
-        }
-        let Some(text) = folded.get(t.start as usize..t.end as usize) else { return none };
-        let whole = kb.word("", text);
-        let classes = whole.map(|w| w.classes).unwrap_or_default();
-        if t.kind != TokenKind::Arabic {
-            return Seen { classes, whole, ..none };
-        }
         let first = behind.len();
-        behind.extend(
-            cuts(text).filter_map(|c| Some(Behind { token: i, len: c.len, word: c.look_up(kb, text)? })),
-        );
-        let mut cut_off = behind.get(first..).unwrap_or_default().iter();
-        let inner =
-            cut_off.find(|b| b.len == u32::from(t.proclitic)).map(|b| b.word.classes).unwrap_or_default();
-        if classes != Classes::default() {
-            return Seen { classes, inner, whole, ..none };
+        let mut whole = None;
+        while let Some(found) = words.next_if(|found| found.token == i) {
+            match found.len {
+                0 => whole = Some(found.word),
+                // With the article that لل has lost, before the bare word.
+                len if behind.last().is_some_and(|last| (last.token, last.len) == (i, len)) => {}
+                _ => behind.push(found),
+            }
+        }
+        let classes = whole.map(|w| w.classes).unwrap_or_default();
+        let cut_off = behind.get(first..).unwrap_or_default();
+        let inner = cut_off.iter().find(|b| b.len == u32::from(t.proclitic)).map(|b| b.word.classes);
+        let seen = Seen { start: t.start, classes, inner: inner.unwrap_or_default(), whole, joined };
+        if classes != Classes::default() || t.kind != TokenKind::Arabic {
+            return seen;
         }
         // The first cut that leaves a word with classes; the segmenter's own cut otherwise.
-        let mut cuts = behind.get(first..).unwrap_or_default().iter();
-        match cuts.find(|b| b.word.classes != Classes::default()) {
-            Some(b) => Seen { start: t.start + b.len, classes: b.word.classes, inner, whole, joined },
-            None => Seen { start: t.start + u32::from(t.proclitic), classes, inner, whole, joined },
+        match cut_off.iter().find(|b| b.word.classes != Classes::default()) {
+            Some(b) => Seen { start: t.start + b.len, classes: b.word.classes, ..seen },
+            None => Seen { start: t.start + u32::from(t.proclitic), ..seen },
         }
     };
     let seen = doc.tokens.iter().enumerate().map(see_token).collect();
     (seen, behind)
+}
+
+/// The words of the knowledge base that the tokens are, whole (`len` 0) and behind proclitics, in text order. All are
+/// asked for before the first is waited for.
+fn look_up(kb: &Kb, doc: &Doc) -> Vec<Behind> {
+    let folded = doc.text.folded();
+    let mut asked = Vec::with_capacity(doc.tokens.len());
+    for (token, t) in doc.tokens.iter().enumerate() {
+        if t.kind == TokenKind::Punct {
+            continue;
+        }
+        let Some(text) = folded.get(t.start as usize..t.end as usize) else { continue };
+        let mut ask = |len: u32, lost: &'static str| {
+            let rest = text.get(len as usize..).unwrap_or("");
+            asked.extend(kb.ask(lost, rest).map(|asked| (token, len, lost, rest, asked)));
+        };
+        ask(0, "");
+        if t.kind == TokenKind::Arabic {
+            for cut in cuts(text) {
+                if !cut.lost.is_empty() {
+                    ask(cut.len, cut.lost);
+                }
+                ask(cut.len, "");
+            }
+        }
+    }
+    for (.., asked) in &mut asked {
+        kb.fetch(asked);
+    }
+    let answer =
+        |(token, len, lost, rest, asked)| Some(Behind { token, len, word: kb.answer(&asked, lost, rest)? });
+    asked.into_iter().filter_map(answer).collect()
 }
 
 /// All names, in order of their start; where several begin at one token, the longest.
@@ -247,14 +270,6 @@ pub(crate) struct Cut {
     pub len: u32,
     /// What was lost with them: the article in لل.
     lost: &'static str,
-}
-
-impl Cut {
-    fn look_up(self, kb: &Kb, token: &str) -> Option<Word> {
-        let rest = token.get(self.len as usize..)?;
-        let word = kb.word(self.lost, rest);
-        if self.lost.is_empty() { word } else { word.or_else(|| kb.word("", rest)) }
-    }
 }
 
 /// The cuts that the first letters of an Arabic token allow, shortest first: `و`, `ف`, then one of

@@ -7,7 +7,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::doc::{Doc, TokenKind};
+use crate::doc::{Doc, Token, TokenKind};
 use crate::sieve::Sieve;
 
 /// Longest word, in bytes of its folded form, that a list can hold.
@@ -250,20 +250,35 @@ fn fold_char(c: char) -> Option<char> {
     })
 }
 
-/// A document seen as words.
-#[derive(Clone, Copy)]
+/// A document seen as words, laid out once: the rules ask for the words around every token, many times over.
 pub(crate) struct Words<'a> {
     /// The document.
     pub doc: &'a Doc,
     /// Its normalised text.
     pub text: &'a str,
     folded: &'a str,
+    words: Vec<Word<'a>>,
+}
+
+struct Word<'a> {
+    /// In its usual spelling.
+    text: &'a str,
+    /// Whether a paragraph begins with it.
+    begins: bool,
 }
 
 impl<'a> Words<'a> {
     /// A view of `doc`.
     pub fn new(doc: &'a Doc) -> Self {
-        Self { doc, text: doc.text.normalised(), folded: doc.text.folded() }
+        let (text, folded) = (doc.text.normalised(), doc.text.folded());
+        let mut end = 0;
+        let word = |token: &Token| {
+            let (from, to) = (token.start as usize, token.end as usize);
+            let begins = end == 0 || text.get(end..from).is_some_and(|gap| gap.contains('\n'));
+            end = to;
+            Word { text: spelled(text.get(from..to).unwrap_or("")), begins }
+        };
+        Self { doc, text, folded, words: doc.tokens.iter().map(word).collect() }
     }
 
     /// Number of tokens.
@@ -274,8 +289,7 @@ impl<'a> Words<'a> {
     /// The words of token `i`; empty past the end.
     #[inline]
     pub fn word(&self, i: usize) -> &'a str {
-        let word = self.doc.tokens.get(i).and_then(|t| self.text.get(t.start as usize..t.end as usize));
-        spelled(word.unwrap_or(""))
+        self.words.get(i).map_or("", |word| word.text)
     }
 
     /// The same, folded: what lists are asked with.
@@ -316,7 +330,7 @@ impl<'a> Words<'a> {
 
     /// Whether a paragraph begins at token `i`.
     pub fn paragraph(&self, i: usize) -> bool {
-        i == 0 || i >= self.len() || self.gap(i).contains('\n')
+        self.words.get(i).is_none_or(|word| word.begins)
     }
 }
 

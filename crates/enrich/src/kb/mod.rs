@@ -31,22 +31,23 @@ pub struct Kb {
     edges: Vec<[u32; format::EDGE]>,
     ends: Vec<[u32; 1]>,
     readings: Vec<[u32; 1]>,
-    filter: Filter,
+    known: Filter,
+    joined: Filter,
 }
 
-/// Which hashes the table of words holds, roughly: most words of a text are not in it, and this says so
-/// from the first cache.
+/// Which hashes a table holds, roughly: most words of a text are no word of it, and most pairs of words no names,
+/// and this says so from the second cache.
 #[derive(Debug, Default)]
 struct Filter(Vec<u64>);
 
 impl Filter {
-    /// Bits: 32 KiB of them.
-    const BITS: u32 = 1 << 18;
+    /// Bits: 128 KiB of them, some ten for every word.
+    const BITS: u32 = 20;
 
-    fn new(words: &[[u32; format::WORD]]) -> Self {
-        let mut bits = vec![0; Self::BITS as usize / 64];
-        for [hash, ..] in words.iter().filter(|[_, at, ..]| *at != 0) {
-            let (place, bit) = Self::place(*hash);
+    fn new(hashes: impl Iterator<Item = u32>) -> Self {
+        let mut bits = vec![0; 1 << (Self::BITS - 6)];
+        for hash in hashes {
+            let (place, bit) = Self::place(hash);
             if let Some(word) = bits.get_mut(place) {
                 *word |= bit;
             }
@@ -54,12 +55,13 @@ impl Filter {
         Self(bits)
     }
 
-    /// Bits other than the lowest, which choose the slot.
+    /// By the highest bits; the lowest choose the slot.
     fn place(hash: u32) -> (usize, u64) {
-        let bit = hash >> 14;
+        let bit = hash >> (32 - Self::BITS);
         ((bit / 64) as usize, 1 << (bit % 64))
     }
 
+    #[inline]
     fn may_hold(&self, hash: u32) -> bool {
         let (place, bit) = Self::place(hash);
         self.0.get(place).is_some_and(|word| word & bit != 0)
@@ -75,6 +77,13 @@ pub struct Word {
     pub classes: Classes,
     /// Where the names that begin with it go on; `None` when none does.
     pub root: Option<Node>,
+}
+
+/// A word that is being looked up.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked {
+    hash: u32,
+    row: [u32; format::WORD],
 }
 
 /// Identity of a word.
@@ -118,7 +127,14 @@ impl Kb {
             Cow::Owned(b) => Cow::Owned(b.get(start..end).unwrap_or_default().to_vec()),
         };
         Ok(Self {
-            filter: Filter::new(&sections.words),
+            known: Filter::new(sections.words.iter().filter(|[_, at, ..]| *at != 0).map(|[hash, ..]| *hash)),
+            joined: Filter::new(
+                sections
+                    .edges
+                    .iter()
+                    .filter(|[_, _, child]| *child != 0)
+                    .map(|[node, word, _]| format::edge_hash(*node, *word)),
+            ),
             version: sections.version,
             pool,
             entities: sections.entities,
@@ -146,23 +162,39 @@ impl Kb {
 
     /// Looks a folded word up, written in two parts (a lost article and the rest; the first may be empty).
     pub fn word(&self, before: &str, word: &str) -> Option<Word> {
-        let mask = self.words.len().checked_sub(1)?;
+        let mut asked = self.ask(before, word)?;
+        self.fetch(&mut asked);
+        self.answer(&asked, before, word)
+    }
+
+    /// The first of three steps of [`Kb::word`], for many words at once: what one word waits for in memory, another
+    /// need not wait for. `None` where it is no word of this table.
+    #[inline]
+    pub(crate) fn ask(&self, before: &str, word: &str) -> Option<Asked> {
         let hash = format::hash(before.as_bytes(), word.as_bytes());
-        if !self.filter.may_hold(hash) {
-            return None;
-        }
-        let mut slot = hash as usize & mask;
+        self.known.may_hold(hash).then_some(Asked { hash, row: [0; format::WORD] })
+    }
+
+    /// The second step: the row where the word is, if it is where it belongs.
+    #[inline]
+    pub(crate) fn fetch(&self, asked: &mut Asked) {
+        let slot = asked.hash as usize & self.words.len().wrapping_sub(1);
+        asked.row = self.words.get(slot).copied().unwrap_or_default();
+    }
+
+    /// The third: the word, whose letters are those of the table.
+    pub(crate) fn answer(&self, asked: &Asked, before: &str, word: &str) -> Option<Word> {
+        let mask = self.words.len().checked_sub(1)?;
+        let mut slot = asked.hash as usize & mask;
+        let mut row = asked.row;
         for _ in 0..self.words.len() {
-            let [h, at, classes, root] = *self.words.get(slot)?;
+            let [h, at, classes, root] = row;
             if at == 0 {
                 return None;
             }
-            if h == hash {
+            if h == asked.hash {
                 let text = format::pooled_bytes(&self.pool, at);
-                if text.len() == before.len() + word.len()
-                    && text.starts_with(before.as_bytes())
-                    && text.ends_with(word.as_bytes())
-                {
+                if text.split_at_checked(before.len()) == Some((before.as_bytes(), word.as_bytes())) {
                     return Some(Word {
                         id: WordId(slot as u32),
                         classes: Classes::from_bits(classes),
@@ -171,6 +203,7 @@ impl Kb {
                 }
             }
             slot = (slot + 1) & mask;
+            row = *self.words.get(slot)?;
         }
         None
     }
@@ -178,7 +211,11 @@ impl Kb {
     /// Goes on from `node` by a word.
     pub fn next(&self, node: Node, word: WordId) -> Option<Node> {
         let mask = self.edges.len().checked_sub(1)?;
-        let mut slot = format::edge_hash(node.0, word.0) as usize & mask;
+        let hash = format::edge_hash(node.0, word.0);
+        if !self.joined.may_hold(hash) {
+            return None;
+        }
+        let mut slot = hash as usize & mask;
         for _ in 0..self.edges.len() {
             let [n, w, child] = *self.edges.get(slot)?;
             if child == 0 {

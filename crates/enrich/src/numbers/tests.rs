@@ -1,13 +1,15 @@
 use crate::doc::Doc;
 use crate::enriched::Field;
 use crate::facts::Facts;
+use crate::lex::Words;
 
 use super::digits;
 
 /// Value of the number that fills `text`, and whether it is an ordinal.
 fn read(text: &str, language: &str) -> Option<(f64, bool)> {
     let doc = Doc::new(Field::Body, text);
-    let facts = Facts::new(&doc, language);
+    let words = Words::new(&doc);
+    let facts = Facts::new(&words, language);
     let number = facts.number(0)?;
     (number.to == doc.tokens.len()).then_some((number.value, number.ordinal))
 }

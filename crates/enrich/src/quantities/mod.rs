@@ -32,7 +32,8 @@ use units::UnitWord;
 
 /// Finds the quantities of `doc` in text order. `language` is an ISO 639-1 code.
 pub fn find(doc: &Doc, language: &str) -> Vec<Quantity> {
-    let facts = Facts::new(doc, language);
+    let words = Words::new(doc);
+    let facts = Facts::new(&words, language);
     let times = crate::times::all(&facts, None);
     all(&facts, &times)
 }
@@ -112,7 +113,7 @@ impl Facts<'_> {
 
 impl Finder<'_> {
     fn words(&self) -> &Words<'_> {
-        &self.facts.words
+        self.facts.words
     }
 
     /// The quantity that begins at token `i`.

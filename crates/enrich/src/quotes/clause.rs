@@ -67,7 +67,7 @@ impl Finder<'_> {
     fn is_subject_noun(&self, t: usize) -> bool {
         let word = self.words.word(t);
         let kind = matches!(self.cues[t], Cue::None | Cue::Source | Cue::Office);
-        kind && cues::definite(&self.words, t) && !one_of(&MET, verbs::bare(word)) && !self.is_time(t)
+        kind && cues::definite(self.words, t) && !one_of(&MET, verbs::bare(word)) && !self.is_time(t)
             || one_of(&KIN, verbs::bare(word))
     }
 

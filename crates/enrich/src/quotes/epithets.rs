@@ -81,7 +81,7 @@ impl Finder<'_> {
         }
         let last = state.last().filter(|by| self.is_person(by) && state.paragraph <= by.paragraph + 2)?;
         const ANY: List<'_> = List::of("الحكومي الحكومية الرسمي الرسمية الرفيع المذكور المذكورة");
-        if self.words.is_word(of) && cues::definite(&self.words, of) && !one_of(&ANY, self.words.word(of)) {
+        if self.words.is_word(of) && cues::definite(self.words, of) && !one_of(&ANY, self.words.word(of)) {
             let at = self.words.doc.token_at(self.speakers[last.speaker?].range.start);
             let titled = (at.saturating_sub(8)..at)
                 .rev()
@@ -99,7 +99,7 @@ impl Finder<'_> {
     pub(super) fn official(&self, head: usize) -> Option<usize> {
         const ROLES: List<'_> = List::of("المسؤول المسؤولة الدبلوماسي الدبلوماسية الوزير الوزيرة القيادي");
         let of = head + 1;
-        let nation = self.words.word(of).ends_with(['ي', 'ة']) && cues::definite(&self.words, of);
+        let nation = self.words.word(of).ends_with(['ي', 'ة']) && cues::definite(self.words, of);
         const RULERS: List<'_> = List::of("رئيس رئيسة ملك ملكة أمير أميرة سلطان");
         if !self.verb_first || !nation || !one_of(&ROLES, self.words.word(head)) {
             return None;
@@ -127,7 +127,7 @@ impl Finder<'_> {
     /// Whether another office stands in the title of a person than the one with a nationality at token `head`: الوزير الكيني is
     /// not الرئيس الكيني X.
     pub(super) fn has_other_office(&self, speaker: usize, head: usize) -> bool {
-        let nation = self.words.word(head + 1).ends_with(['ي', 'ة']) && cues::definite(&self.words, head + 1);
+        let nation = self.words.word(head + 1).ends_with(['ي', 'ة']) && cues::definite(self.words, head + 1);
         let at = self.words.doc.token_at(self.speakers[speaker].range.start);
         let mut title = (at.saturating_sub(4)..at).rev().take_while(|&t| !self.stops(t));
         let office = |t: usize| self.cues[t] == Cue::Office;
@@ -215,7 +215,7 @@ impl Finder<'_> {
             return Some(speaker);
         }
         let more = more && !name;
-        if !cues::definite(&self.words, head) {
+        if !cues::definite(self.words, head) {
             // رئيس وزراء البلاد is not just any president
             let noun =
                 self.words.is_word(of) && self.cues[of] != Cue::Preposition && !self.is_prepositional(of);
@@ -270,7 +270,7 @@ impl Finder<'_> {
             });
             // قائد الفرقة X is no فرقة
             let of =
-                |t: usize| t > 0 && self.cues[t - 1] == Cue::Office && !cues::definite(&self.words, t - 1);
+                |t: usize| t > 0 && self.cues[t - 1] == Cue::Office && !cues::definite(self.words, t - 1);
             speaker.person && near.into_iter().any(|t| self.bare(t) == noun && !of(t))
         };
         (to.saturating_sub(60)..to).rev().find(holds)

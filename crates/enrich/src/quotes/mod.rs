@@ -55,9 +55,18 @@ pub struct Speaker<'a> {
 
 /// Finds speech and what is quoted without being said, each in text order.
 pub fn find(doc: &Doc, speakers: &[Speaker<'_>], language: &str) -> (Vec<Quote>, Vec<Quoted>) {
+    among(&Words::new(doc), speakers, language)
+}
+
+/// The same, of a document that is laid out as words.
+pub(crate) fn among(
+    words: &Words<'_>,
+    speakers: &[Speaker<'_>],
+    language: &str,
+) -> (Vec<Quote>, Vec<Quoted>) {
     let mut finder = Finder {
-        words: Words::new(doc),
-        pairs: marks::pairs(doc.text.normalised()),
+        words,
+        pairs: marks::pairs(words.text),
         speakers,
         cues: Vec::new(),
         verb_first: language == "ar",
@@ -65,7 +74,7 @@ pub fn find(doc: &Doc, speakers: &[Speaker<'_>], language: &str) -> (Vec<Quote>,
         quotes: Vec::new(),
         quoted: Vec::new(),
     };
-    finder.cues = cues::cues(&finder.words, finder.verb_first);
+    finder.cues = cues::cues(words, finder.verb_first);
     finder.run();
     finder.quotes.sort_by_key(|quote| quote.span.byte);
     (finder.quotes, finder.quoted)
@@ -73,7 +82,7 @@ pub fn find(doc: &Doc, speakers: &[Speaker<'_>], language: &str) -> (Vec<Quote>,
 
 /// Everything the rules look at.
 struct Finder<'a> {
-    words: Words<'a>,
+    words: &'a Words<'a>,
     pairs: Vec<Pair>,
     speakers: &'a [Speaker<'a>],
     cues: Vec<Cue>,

@@ -48,7 +48,7 @@ impl Finder<'_> {
         }
         let word = self.words.word(head);
         let noun = matches!(self.cues[head], Cue::Source | Cue::Office | Cue::Name)
-            || cues::definite(&self.words, head)
+            || cues::definite(self.words, head)
             || self.is_nominative(head)
             // أم أحمد
             || self.verb_first && matches!(word, "أم" | "أبو") && self.words.is_word(head + 1)
@@ -79,7 +79,7 @@ impl Finder<'_> {
         }
         // هذا المسؤول
         let this = matches!(self.words.word(head), "هذا" | "هذه" | "هؤلاء");
-        if this && self.verb_first && head + 1 < to && cues::definite(&self.words, head + 1) {
+        if this && self.verb_first && head + 1 < to && cues::definite(self.words, head + 1) {
             head += 1;
         }
         // بالبيردي is a name
@@ -89,7 +89,7 @@ impl Finder<'_> {
             let behind = (head + 1..to.min(head + 6)).take_while(|&t| self.cues[t] != Cue::Preposition);
             let speaks = |t: &usize| {
                 matches!(self.cues[*t], Cue::Source | Cue::Office)
-                    && !cues::definite(&self.words, *t)
+                    && !cues::definite(self.words, *t)
                     && !self.is_prepositional(*t)
             };
             head = behind.filter(|t| self.words.is_word(*t)).find(speaks)?;
@@ -132,7 +132,7 @@ impl Finder<'_> {
             return Some(start..self.words.end(next + 1));
         }
         let plain = matches!(self.cues.get(next), Some(Cue::None | Cue::Source | Cue::Office | Cue::Name));
-        let phrase = self.noun_phrase(next, to).filter(|_| plain && !cues::definite(&self.words, next))?;
+        let phrase = self.noun_phrase(next, to).filter(|_| plain && !cues::definite(self.words, next))?;
         Some(start..phrase.end)
     }
 
@@ -241,7 +241,7 @@ impl Finder<'_> {
     pub(super) fn is_object_phrase(&self, i: usize, head: usize, to: usize) -> bool {
         verbs::wants_object(self.words.word(i))
             // اتهم تقرير X ب: a report charges and is not charged
-            && (self.cues[head] != Cue::Source || cues::definite(&self.words, head))
+            && (self.cues[head] != Cue::Source || cues::definite(self.words, head))
             && self.noun_phrase(head, to).is_some_and(|phrase| {
                 // a name goes on to its end
                 let name = self.speakers.get(self.speakers.partition_point(|s| s.range.end <= phrase.end));
@@ -255,7 +255,7 @@ impl Finder<'_> {
         if head >= to || !self.words.is_word(head) {
             return None;
         }
-        let bare_name = self.cues[head] == Cue::None && !cues::definite(&self.words, head);
+        let bare_name = self.cues[head] == Cue::None && !cues::definite(self.words, head);
         let mut end = head + 1;
         while end < to && end < head + 7 {
             let word = self.words.word(end);

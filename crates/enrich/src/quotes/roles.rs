@@ -67,11 +67,11 @@ impl Finder<'_> {
         let end = self.token_at(phrase.end, head);
         let name = |t: usize| {
             self.cues[t] == Cue::None
-                && !cues::definite(&self.words, t)
+                && !cues::definite(self.words, t)
                 && self.words.word(t).chars().count() > 2
                 && !self.is_prepositional(t)
         };
-        (head + 1..end).any(|t| cues::definite(&self.words, t) && t + 1 < end && (t + 1..end).all(name))
+        (head + 1..end).any(|t| cues::definite(self.words, t) && t + 1 < end && (t + 1..end).all(name))
     }
 
     /// The person who spoke last, where the definite noun at token `head` is the subject of a verb that goes on.
@@ -112,11 +112,11 @@ impl Finder<'_> {
         let bare = word.strip_prefix("ال").unwrap_or(word);
         let trade = TRADES.iter().any(|list| one_of(list, bare));
         let next = head + 1;
-        let definite = cues::definite(&self.words, head)
+        let definite = cues::definite(self.words, head)
             || self.words.is_word(next)
-                && (cues::definite(&self.words, next)
+                && (cues::definite(self.words, next)
                     || self.mention_at(self.words.start(next)).is_some()
-                    || cues::definite(&self.words, next + 1));
+                    || cues::definite(self.words, next + 1));
         let organisation = one_of(&ORGANISATIONS, bare) || one_of(&THINGS, bare) || one_of(&OTHERS, bare);
         definite
             && (trade || self.cues[head] == Cue::Office)

@@ -272,7 +272,7 @@ impl Finder<'_> {
             Some(Cue::Office) => !one_of(&ORGANISATIONS, self.bare(head)),
             Some(Cue::Source) => {
                 let noun = self.words.word(head);
-                cues::definite(&self.words, head)
+                cues::definite(self.words, head)
                     && one_of(&const { List::of("المتحدث المتحدثة المسؤول") }, noun)
             }
             _ => false,
@@ -286,7 +286,7 @@ impl Finder<'_> {
         let alone = state.last().is_none() && state.current.is_none();
         let any = unnamed || alone || verbs::has_no_object(self.words.word(i));
         let text = self.nominal(i, to, any)?;
-        if !cues::definite(&self.words, head) {
+        if !cues::definite(self.words, head) {
             let document = one_of(&cues::DOCUMENTS, self.words.word(head));
             if let Some(speaker) = document.then(|| self.owner(head, to)).flatten() {
                 return found(speaker, 0.75);

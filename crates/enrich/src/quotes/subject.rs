@@ -90,7 +90,7 @@ impl Finder<'_> {
         }
         let plain = |t: &usize| self.words.is_word(*t) && matches!(self.cues[*t], Cue::None | Cue::Source);
         let mut near = (sentence..i).rev().take(4).take_while(plain);
-        let head = near.find(|&t| self.cues[t] == Cue::Source && !cues::definite(&self.words, t))?;
+        let head = near.find(|&t| self.cues[t] == Cue::Source && !cues::definite(self.words, t))?;
         Some(self.words.start(head)..self.words.end(i - 1))
     }
 
@@ -185,13 +185,13 @@ impl Finder<'_> {
             // كشفت شركة "…"
             let named = self.cues.get(head) == Some(&Cue::Name)
                 && !one_of(&const { List::of("مراسل مراسلة موفد موفدة") }, word)
-                && !cues::definite(&self.words, head)
+                && !cues::definite(self.words, head)
                 && gap.split_whitespace().filter(|part| part.chars().any(char::is_alphabetic)).count() <= 1;
             if speaker.person {
                 // أكدت القيادة «استشهاد» X: what is quoted parts the verb from whoever is named behind it
                 let quoted = self.pair_around(speaker.range.start).is_some_and(|p| p.outer.start > start)
                     || !adjacent
-                        && cues::definite(&self.words, head)
+                        && cues::definite(self.words, head)
                         && !matches!(self.cues[head], Cue::Office | Cue::Source)
                         && gap.contains(['«', '"', '“']);
                 if quoted && !adjacent && !self.is_name_in_marks(speaker)
@@ -239,7 +239,7 @@ impl Finder<'_> {
 
     /// Whether the person named at byte `at` belongs to what a source speaks from: مسؤول في إدارة X.
     fn is_inside(&self, head: usize, at: usize) -> bool {
-        if self.cues.get(head) != Some(&Cue::Source) || cues::definite(&self.words, head) {
+        if self.cues.get(head) != Some(&Cue::Source) || cues::definite(self.words, head) {
             return false;
         }
         let mut tokens = (head + 1..self.words.len()).take_while(|&t| self.words.start(t) < at);

@@ -59,7 +59,7 @@ impl Finder<'_> {
             && self.cues[main] == Cue::Say
             && self.words.is_word(noun)
             && matches!(self.cues[noun], Cue::None | Cue::Source | Cue::Office | Cue::Title)
-            && !cues::definite(&self.words, noun)
+            && !cues::definite(self.words, noun)
             && !one_of(&NO_NOUNS, word)
             && word.chars().count() > 2
             && !self.ends_name(noun)

@@ -74,7 +74,7 @@ impl Finder<'_> {
                 return Some(by).filter(|_| !self.speakers[speaker].person);
             }
             let feminine = self.words.word(noun).ends_with('ة') || self.cues[noun] == Cue::Source;
-            return if feminine && cues::definite(&self.words, noun) { self.noun(noun, i, by) } else { None };
+            return if feminine && cues::definite(self.words, noun) { self.noun(noun, i, by) } else { None };
         }
         // منظمات محلية سارعت إلى, جماعة "X" المحلية وصفت: the subject goes before its verb
         let verb = (first + 1..i.min(first + 5)).find(|&t| is_verb(t)).unwrap_or(i);
@@ -104,7 +104,7 @@ impl Finder<'_> {
 
     /// The office right before the verb at token `i`, behind "that": أن الرئيس السوري قال.
     pub(super) fn office_before(&self, i: usize, by: &Attribution) -> Option<Attribution> {
-        let nouns = (i.saturating_sub(4)..i).rev().take_while(|&t| cues::definite(&self.words, t));
+        let nouns = (i.saturating_sub(4)..i).rev().take_while(|&t| cues::definite(self.words, t));
         let head = nouns.min().filter(|&t| self.verb_first && t > 0 && self.cues[t] == Cue::Office)?;
         let plain = verbs::bare(self.words.word(i)) == self.words.word(i);
         if !plain || self.cues[head - 1] != Cue::That {
@@ -132,7 +132,7 @@ impl Finder<'_> {
         if behind.trim().is_empty() {
             return Some(by.named(index, 0.7));
         }
-        let nouns = (end.saturating_sub(4)..end).rev().take_while(|&t| cues::definite(&self.words, t));
+        let nouns = (end.saturating_sub(4)..end).rev().take_while(|&t| cues::definite(self.words, t));
         let words: Range<usize> = nouns.min().map(|t| self.words.start(t)..self.words.end(end - 1))?;
         Some(by.spoken(words, 0.55))
     }

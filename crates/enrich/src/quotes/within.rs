@@ -36,10 +36,10 @@ impl Finder<'_> {
         let at = self.words.doc.token_at(first.range.start);
         let serves = matches!(self.cues.get(head)?, Cue::Office | Cue::Source);
         let mut title = head + 1..at;
-        let plain = !cues::definite(&self.words, head);
+        let plain = !cues::definite(self.words, head);
         let of = plain && title.is_empty()
             || title.clone().any(|t| self.words.word(t) == "باسم")
-            || plain && title.any(|t| self.cues[t] == Cue::Office && cues::definite(&self.words, t));
+            || plain && title.any(|t| self.cues[t] == Cue::Office && cues::definite(self.words, t));
         if !self.verb_first || !serves || !of {
             return None;
         }
@@ -104,8 +104,8 @@ impl Finder<'_> {
     /// and no other that could be meant was named there: رفضت X القرار، وقالت الحركة.
     pub(super) fn of_kind(&self, head: usize) -> Option<usize> {
         // النادي الملكي is one of several
-        let told_apart = cues::definite(&self.words, head + 1) && self.words.is_word(head + 1);
-        let noun = one_of(&KINDS, self.bare(head)) && cues::definite(&self.words, head);
+        let told_apart = cues::definite(self.words, head + 1) && self.words.is_word(head + 1);
+        let noun = one_of(&KINDS, self.bare(head)) && cues::definite(self.words, head);
         if !self.verb_first || !noun || told_apart {
             return None;
         }

@@ -33,13 +33,15 @@ use std::ops::Range;
 use crate::doc::Doc;
 use crate::enriched::{Calendar, Time, TimeMod, TimeType};
 use crate::facts::Facts;
+use crate::lex::Words;
 pub(crate) use calendar::{Anchor, Toward};
 use lexicon::TimeWord;
 pub(crate) use tense::is_past;
 
 /// Finds the time expressions of `doc` in text order. `anchor` is the ISO date of publication.
 pub fn find(doc: &Doc, anchor: Option<&str>, language: &str) -> Vec<Time> {
-    all(&Facts::new(doc, language), anchor).into_iter().map(|found| found.publish(doc, anchor)).collect()
+    let words = Words::new(doc);
+    all(&Facts::new(&words, language), anchor).into_iter().map(|found| found.publish(doc, anchor)).collect()
 }
 
 /// A time expression, in tokens.
