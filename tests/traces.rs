@@ -65,7 +65,7 @@ fn rig_at(url: Option<&str>, sample_ratio: f64, authorities: Option<PathBuf>) ->
         dead_letters: "news.raw.dead".to_owned(),
         replay: None,
     };
-    let settings = trace::Settings { endpoint, authorities, sample_ratio };
+    let settings = trace::Settings { endpoint, authorities, sample_ratio, ..Default::default() };
     let tracer = Tracer::start(&settings, about, &metrics).expect("a thread");
     let settings = Settings { lanes: 1, ..Settings::default() };
     let stop = Stop::default();

@@ -267,6 +267,7 @@ impl Default for RawAdmin {
 pub struct RawTracing {
     pub otlp_endpoint: String,
     pub otlp_ca: String,
+    pub otlp_headers: String,
     pub sample_ratio: f64,
 }
 

@@ -13,7 +13,7 @@ pub type Environment = BTreeMap<String, String>;
 /// Whether a key holds something that must never be shown.
 pub fn is_secret(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
-    ["password", "passphrase", "secret", ".pem", "jaas", "oauthbearer.config"]
+    ["password", "passphrase", "secret", ".pem", "jaas", "oauthbearer.config", "otlp_headers"]
         .iter()
         .any(|part| key.contains(part))
 }

@@ -22,7 +22,7 @@ use crate::logging::Sampler;
 use super::endpoint::Endpoint;
 use super::span::Finished;
 use super::tls::{self, Tls};
-use super::{About, Ids, Settings, otlp};
+use super::{About, Headers, Ids, Settings, otlp};
 
 /// Records whose spans wait.
 const QUEUE: usize = 2048;
@@ -76,7 +76,8 @@ impl Exporter {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let (begin, asked) = oneshot::channel();
         let (ended, done) = blocking::sync_channel(1);
-        let collector = Collector { endpoint, tls, about, ids, spans: spans.clone() };
+        let headers = settings.headers.clone();
+        let collector = Collector { endpoint, tls, headers, about, ids, spans: spans.clone() };
         std::thread::Builder::new().name("khabar-traces".to_owned()).spawn(move || {
             runtime.block_on(collector.run(waiting, asked));
             // Nobody listens where the service did not wait.
@@ -137,6 +138,7 @@ struct Collector {
     endpoint: Endpoint,
     /// Where it speaks TLS.
     tls: Option<Tls>,
+    headers: Headers,
     about: About,
     ids: Arc<Ids>,
     spans: IntCounterVec,
@@ -218,13 +220,14 @@ impl Collector {
     /// One request; returns how many spans the collector refused.
     async fn post(&self, body: Bytes) -> Result<u64, Failure> {
         let Endpoint { authority, host, path, .. } = &self.endpoint;
-        let request = Request::post(path.as_str())
+        let mut request = Request::post(path.as_str())
             .header(header::HOST, authority.as_str())
             .header(header::CONTENT_TYPE, "application/x-protobuf")
             .header(header::USER_AGENT, concat!("khabar/", env!("CARGO_PKG_VERSION")))
             .header(header::CONNECTION, "close")
             .body(Full::new(body))
             .map_err(|_| Failure::Answer)?;
+        request.headers_mut().extend(self.headers.0.clone());
         let stream = TcpStream::connect(authority.as_str()).await?;
         let said = match &self.tls {
             Some(tls) => exchange(tls.connect(host, stream).await?, request).await?,

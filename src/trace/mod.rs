@@ -16,6 +16,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
+use hyper::HeaderMap;
 
 use crate::envelope::{Position, Raw};
 use crate::metrics::Metrics;
@@ -32,9 +33,15 @@ pub struct Settings {
     pub endpoint: Option<Endpoint>,
     /// Authorities that sign its certificate, in PEM; `None` for the system's.
     pub authorities: Option<PathBuf>,
+    /// Sent with every export, such as a token for the collector.
+    pub headers: Headers,
     /// The share of records without a `traceparent` for which a trace begins here: 0 to 1.
     pub sample_ratio: f64,
 }
+
+/// Headers of HTTP whose values are for nobody to see: `Debug` hides them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Headers(pub HeaderMap);
 
 /// What every span of this process says.
 #[derive(Debug, Clone, Default)]

@@ -14,9 +14,10 @@ const PARENT: &str = "b7ad6b7169203331";
 fn a_trace_goes_on_through_kafka() {
     let Some(bootstrap) = shared_kafka() else { return };
     let (cluster, collector) = (Cluster::at(bootstrap), Collector::start(&[]));
-    let settings = Settings::named("traces", bootstrap)
-        .exactly_once("traces-0")
-        .with("tracing", &format!("otlp_endpoint = {:?}\n", collector.url));
+    let settings = Settings::named("traces", bootstrap).exactly_once("traces-0").with(
+        "tracing",
+        &format!("otlp_endpoint = {:?}\notlp_headers = \"authorization=Bearer%20t0ken\"\n", collector.url),
+    );
     for topic in ["traces.raw", "traces.enriched", "traces.dead"] {
         cluster.create_topic(topic, 1, &[]);
     }
@@ -31,6 +32,11 @@ fn a_trace_goes_on_through_kafka() {
     // What waits is sent at the end.
     service.terminate();
 
+    let asked = collector.taken();
+    assert!(
+        asked.iter().all(|taken| taken.head.contains("authorization: bearer t0ken\r\n")),
+        "the collector gets the token"
+    );
     let (enriched, dead) = (cluster.read("traces.enriched"), cluster.read("traces.dead"));
     let spans = collector.spans();
     for (offset, record) in [("0", by_key(&enriched, "fine")), ("1", by_key(&dead, "broken"))] {
