@@ -149,12 +149,17 @@ impl Breaker {
     }
 
     fn trip(&self, settings: Settings, rejected: usize, seen: usize) {
-        self.stop.stop(StopReason::CircuitBreaker(format!(
+        let why = format!(
             "{rejected} of the last {seen} records were rejected: has the feed changed its format, or is decode.* set wrongly? \
              they are not committed; look at the dead letters, mend the cause, then start again: \
              a probe of {} records decides whether it goes on",
             settings.probe()
-        )));
+        );
+        tracing::error!(
+            why,
+            "the circuit breaker trips; what is in flight is drained, then the service ends"
+        );
+        self.stop.stop(StopReason::CircuitBreaker(why));
     }
 
     /// The rejected ones among the last records as a share of a full window, and the share at which the service is

@@ -78,6 +78,28 @@ impl std::fmt::Display for Waiting {
     }
 }
 
+/// A cluster, as seen from here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The one that is read.
+    Input,
+    /// The one that is written to; often the same.
+    Output,
+}
+
+impl Side {
+    /// Both.
+    pub const ALL: [Side; 2] = [Side::Input, Side::Output];
+
+    /// Its name in metrics.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Side::Input => "input",
+            Side::Output => "output",
+        }
+    }
+}
+
 /// Shared marks of life.
 #[derive(Debug)]
 pub struct Health {
@@ -89,6 +111,9 @@ pub struct Health {
     draining: AtomicBool,
     paused: AtomicBool,
     denied: AtomicBool,
+    missing: AtomicBool,
+    /// Since when no broker has answered, of the input and of the output, in [`Health::now`] plus one; 0 while one does.
+    unreachable_since: [AtomicU64; 2],
     waiting: Mutex<Vec<Waiting>>,
     /// When transactions began to fail, in [`Health::now`] plus one; 0 while they do not.
     failing_since: AtomicU64,
@@ -105,6 +130,8 @@ impl Default for Health {
             draining: AtomicBool::new(false),
             paused: AtomicBool::new(false),
             denied: AtomicBool::new(false),
+            missing: AtomicBool::new(false),
+            unreachable_since: Default::default(),
             waiting: Mutex::default(),
             failing_since: AtomicU64::new(0),
         }
@@ -183,20 +210,49 @@ impl Health {
         self.denied.load(Ordering::Relaxed)
     }
 
+    /// A topic to read does not exist, or all do again.
+    pub fn miss(&self, missing: bool) {
+        self.missing.store(missing, Ordering::Relaxed);
+    }
+
+    /// Whether one does not.
+    pub fn is_missing(&self) -> bool {
+        self.missing.load(Ordering::Relaxed)
+    }
+
+    /// A broker of a cluster answers, or none does.
+    pub fn reach(&self, side: Side, reached: bool) {
+        // Only the clients of one side write it, and it does not matter whose second counts.
+        self.mark(&self.unreachable_since[side as usize], !reached);
+    }
+
+    /// For how long no broker of a cluster has answered; `None` while one does.
+    pub fn unreachable(&self, side: Side) -> Option<Duration> {
+        self.marked(&self.unreachable_since[side as usize])
+    }
+
     /// Transactions fail, or come about again.
     pub fn fail(&self, failing: bool) {
-        let since = &self.failing_since;
-        match failing {
-            // Only the transaction thread writes it.
+        // Only the transaction thread writes it.
+        self.mark(&self.failing_since, failing);
+    }
+
+    /// For how long transactions have failed, one after the other; `None` while they do not.
+    pub fn failing(&self) -> Option<Duration> {
+        self.marked(&self.failing_since)
+    }
+
+    /// Notes when something began, or that it is over.
+    fn mark(&self, since: &AtomicU64, is_so: bool) {
+        match is_so {
             true if since.load(Ordering::Relaxed) == 0 => since.store(self.now() + 1, Ordering::Relaxed),
             true => {}
             false => since.store(0, Ordering::Relaxed),
         }
     }
 
-    /// For how long transactions have failed, one after the other; `None` while they do not.
-    pub fn failing(&self) -> Option<Duration> {
-        let since = self.failing_since.load(Ordering::Relaxed).checked_sub(1)?;
+    fn marked(&self, since: &AtomicU64) -> Option<Duration> {
+        let since = since.load(Ordering::Relaxed).checked_sub(1)?;
         Some(Duration::from_millis(self.now().saturating_sub(since)))
     }
 

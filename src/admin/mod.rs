@@ -29,7 +29,7 @@ use tokio::sync::{Semaphore, watch};
 use crate::breaker::Breaker;
 use crate::encode::PipelineInfo;
 use crate::envelope::{DropReason, Reason};
-use crate::health::Health;
+use crate::health::{Health, Side};
 use crate::ledger::{Ledger, PartitionView, Snapshot};
 use crate::metrics::{Books, Metrics, PartitionSeries};
 use crate::samples::Samples;
@@ -187,6 +187,10 @@ fn observe(sources: &Sources) {
     let Sources { metrics, health, breaker, .. } = sources;
     metrics.producer_queue.set(health.outstanding());
     metrics.output_silent.set(health.unacknowledged().as_secs_f64());
+    for side in Side::ALL {
+        let down = health.unreachable(side).unwrap_or_default();
+        metrics.brokers_down.with_label_values(&[side.as_str()]).set(down.as_secs_f64());
+    }
     metrics.transactions_failing.set(health.failing().unwrap_or_default().as_secs_f64());
     let (rejected, limit) = breaker.share().unwrap_or_default();
     metrics.breaker_rejected.set(rejected);

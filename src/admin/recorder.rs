@@ -67,7 +67,7 @@ impl Recorder {
         }
         let (partitions, progress) = self.partitions(snapshot, now);
         let sources = &self.sources;
-        let readiness = readiness(snapshot, &sources.health);
+        let readiness = readiness(snapshot, &sources.health, &sources.breaker);
         let dead =
             Reason::ALL.iter().map(|r| (r.as_str().to_owned(), snapshot.totals.dead_lettered[*r as usize]));
         Status {

@@ -11,6 +11,8 @@ use crate::config::Error as Usage;
 use crate::remote::{Error, Events, Remote};
 use crate::tap::{Filter, Form, printed};
 
+/// So many that do not fit are worth a word.
+const MANY: u32 = 20;
 /// How long to wait before an instance that went away is asked again.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -65,7 +67,11 @@ async fn follow(
     out: &mut Printed,
 ) -> Result<(), Error> {
     let mut events = remote.events(only, None).await?;
+    if std::io::stderr().is_terminal() {
+        eprintln!("khabar: following {remote}; Ctrl-C ends it");
+    }
     let mut last: Option<String> = None;
+    let mut passed = Some(0);
     while left > 0 && !out.has_failed() {
         let event = match events.next().await {
             Ok(event) => event,
@@ -77,9 +83,23 @@ async fn follow(
         let text = printed(&event, filter, form)
             .map_err(|error| Error::Foreign { at: remote.to_string(), why: error.to_string() })?;
         last = event.id.or(last);
-        if let Some(text) = text {
-            out.text(&text);
-            left -= 1;
+        match (text, &mut passed) {
+            (Some(text), _) => {
+                out.text(&text);
+                left -= 1;
+                passed = None;
+            }
+            // A filter that nothing fits would look like an instance that has nothing to show.
+            (None, Some(number)) => {
+                *number += 1;
+                if *number == MANY {
+                    eprintln!(
+                        "khabar: {MANY} have passed that the filter leaves out; waiting for one that fits"
+                    );
+                    passed = None;
+                }
+            }
+            (None, None) => {}
         }
     }
     Ok(())

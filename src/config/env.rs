@@ -118,6 +118,8 @@ fn insert(table: &mut Table, path: &[String], value: Value) {
 fn unknown(name: &str, schema: &Table) -> String {
     let known: Vec<_> = paths("", schema).iter().map(|key| variable(key)).collect();
     match nearest(name, known.iter().map(String::as_str)) {
+        // A table whose keys are the reader's own.
+        Some(near) if near == name => format!("is a table; name a key of it, such as {name}__NAME"),
         Some(near) => format!("is no setting; did you mean {near}?"),
         None => "is no setting; write KHABAR_SECTION__KEY, such as KHABAR_PIPELINE__LANES".to_owned(),
     }

@@ -14,6 +14,9 @@ use rdkafka::statistics::Statistics;
 /// Three times as long as a client takes to turn to its bootstrap servers (`REBOOTSTRAP`), where it does.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
+/// What is told of a consumer that is.
+pub const LOST: &str = "it has had no broker for 30 s and will not find one again: a new one is made";
+
 /// Watches one client.
 #[derive(Debug, Default)]
 pub struct Adrift {

@@ -240,6 +240,7 @@ impl Loop<'_> {
         match self.consumer.poll(wait(self.context)) {
             Some(Ok(message)) => {
                 shared.health.deny(false);
+                shared.health.miss(false);
                 shared.health.heard();
                 lock(&self.context.poll).admit(&message, true, shared, self.consumer);
             }

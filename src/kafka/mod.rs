@@ -15,7 +15,7 @@
 //!   [`originals`]: the records of dead letters, where they were read first
 //! - [`embedded`]: librdkafka's mock cluster in this process, for the demo and for tests
 //! - [`property`]: whether librdkafka takes a property; [`cluster`]: what a cluster says of itself and of
-//!   topics, and making topics; `complaint`: what librdkafka says of its connections
+//!   topics, and making topics; [`reach`]: whether any broker answers; `complaint`: what librdkafka says of its connections
 //! - [`settings`]: what all of them need to know
 
 pub mod adrift;
@@ -39,6 +39,7 @@ pub mod producer;
 pub mod property;
 pub mod range;
 pub mod ranges;
+pub mod reach;
 pub mod reader;
 pub mod rebalance;
 pub mod refusal;

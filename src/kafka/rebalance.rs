@@ -17,13 +17,14 @@ use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use rdkafka::types::RDKafkaRespErr;
 
 use crate::breaker::Moment;
+use crate::health::Side;
 use crate::kafka::adrift::{self, Adrift};
 use crate::kafka::assigned::{log_failure, offsets};
 use crate::kafka::fetching::Fetching;
 use crate::kafka::poll::{Poll, lock};
-use crate::kafka::refusal::{is_behind, is_denied, is_expelled};
+use crate::kafka::refusal::{is_behind, is_denied, is_expelled, is_missing};
 pub use crate::kafka::shared::Shared;
-use crate::kafka::{begin, complaint};
+use crate::kafka::{begin, complaint, reach};
 use crate::ledger::{Offsets, Slot};
 use crate::shutdown::StopReason;
 
@@ -88,8 +89,10 @@ impl Context {
                 "the consumer cannot go on: {error}; another member may use the same input.instance_id"
             ))),
             _ => {
-                if error.rdkafka_error_code().is_some_and(is_denied) {
-                    self.shared.health.deny(true);
+                match error.rdkafka_error_code() {
+                    Some(code) if is_denied(code) => self.shared.health.deny(true),
+                    Some(code) if is_missing(code) => self.shared.health.miss(true),
+                    _ => {}
                 }
                 self.shared.metrics.client_errors.with_label_values(&["consumer"]).inc();
                 complaint::consuming(error);
@@ -357,12 +360,9 @@ impl ConsumerContext for Context {
 impl ClientContext for Context {
     fn stats(&self, statistics: Statistics) {
         if self.adrift.note(&statistics) && !self.worn_out.swap(true, Ordering::SeqCst) {
-            tracing::error!(
-                client = "consumer",
-                "it has had no broker for {} s and will not find one again",
-                adrift::PATIENCE.as_secs()
-            );
+            tracing::error!(client = "consumer", "{}", adrift::LOST);
         }
+        reach::note(&self.shared.health, Side::Input, &statistics);
         for (topic, stats) in &statistics.topics {
             for (partition, p) in &stats.partitions {
                 // Under read-committed, what lies above the last stable offset cannot be read yet.

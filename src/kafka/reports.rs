@@ -12,9 +12,10 @@ use rdkafka::statistics::Statistics;
 use tokio::sync::mpsc;
 
 use crate::envelope::{Headers, Position, Raw};
-use crate::health::Health;
+use crate::health::{Health, Side};
 use crate::kafka::adrift::{self, Adrift};
 use crate::kafka::complaint;
+use crate::kafka::reach;
 use crate::kafka::refusal::{self, hopeless, is_fatal, is_purged, is_refused};
 use crate::ledger::Ticket;
 use crate::metrics::Metrics;
@@ -207,6 +208,7 @@ impl ProducerContext for Reports {
 
 impl ClientContext for Reports {
     fn stats(&self, statistics: Statistics) {
+        reach::note(&self.health, Side::Output, &statistics);
         if self.adrift.note(&statistics) && !self.is_broken() {
             tracing::error!(
                 client = "producer",

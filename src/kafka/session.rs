@@ -8,13 +8,15 @@ use rdkafka::client::ClientContext;
 use rdkafka::consumer::ConsumerGroupMetadata;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::producer::{BaseRecord, DeliveryResult, Producer, ProducerContext, ThreadedProducer};
+use rdkafka::statistics::Statistics;
 use rdkafka::topic_partition_list::TopicPartitionList;
 use rdkafka::util::Timeout;
 
-use crate::health::Health;
+use crate::health::{Health, Side};
 use crate::kafka::complaint;
 use crate::kafka::headers::owned;
 use crate::kafka::producer::client_config;
+use crate::kafka::reach;
 use crate::kafka::refusal::{is_fatal, is_purged, is_refused, is_too_large};
 use crate::kafka::transactions::Shared;
 use crate::metrics::Metrics;
@@ -322,6 +324,10 @@ impl ProducerContext for Reports {
 }
 
 impl ClientContext for Reports {
+    fn stats(&self, statistics: Statistics) {
+        reach::note(&self.health, Side::Output, &statistics);
+    }
+
     fn error(&self, error: KafkaError, reason: &str) {
         self.metrics.client_errors.with_label_values(&["producer"]).inc();
         complaint::log("producer", &error, reason);

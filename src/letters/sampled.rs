@@ -29,6 +29,9 @@ pub struct Sampled {
     pub value: Option<Content>,
     /// Bytes of the whole value.
     pub value_bytes: usize,
+    /// Whether `value` is its beginning alone.
+    #[serde(default)]
+    pub value_cut: bool,
 }
 
 impl Sampled {
@@ -50,6 +53,7 @@ impl Sampled {
             key: content(&kept.key),
             value: content(&kept.value),
             value_bytes: kept.value_bytes,
+            value_cut: kept.value.as_ref().is_some_and(|value| value.len() < kept.value_bytes),
         }
     }
 
@@ -151,6 +155,7 @@ mod tests {
         let sampled = sampled(format!("x{long}").as_bytes());
         let Some(Content::Text(text)) = &sampled.value else { panic!("no text: {:?}", sampled.value) };
         assert_eq!((text.len(), sampled.value_bytes), (EXCERPT - 1, 2 * EXCERPT + 1));
+        assert!(sampled.value_cut);
         assert!(sampled.show().lines().all(|line| line.chars().count() < SHORT + 40));
     }
 

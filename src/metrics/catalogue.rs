@@ -159,6 +159,11 @@ pub const OUTPUT_SILENT: Definition = gauge(
     &[],
     "for how long the output has been given records and has acknowledged none",
 );
+pub const BROKERS_DOWN: Definition = gauge(
+    "khabar_brokers_down_seconds",
+    &[("cluster", &["input", "output"])],
+    "for how long no broker of a cluster has answered this instance; 0 while one does, and for an output that is given nothing",
+);
 pub const TRANSACTIONS_FAILING: Definition = gauge(
     "khabar_transactions_failing_seconds",
     &[],

@@ -13,8 +13,8 @@ pub mod read;
 use std::sync::Mutex;
 
 use prometheus::{
-    Encoder, Gauge, Histogram, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Registry,
-    TextEncoder,
+    Encoder, Gauge, GaugeVec, Histogram, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec,
+    Registry, TextEncoder,
 };
 
 use books::BookSeries;
@@ -56,6 +56,8 @@ pub struct Metrics {
     pub producer_queue: IntGauge,
     /// Seconds in which the output has acknowledged nothing of what it was given.
     pub output_silent: Gauge,
+    /// Seconds for which no broker has answered, by cluster.
+    pub brokers_down: GaugeVec,
     /// Seconds for which transactions have failed.
     pub transactions_failing: Gauge,
     /// Producers made in place of one that met a fatal error, or did not say how a transaction ended.
@@ -114,6 +116,7 @@ impl Metrics {
             client_errors: make.counters(&catalogue::CLIENT_ERRORS),
             producer_queue: make.gauge(&catalogue::PRODUCER_QUEUE),
             output_silent: make.float(&catalogue::OUTPUT_SILENT),
+            brokers_down: make.floats(&catalogue::BROKERS_DOWN),
             transactions_failing: make.float(&catalogue::TRANSACTIONS_FAILING),
             producer_renewals: make.counter(&catalogue::PRODUCER_RENEWALS),
             transactions: make.counters(&catalogue::TRANSACTIONS),

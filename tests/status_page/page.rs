@@ -1,6 +1,9 @@
 //! The page.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
+use std::sync::Arc;
 
 use khabar::samples::Samples;
 use serde_json::{Value, json};
@@ -8,7 +11,7 @@ use serde_json::{Value, json};
 use crate::axe;
 use crate::browser::{Browser, DESKTOP, Look, PHONE, Tab};
 use crate::demo::Demo;
-use crate::served::{anywhere, enriched, get, letter, served};
+use crate::served::{anywhere, enriched, get, letter, served, serving};
 
 /// Most bytes of the page.
 const WEIGHT: usize = 100_000;
@@ -172,6 +175,60 @@ fn hostile_articles_stay_text() {
         "the speaker stands beside the quote"
     );
     assert_eq!(tab.text(&format!("{arabic} blockquote")), "“البطولة تفتح الباب أمام جيل جديد”");
+}
+
+#[test]
+fn a_dead_letter_stays_while_it_is_read() {
+    let Some(browser) = Browser::start() else { return };
+    let samples = Arc::new(Samples::new(true));
+    let put = |message: &str, value: &str| {
+        // One of a reason is kept a second; another reason is another's.
+        let reasons = khabar::envelope::Reason::ALL;
+        let reason = reasons[message.len() % reasons.len()];
+        samples.letter(reason, || letter("k", value, message));
+    };
+    put("a", &"{\"a\": \"".repeat(3_000));
+    let admin = serving(anywhere(), &samples);
+    let mut tab = browser.open(&format!("http://{}/", admin.address), DESKTOP);
+    tab.until("the letter is shown", "document.querySelectorAll('#letters article').length === 1");
+    assert_eq!(tab.text("#letters summary"), "what was read, its beginning");
+    tab.eval("document.querySelector('#letters details').open = true; 1");
+    put("bb", "{");
+    tab.until(
+        "the other waits",
+        "document.getElementById('letters-note').textContent.startsWith('1 newer: ')",
+    );
+    assert_eq!(tab.eval("document.querySelectorAll('#letters article').length"), json!(1));
+    assert_eq!(tab.eval("document.querySelector('#letters details').open"), json!(true));
+    tab.eval("document.querySelector('#letters details').open = false; 1");
+    tab.until("it comes", "document.querySelectorAll('#letters article').length === 2");
+    assert_eq!(tab.troubles, Vec::<String>::new());
+}
+
+#[test]
+fn who_is_one_too_many_is_told_so() {
+    let Some(browser) = Browser::start() else { return };
+    let admin = served(anywhere(), Samples::new(true));
+    let watch = || {
+        let mut stream = TcpStream::connect(admin.address).unwrap();
+        write!(stream, "GET /events HTTP/1.1\r\nhost: {}\r\n\r\n", admin.address).unwrap();
+        let mut head = [0; 12];
+        stream.read_exact(&mut head).unwrap();
+        assert_eq!(&head, b"HTTP/1.1 200");
+        stream
+    };
+    let others: Vec<_> = (0..16).map(|_| watch()).collect();
+    let mut tab = browser.open(&format!("http://{}/", admin.address), DESKTOP);
+    tab.until(
+        "it is said why, with numbers",
+        "document.getElementById('state-word').textContent.startsWith('16 watch this instance already') \
+         && document.getElementById('about').textContent.startsWith('khabar ')",
+    );
+    drop(others);
+    tab.until(
+        "there is room again",
+        "!document.getElementById('state-word').textContent.includes('watch this instance')",
+    );
 }
 
 #[test]

@@ -21,13 +21,18 @@ use khabar_enrich::Article;
 
 /// A server that shows these samples.
 pub fn served(at: SocketAddr, samples: Samples) -> Admin {
+    serving(at, &Arc::new(samples))
+}
+
+/// The same, of samples that more are put into.
+pub fn serving(at: SocketAddr, samples: &Arc<Samples>) -> Admin {
     let sources = Sources {
         pipeline: PipelineInfo::default(),
         ledger: Ledger::new(),
         metrics: Arc::new(Metrics::new("test", "test", None)),
         health: Arc::default(),
         breaker: Arc::new(Breaker::new(None, Stop::default())),
-        samples: Arc::new(samples),
+        samples: Arc::clone(samples),
     };
     Admin::start(at, &[], sources).unwrap()
 }

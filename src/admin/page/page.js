@@ -141,23 +141,37 @@ function show(status) {
 
 // Articles come at a pace at which they can be read, and not while somebody reads: a pointer or the keyboard
 // within the list, or the list scrolled under the window's edge.
-const waiting = [];
+const waiting = [], letters = [];
 let following = true, latest = 0;
-function isRead() {
-  const list = by("articles");
+function isRead(list) {
   return list.matches(":hover, :focus-within") || list.getBoundingClientRect().top < 0;
+}
+function held(newer, why) {
+  return count(newer.length) + (newer.length < 20 ? "" : " or more") + " newer: " + why;
+}
+// Dead letters come at once, and not while somebody reads one.
+function arrangeLetters() {
+  const list = by("letters");
+  if (!letters.length) return;
+  if (list.childElementCount && (isRead(list) || list.querySelector("details[open]"))) {
+    put("letters-note", held(letters, "they come once you close what you read, and point elsewhere"));
+    return;
+  }
+  list.prepend(...letters.splice(0).slice(-LETTERS).reverse().map(letter));
+  while (list.childElementCount > LETTERS) list.lastChild.remove();
+  put("letters-note", "The latest are first.");
 }
 function arrange() {
   const first = !by("articles").childElementCount;
-  if (waiting.length && (first || (following && !isRead() && Date.now() - latest >= PACE))) {
+  if (waiting.length && (first || (following && !isRead(by("articles")) && Date.now() - latest >= PACE))) {
     by("articles").prepend(...waiting.splice(0).slice(-ARTICLES).reverse().map(article));
     while (by("articles").childElementCount > ARTICLES) by("articles").lastChild.remove();
     latest = Date.now();
   }
   if (by("articles").childElementCount) {
-    const held = waiting.length && (!following || isRead());
+    const wait = waiting.length && (!following || isRead(by("articles")));
     const why = following ? "they come once you point and read elsewhere" : "press Follow to see them";
-    put("articles-note", held ? count(waiting.length) + (waiting.length < 20 ? "" : " or more") + " newer: " + why : "The latest are first.");
+    put("articles-note", wait ? held(waiting, why) : "The latest are first.");
   }
 }
 by("follow").addEventListener("click", () => {
@@ -167,6 +181,7 @@ by("follow").addEventListener("click", () => {
   arrange();
 });
 setInterval(arrange, 500);
+setInterval(arrangeLetters, 500);
 
 let heard = Date.now();
 function lost(is) {
@@ -193,14 +208,32 @@ function connect() {
     if (waiting.length > 20) waiting.shift();
   });
   on("dead-letter", sampled => {
-    put("letters-note", "The latest are first.");
-    by("letters").prepend(letter(sampled));
-    while (by("letters").childElementCount > LETTERS) by("letters").lastChild.remove();
+    letters.push(sampled);
+    if (letters.length > 20) letters.shift();
+    arrangeLetters();
   });
   // A browser tries again by itself, but not after an answer such as "too many watch".
   source.addEventListener("error", () => {
     lost(true);
-    if (source.readyState === EventSource.CLOSED) setTimeout(connect, 3000);
+    if (source.readyState === EventSource.CLOSED) refused().finally(() => setTimeout(connect, 3000));
   });
+}
+// Why there is no stream, in the server's words, which an EventSource keeps to itself; numbers come without one too.
+async function refused() {
+  const stop = new AbortController();
+  try {
+    const answer = await fetch("events", { signal: stop.signal });
+    if (answer.ok) return;
+    const why = (await answer.text()).trim();
+    show(await (await fetch("status.json", { signal: stop.signal })).json());
+    heard = Date.now();
+    document.body.classList.remove("stale");
+    by("state").className = "state bad";
+    put("state-word", why + "; numbers come every few seconds, articles do not");
+  } catch {
+    // Nobody answers: the last numbers stand.
+  } finally {
+    stop.abort();
+  }
 }
 connect();

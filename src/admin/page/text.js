@@ -184,7 +184,7 @@ function letter(sampled) {
   const content = sampled.value && ("text" in sampled.value ? sampled.value.text : sampled.value.base64);
   if (content) {
     const what = "text" in sampled.value ? "what was read" : "what was read, in base64";
-    const cut = content.length < sampled.value_bytes / 4 ? ", its beginning" : "";
+    const cut = sampled.value_cut ? ", its beginning" : "";
     out.append(make("details", null, make("summary", null, what + cut), make("pre", { dir: "auto", tabindex: 0 }, content)));
   }
   return out;

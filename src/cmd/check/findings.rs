@@ -119,6 +119,13 @@ fn failed(side: &str, cluster: &Cluster, failure: &Failure, report: &mut Report)
                  must match {side}.kafka.brokers; a listener without TLS needs {side}.kafka.tls.enabled = false"
             ),
         ),
+        // It names those that it knows, and knows none.
+        Failure::Authentication(why) if why.trim_end().ends_with("mechanisms:") => (
+            format!("{at} wants no login: {why}"),
+            format!(
+                "this listener has no SASL: set {side}.kafka.sasl.mechanism = \"\", or give the port of one that has"
+            ),
+        ),
         Failure::Authentication(why) => (
             format!("{at} refuses the login: {why}"),
             format!(
