@@ -42,6 +42,7 @@ pub mod ranges;
 pub mod reader;
 pub mod rebalance;
 pub mod refusal;
+mod remembered;
 pub mod replay;
 pub mod reports;
 pub mod rewind;
