@@ -108,6 +108,9 @@ fn command_lines_are_real_ones() {
 /// Documents whose every command must be one that works here.
 const INSTRUCTIONS: [&str; 3] = ["README.md", "docs/operations.md", "CONTRIBUTING.md"];
 
+/// Programs whose commands are looked at between backticks, too; khabar's are elsewhere.
+const IN_TEXT: [&str; 6] = ["cargo", "docker", "khabar-lab", "kubectl", "promtool", "systemctl"];
+
 /// The commands of a shell text, with continued lines joined, without comments, variables before them and `$`.
 fn commands(shell: &str) -> Vec<Vec<String>> {
     let joined = shell.replace("\\\n", " ");
@@ -142,9 +145,18 @@ fn fault(words: &[String]) -> Option<String> {
             (!known).then(|| "khabar-lab has no such command".to_owned())
         }
         "cargo" => {
-            let known = ["run", "test", "bench", "build", "clippy", "fmt"];
-            if !words.get(1).is_some_and(|word| known.contains(&word.as_str())) {
-                return Some("cargo has no such command here".to_owned());
+            // What .ci/run does that covers it. What `cargo run` starts, tests/e2e/documents.rs runs.
+            let covers = match words.get(1).map(String::as_str) {
+                Some("run") => "cargo build --locked --release",
+                Some("test") => "cargo test --locked --workspace",
+                Some("bench" | "clippy") => "cargo clippy --locked --workspace --all-targets",
+                Some("build") => "cargo build --locked --release",
+                Some("fmt") => "cargo fmt --all --check",
+                Some("deny") => "cargo deny --locked check",
+                _ => return Some("cargo has no such command here".to_owned()),
+            };
+            if !read(".ci/run").contains(covers) {
+                return Some(format!(".ci/run has no {covers}"));
             }
             let test = after("--test").filter(|name| {
                 !exists(&format!("tests/{name}.rs")) && !exists(&format!("tests/{name}/main.rs"))
@@ -199,6 +211,15 @@ fn every_command_is_one_that_works_here() {
             .filter(|(l, _)| matches!(l.as_str(), "sh" | "console" | "bash"))
             .collect();
         assert!(!shell.is_empty(), "{path} shows no command");
+        for code in inline_code(&text) {
+            let command: Vec<_> = code.split_whitespace().map(str::to_owned).collect();
+            if IN_TEXT.contains(&command[0].as_str())
+                && command.len() > 1
+                && let Some(why) = fault(&command)
+            {
+                panic!("{path}: {code}: {why}");
+            }
+        }
         for (_, block) in shell {
             let mut bash = std::process::Command::new("bash");
             let output = bash.arg("-n").arg("-c").arg(&block).output().expect("bash");

@@ -185,7 +185,9 @@ fn report(counts: &FeedCounts, skipped: u64, topic: &str, brokers: &str, elapsed
             "\n{} not acknowledged, last error: {error}",
             counts.sent - counts.acknowledged
         ));
-        out.push_str(&format!("\nis {brokers} the right address, and does topic {topic} exist?"));
+        out.push_str(&format!(
+            "\nis {brokers} the right address, does topic {topic} exist, and may the user write to it?"
+        ));
     }
     out
 }

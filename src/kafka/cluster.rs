@@ -3,6 +3,7 @@
 //! Nothing here changes what exists, joins a group or commits, and looking at a topic never makes it.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -14,6 +15,7 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
 use crate::kafka::complaint::understand;
+use crate::kafka::remembered::committed;
 use crate::kafka::settings::Cluster;
 
 /// How long a first connection is tried in one go before its errors are looked at.
@@ -24,6 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// A connection to a cluster.
 pub struct Connection {
     consumer: BaseConsumer<Listener>,
+    listener: Listener,
     admin: AdminClient<DefaultClientContext>,
     runtime: tokio::runtime::Runtime,
     timeout: Duration,
@@ -127,7 +130,7 @@ impl Connection {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Failure::Other(error.to_string()))?;
         let brokers = first_answer(&consumer, &listener, timeout)?;
-        Ok(Self { consumer, admin, runtime, timeout, brokers })
+        Ok(Self { consumer, listener, admin, runtime, timeout, brokers })
     }
 
     /// What is known of a topic.
@@ -175,11 +178,15 @@ impl Connection {
         entries.filter_map(|entry| Some((entry.name, entry.value?))).collect()
     }
 
-    /// Whether the group's offsets may be read. `topic` must exist.
+    /// Whether the group's offsets may be read. `topic` must exist. To be asked before [`read_access`](Self::read_access),
+    /// which assigns.
     pub fn group_access(&self, topic: &str) -> Access {
         let mut list = TopicPartitionList::new();
         list.add_partition(topic, 0);
-        match self.consumer.committed_offsets(list, self.timeout) {
+        if self.listener.is_group_denied() {
+            return Access::Denied;
+        }
+        match committed(&self.consumer, &list, self.timeout) {
             Ok(offsets) => match offsets.elements().iter().find_map(|element| element.error().err()) {
                 Some(error) => access(&error),
                 None => Access::Allowed,
@@ -201,7 +208,8 @@ impl Connection {
         while Instant::now() < deadline {
             match self.consumer.poll(Duration::from_millis(100)) {
                 Some(Ok(_) | Err(KafkaError::PartitionEOF(_))) => answer = Access::Allowed,
-                Some(Err(error)) if is_denied(&error) => answer = Access::Denied,
+                // Without the group a topic can still be read: that is another question.
+                Some(Err(error)) if is_denied(&error) && !is_of_group(&error) => answer = Access::Denied,
                 // Anything else may pass: a leader that moves, a connection that is made again.
                 _ => continue,
             }
@@ -296,6 +304,10 @@ fn is_denied(error: &KafkaError) -> bool {
     )
 }
 
+fn is_of_group(error: &KafkaError) -> bool {
+    error.rdkafka_error_code() == Some(RDKafkaErrorCode::GroupAuthorizationFailed)
+}
+
 fn words(error: &KafkaError) -> String {
     error.rdkafka_error_code().map_or_else(|| error.to_string(), |code| code.to_string())
 }
@@ -304,6 +316,8 @@ fn words(error: &KafkaError) -> String {
 #[derive(Clone, Default)]
 struct Listener {
     heard: Arc<Mutex<Vec<Failure>>>,
+    /// Said once, to whoever polls at that time.
+    group_denied: Arc<AtomicBool>,
 }
 
 impl Listener {
@@ -311,6 +325,10 @@ impl Listener {
         if let Some(failure) = understand(line) {
             self.heard.lock().unwrap_or_else(PoisonError::into_inner).push(failure);
         }
+    }
+
+    fn is_group_denied(&self) -> bool {
+        self.group_denied.load(Ordering::Relaxed)
     }
 
     /// What says most: TLS and authentication before a refused connection.
@@ -328,7 +346,10 @@ impl ClientContext for Listener {
         }
     }
 
-    fn error(&self, _: KafkaError, reason: &str) {
+    fn error(&self, error: KafkaError, reason: &str) {
+        if is_of_group(&error) {
+            self.group_denied.store(true, Ordering::Relaxed);
+        }
         self.hear(reason);
     }
 }

@@ -61,7 +61,9 @@ pub(super) fn understand(line: &str) -> Option<Failure> {
     let line = line.rsplit_once("]: ").map_or(line, |(_, line)| line);
     // `sasl_ssl://host:9093/bootstrap: …`: the broker's name says nothing of what went wrong.
     let line = line.split_once(": ").filter(|(name, _)| !name.contains(' ')).map_or(line, |(_, line)| line);
-    let lower = line.to_ascii_lowercase();
+    // Addresses begin with the protocol, which says nothing of it either.
+    let words = line.split_whitespace().filter(|word| !word.contains("://"));
+    let lower = words.collect::<Vec<_>>().join(" ").to_ascii_lowercase();
     let has = |parts: &[&str]| parts.iter().any(|part| lower.contains(part));
     let text = || line.split(" (after ").next().unwrap_or(line).trim().to_owned();
     if has(&["sasl", "authentication fail"]) {
@@ -140,6 +142,10 @@ mod tests {
             (
                 "x: SASL authentication error: Authentication failed: Invalid username or password",
                 "authentication",
+            ),
+            (
+                "Failed to find transaction coordinator: sasl_ssl://a:1/1: Broker: Transactional Id authorization failed",
+                "nothing",
             ),
         ];
         for (line, expected) in cases {

@@ -43,6 +43,7 @@ pub mod reach;
 pub mod reader;
 pub mod rebalance;
 pub mod refusal;
+mod remembered;
 pub mod replay;
 pub mod reports;
 pub mod rewind;

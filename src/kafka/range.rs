@@ -17,6 +17,7 @@ use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
 use crate::envelope::{Position, Raw};
 use crate::kafka::headers::raw;
+use crate::kafka::remembered::committed;
 use crate::kafka::settings::Cluster;
 
 /// Longest wait for an answer about topics and offsets.
@@ -164,9 +165,7 @@ impl TopicReader {
         for partition in self.partitions()? {
             list.add_partition(&self.topic, partition);
         }
-        let offsets = self
-            .consumer
-            .committed_offsets(list, ANSWER)
+        let offsets = committed(&self.consumer, &list, ANSWER)
             .map_err(self.failed("cannot find the remembered progress in"))?;
         let mut found = BTreeMap::new();
         for element in offsets.elements() {

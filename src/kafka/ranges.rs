@@ -4,9 +4,10 @@ use std::time::{Duration, Instant};
 
 use rdkafka::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
-use rdkafka::error::KafkaError;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
+use crate::kafka::remembered::committed;
 use crate::kafka::settings::{Cluster, REBOOTSTRAP};
 use crate::replay::{Bound, Job, Range, Selection, State};
 
@@ -60,6 +61,9 @@ pub enum Error {
     /// The brokers do not answer, or refuse.
     #[error("the brokers did not say what there is to read: {0}; `khabar check` says more")]
     Kafka(#[from] KafkaError),
+    /// The user may not use the group.
+    #[error("the group {0}, which remembers how far it is, may not be used; give the user READ on it")]
+    Forbidden(String),
     /// The topic is not the one that the replay was begun on.
     #[error(
         "{0}/{1} ends at {2} and the replay was to read up to {3}: the topic was made anew since; use another --name"
@@ -171,7 +175,11 @@ impl Ranges {
         }
         let mut states = Vec::new();
         let mut job: Option<Job> = None;
-        for element in patiently(|| self.consumer.committed_offsets(all.clone(), ASK_TIMEOUT))?.elements() {
+        let offsets = patiently(|| committed(&self.consumer, &all, ASK_TIMEOUT)).map_err(|error| {
+            let is_denied = error.rdkafka_error_code() == Some(RDKafkaErrorCode::GroupAuthorizationFailed);
+            if is_denied { Error::Forbidden(self.group.clone()) } else { error.into() }
+        })?;
+        for element in offsets.elements() {
             let Offset::Offset(offset) = element.offset() else { continue };
             let restored = State::restore(element.topic(), element.partition(), offset, element.metadata());
             let Some((state, of)) = restored else { continue };

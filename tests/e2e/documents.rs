@@ -1,6 +1,11 @@
-//! Runs what the documents say: every command of khabar in the blocks of `docs/operations.md` and `README.md`, in their order, on
-//! a real Kafka, as somebody would who reads along. What is changed for that is in `AS_HERE`; what is not run, in `NOT_RUN`.
+//! Runs what the documents say: every command in the blocks of `docs/operations.md`, `README.md` and `CONTRIBUTING.md`, in their
+//! order, on a real Kafka, as somebody would who reads along; then those of khabar that have options and stand in running text.
+//! What is changed for that is in `AS_HERE`; what is not run, and why, in `NOT_RUN`.
 
+mod host;
+mod text;
+
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -9,44 +14,42 @@ use std::time::{Duration, Instant};
 
 use khabar_local_kafka::{Process, Signal, free_port};
 
+use text::{commands, in_text, words};
+
 use crate::common::articles::{gzip, json_message, made_up_of};
 use crate::common::cluster::{Cluster, shared_kafka};
 use crate::common::{articles::Message, metrics, wait_for};
 
 const PATIENCE: Duration = Duration::from_secs(120);
 const ARTICLES: usize = 40;
+/// Where a host has them.
+const SETTINGS: &str = "/etc/khabar/khabar.toml";
 /// What stands in the documents for what a reader has, and what that is here.
-const AS_HERE: [(&str, &str); 6] = [
+const AS_HERE: [(&str, &str); 9] = [
+    ("cargo run --release --", "khabar"),
     ("--replication-factor 3", "--replication-factor 1"),
     ("http://192.0.2.7:9464", "http://127.0.0.1:{port}"),
-    ("/etc/khabar/khabar.toml", "khabar.toml"),
     ("news.raw.dead/3@42", "{letter}"),
     ("news.raw/0@1017", "{source}"),
+    ("=kafka:9092 ", "={bootstrap} "),
+    ("khabar run --no-samples", "khabar run --no-samples --config khabar.toml"),
+    ("khabar enrich RECORD", "khabar enrich seeds/000_374f6dea2bdb99e4.txt"),
     ("khabar enrich FILE", "khabar enrich seeds/000_374f6dea2bdb99e4.txt"),
 ];
-/// Programs that are not run here: they install, build, or need a cluster that is not ours. `tests/docs.rs` looks at them.
-const NOT_RUN: [&str; 8] =
-    ["apt-get", "cargo", "docker", "install", "kafka-acls.sh", "khabar-lab", "kubectl", "systemctl"];
-
-/// Commands of the shell in a document, comments off, continued lines joined.
-fn commands(path: &str) -> Vec<String> {
-    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).expect("a document");
-    let (mut shell, mut is_shell) = (String::new(), false);
-    for line in text.lines() {
-        match line.strip_prefix("```") {
-            Some(language) => is_shell = language == "sh",
-            None if is_shell => shell = shell + line.split(" #").next().unwrap_or_default() + "\n",
-            None => {}
-        }
-    }
-    let joined = shell.replace("\\\n", " ");
-    joined
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .map(str::to_owned)
-        .collect()
-}
+/// How commands begin that are not run here, and why. `tests/docs.rs` looks at the names in them.
+const NOT_RUN: [(&str, &str); 8] = [
+    ("apt-get install ", "it would change this machine; .ci/run installs the same packages"),
+    ("bash .ci/run", "it runs this test"),
+    ("cargo bench ", "minutes each; .ci/run's lints compile them"),
+    ("cargo test ", "each is a part of what .ci/run runs, and this test of one of them"),
+    ("kafka-acls.sh ", "permissions.rs runs them, on a broker that asks who somebody is"),
+    ("khabar-lab ", "crates/lab/tests/documents.rs runs them"),
+    ("kubectl port-forward ", "it needs a cluster of Kubernetes"),
+    (
+        "systemctl daemon-reload",
+        "it needs a running systemd; tests/deploy.rs has systemd-analyze read the unit",
+    ),
+];
 
 /// A folder in which somebody types.
 struct Desk {
@@ -64,9 +67,10 @@ impl Desk {
     fn new(bootstrap: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
-        for name in ["seeds", "config"] {
+        for name in ["seeds", "config", "deploy", "docs", "models"] {
             std::os::unix::fs::symlink(repository.join(name), folder.path().join(name)).expect("a link");
         }
+        host::built(folder.path());
         let (port, next_port) = (free_port().expect("a port"), free_port().expect("a port"));
         let cluster = Cluster::at(bootstrap);
         let (letter, source) = (String::new(), String::new());
@@ -111,7 +115,8 @@ impl Desk {
 
     fn shell(&self, line: &str) -> Command {
         let binary = Path::new(env!("CARGO_BIN_EXE_khabar")).parent().expect("a folder").display();
-        let path = format!("{binary}:{}", std::env::var("PATH").unwrap_or_default());
+        let installed = self.at(host::ROOT).join("usr/bin").display().to_string();
+        let path = format!("{installed}:{binary}:{}", std::env::var("PATH").unwrap_or_default());
         let mut shell = Command::new("bash");
         shell.args(["-c", &format!("set -o pipefail\n{line}")]).current_dir(self.folder.path());
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("KHABAR_")) {
@@ -183,27 +188,32 @@ impl Desk {
     }
 
     /// One command of a document.
-    fn follow(&mut self, written: &str) -> bool {
+    fn follow(&mut self, written: &str) {
         let mut line = written.to_owned();
         for (there, here) in AS_HERE {
             line = line.replace(there, here);
         }
         line = line
             .replace("{port}", &self.port.to_string())
+            .replace("{bootstrap}", self.cluster.bootstrap())
             .replace("{letter}", &self.letter)
             .replace("{source}", &self.source);
-        let is_variable = |word: &&str| {
-            word.split_once('=')
-                .is_some_and(|(name, _)| name.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
-        };
-        let words: Vec<&str> = line.split_whitespace().skip_while(is_variable).collect();
+        let words = words(&line);
         let watches = words[0] == "khabar" && ["top", "tap"].contains(&words[1]);
         if watches && !words.iter().any(|word| ["--url", "--config"].contains(word)) {
             return self.follow(&format!("{line} --url http://127.0.0.1:{}", self.port));
         }
+        if line.contains("khabar demo --once") && !words.contains(&"--port") {
+            return self.follow(&format!("{line} --port 0"));
+        }
         let bootstrap = self.cluster.bootstrap().to_owned();
         match (words[0], words.get(1).copied().unwrap_or_default()) {
-            (program, _) if NOT_RUN.contains(&program) => return false,
+            ("install", _) => self.install(&line),
+            ("systemctl", "enable") => self.enable(words.last().expect("a unit")),
+            ("kubectl", "kustomize" | "apply") => self.kustomize(&words),
+            ("promtool", _) => self.promtool(&line),
+            ("khabar", "check") if line.contains(" /etc/") => self.run(&host::moved(&line), &[0]),
+            ("khabar", "demo") if !words.contains(&"--once") => self.demo(&line),
             ("khabar", "run") => self.serve(&line),
             ("khabar", "top") if !words.contains(&"--once") => self.at_a_terminal(&line),
             ("khabar", "tap") if !words.contains(&"--count") => self.until_it_is_ended(&line),
@@ -214,6 +224,9 @@ impl Desk {
         match line.as_str() {
             "cp config/khabar.toml khabar.toml" => {
                 self.set("khabar.toml", &[("127.0.0.1:9092", &bootstrap), (":9464", &port)]);
+            }
+            _ if words[0] == "install" && line.ends_with(SETTINGS) => {
+                self.set(&host::moved(SETTINGS), &[("127.0.0.1:9092", &bootstrap), (":9464", &port)]);
             }
             "cp khabar.toml next.toml" => {
                 let own = [
@@ -226,7 +239,6 @@ impl Desk {
             }
             _ => {}
         }
-        true
     }
 
     /// In a terminal, until q is pressed.
@@ -277,13 +289,29 @@ impl Desk {
 fn what_the_documents_say_works() {
     let Some(bootstrap) = shared_kafka() else { return };
     let mut desk = Desk::new(bootstrap);
-    for (path, least) in [("docs/operations.md", 25), ("README.md", 13)] {
+    let mut left_out = BTreeSet::new();
+    for (path, least) in [("docs/operations.md", 35), ("README.md", 14), ("CONTRIBUTING.md", 3)] {
         let mut run = 0;
         for command in commands(path) {
+            let typed = words(&command).join(" ");
+            if let Some((start, why)) = NOT_RUN.iter().find(|(start, _)| typed.starts_with(start)) {
+                println!("{path}: not run: {command}: {why}");
+                left_out.insert(start);
+                continue;
+            }
             println!("{path}: {command}");
-            run += usize::from(desk.follow(&command));
+            desk.follow(&command);
+            run += 1;
         }
         assert!(run >= least, "{path}: only {run} commands were run");
         desk.close();
+        for command in in_text(path) {
+            println!("{path}, in text: {command}");
+            desk.follow(&command);
+            desk.close();
+        }
+    }
+    for (start, _) in &NOT_RUN {
+        assert!(left_out.contains(start), "no document has {start}: it need not be left out");
     }
 }

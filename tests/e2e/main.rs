@@ -20,6 +20,7 @@ mod hostile;
 mod members;
 mod memory;
 mod million;
+mod permissions;
 mod rebalances;
 mod records;
 mod refusals;

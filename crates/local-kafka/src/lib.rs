@@ -19,6 +19,7 @@ mod jars;
 mod ports;
 mod probe;
 mod process;
+mod script;
 mod tools;
 
 use std::path::{Path, PathBuf};
@@ -29,6 +30,7 @@ pub use jars::KAFKA_VERSION;
 pub use ports::free_port;
 pub use probe::brokers;
 pub use process::{Process, Signal};
+pub use script::script;
 
 /// How long a broker may take until it answers.
 const START_DEADLINE: Duration = Duration::from_secs(90);

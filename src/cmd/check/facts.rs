@@ -70,8 +70,8 @@ fn input(config: &Config, timeout: Duration) -> Result<InputFacts, Failure> {
     let existing = || topics.iter().filter(|(_, state)| matches!(state, TopicState::Exists(_)));
     Ok(InputFacts {
         brokers: connection.brokers,
-        reading: existing().map(|(topic, _)| (topic.clone(), connection.read_access(topic))).collect(),
         group: existing().next().map(|(topic, _)| connection.group_access(topic)),
+        reading: existing().map(|(topic, _)| (topic.clone(), connection.read_access(topic))).collect(),
         settings: connection.broker_settings(),
         topics,
     })

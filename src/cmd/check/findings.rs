@@ -168,6 +168,7 @@ fn inputs(config: &Config, file: &str, facts: &InputFacts, report: &mut Report) 
         match state {
             TopicState::Exists(topic) => {
                 report.ok(subject, format!("{name}: {}", topics::shape(topic)));
+                topics::unseen(subject, name, topic, report);
                 if let Some(size) = topics::number(topic, "max.message.bytes")
                     .filter(|size| *size > config.decode.max_record_bytes)
                 {

@@ -79,6 +79,11 @@ fn every_trouble_has_its_advice() {
         i.reading = BTreeMap::from([("news.raw".into(), Access::Denied)]);
         i.group = Some(Access::Denied);
     });
+    case("settings that may not be seen", "", &|i, o| {
+        let unseen = |topic: Topic| TopicState::Exists(Topic { settings: BTreeMap::new(), ..topic });
+        i.topics = input(unseen(topic(6, 3, &[])));
+        o.dead_letters = unseen(topic(6, 3, &[]));
+    });
     case("no answer about reading", "", &|i, _| {
         i.reading = BTreeMap::from([("news.raw".into(), Access::Unknown("no answer in time".into()))]);
         i.group = Some(Access::Unknown("timed out".into()));

@@ -35,6 +35,7 @@ impl Topics<'_> {
             match state {
                 TopicState::Exists(topic) => {
                     report.ok(subject, format!("{name}: {}", shape(topic)));
+                    unseen(subject, name, topic, report);
                     self.durability(subject, name, topic, report);
                     self.compression(subject, name, topic, report);
                 }
@@ -227,6 +228,19 @@ impl Topics<'_> {
                 format!("set max.message.bytes = {} on {name}", self.config.output.max_message_bytes),
             );
         }
+    }
+}
+
+/// Says that nothing is known of a topic's settings, where that is so.
+pub fn unseen(subject: &str, name: &str, topic: &Topic, report: &mut Report) {
+    if topic.settings.is_empty() {
+        report.warning(
+            subject,
+            format!(
+                "the settings of {name} may not be seen, so sizes, codecs and retention are not compared"
+            ),
+            format!("give the user DESCRIBE_CONFIGS on topic {name}"),
+        );
     }
 }
 
