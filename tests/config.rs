@@ -106,7 +106,6 @@ fn values_that_are_not_allowed() {
             "[tracing]\notlp_endpoint = \"http://me:secret@collector:4318\"",
             "[tracing]\notlp_headers = \"authorization: Bearer x\"",
             "[tracing]\notlp_headers = \"a=b,content-type=text/plain\"",
-            "[tracing]\notlp_headers = \"file:/nowhere/headers\"",
             "[tracing]\nsample_ratio = 1.5",
             "[log]\nlevel = \"verbose\"",
             "[log]\nformat = \"yaml\"",
@@ -278,9 +277,7 @@ fn secrets_are_resolved_and_never_shown() {
         "[admin]\nhosts = [\"${SECRET} \"]",
         "[tracing]\notlp_endpoint = \"https://a\"\notlp_ca = \"${SECRET}\"",
         "[tracing]\notlp_headers = \"${SECRET}\"",
-        "[tracing]\notlp_headers = \"canary-7f3a\"",
         "[tracing]\notlp_headers = [\"canary-7f3a\"]",
-        "[tracing]\notlp_headers = \"a=b,a=${SECRET}\"",
     ];
     for text in wrong {
         let error = with(text, &environment).expect_err(text);

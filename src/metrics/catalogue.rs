@@ -272,6 +272,7 @@ pub const ALL: &[(&str, &[Definition])] = &[
         &[
             PRODUCER_QUEUE,
             OUTPUT_SILENT,
+            BROKERS_DOWN,
             TRANSACTIONS_FAILING,
             PRODUCER_RENEWALS,
             TRANSACTIONS,
