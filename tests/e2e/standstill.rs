@@ -93,6 +93,30 @@ fn a_silent_input_broker_is_told() {
     broker.resume().expect("thawed");
     cluster.send("gone.raw", &some(10), &[]);
     service.catch_up(&cluster, &settings, PATIENCE);
+    let down =
+        |service: &Service| service.scrape().sum_where("khabar_brokers_down_seconds", &["cluster=\"input\""]);
+    assert_eq!(down(&service), 0.0, "it answers again");
+    // For good.
+    drop(broker);
+    wait_for("the outage to be told", PATIENCE, || {
+        let (status, body) = readiness(&service);
+        (status == 503 && body.contains("no broker of the input has answered for ")).then_some(())
+    });
+    assert!(down(&service) > 0.0);
+    service.kill();
+}
+
+#[test]
+fn a_topic_that_does_not_exist_is_told() {
+    let Some(bootstrap) = shared_kafka() else { return };
+    let mut service = Service::start(&Settings::named("absent", bootstrap));
+    wait_for("it to be told", PATIENCE, || {
+        service.assert_alive();
+        let (status, body) = readiness(&service);
+        (status == 503 && body.contains("a topic to read does not exist")).then_some(())
+    });
+    settings("absent", bootstrap);
+    wait_for("the topic to be found", PATIENCE, || (readiness(&service).0 == 200).then_some(()));
     service.terminate();
 }
 
