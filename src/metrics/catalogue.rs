@@ -244,6 +244,10 @@ pub const BUILD_INFO: Definition = gauge(
 );
 pub const START_TIME: Definition =
     gauge("khabar_start_time_seconds", &[], "start of the process, seconds since the epoch");
+pub const PROCESS_CPU: Definition =
+    counter("process_cpu_seconds_total", &[], "processor time, of user and system together");
+pub const PROCESS_MEMORY: Definition = gauge("process_resident_memory_bytes", &[], "resident memory");
+pub const PROCESS_FILES: Definition = gauge("process_open_fds", &[], "open file descriptors");
 
 /// Every metric, in groups with a title.
 pub const ALL: &[(&str, &[Definition])] = &[
@@ -283,5 +287,5 @@ pub const ALL: &[(&str, &[Definition])] = &[
     ("The circuit breaker", &[BREAKER_REJECTED, BREAKER_LIMIT, BREAKER_TRIPPED]),
     ("The text", &[ARTICLES, CHARACTERS, ENTITIES, EMPTY_RESULTS, UNATTRIBUTED_QUOTES, UNRESOLVED_TIMES]),
     ("Traces", &[SPANS]),
-    ("The process", &[BUILD_INFO, START_TIME]),
+    ("The process", &[BUILD_INFO, START_TIME, PROCESS_CPU, PROCESS_MEMORY, PROCESS_FILES]),
 ];

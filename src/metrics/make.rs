@@ -2,7 +2,7 @@
 
 use prometheus::core::{Collector, MetricVec, MetricVecBuilder};
 use prometheus::{
-    Gauge, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge,
+    Counter, Gauge, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge,
     IntGaugeVec, Opts, Registry,
 };
 
@@ -46,6 +46,10 @@ impl Maker<'_> {
 
     pub fn counters(&self, of: &Definition) -> IntCounterVec {
         self.labelled(of, IntCounterVec::new(Opts::new(of.name, of.help), &names(of)))
+    }
+
+    pub fn seconds(&self, of: &Definition) -> Counter {
+        register(self.0, Counter::new(of.name, of.help))
     }
 
     pub fn gauge(&self, of: &Definition) -> IntGauge {

@@ -8,6 +8,7 @@ mod books;
 mod catalogue;
 mod labels;
 mod make;
+mod process;
 pub mod read;
 
 use std::sync::Mutex;
@@ -19,6 +20,7 @@ use prometheus::{
 
 use books::BookSeries;
 use make::Maker;
+use process::Process;
 
 pub use books::{Books, PartitionSeries};
 pub use catalogue::{ALL, Definition, Kind, LANGUAGES, Label};
@@ -88,6 +90,7 @@ pub struct Metrics {
     pub unresolved_times: IntCounter,
     /// Articles by detected language.
     pub articles: IntCounterVec,
+    process: Process,
     /// Spans, by what became of them.
     pub spans: IntCounterVec,
     /// Their characters.
@@ -134,6 +137,7 @@ impl Metrics {
             articles: make.counters(&catalogue::ARTICLES),
             spans: make.counters(&catalogue::SPANS),
             characters: make.counters(&catalogue::CHARACTERS),
+            process: Process::new(&make),
             books: Mutex::new(BookSeries::new()),
             registry,
         }
@@ -144,6 +148,7 @@ impl Metrics {
     /// # Errors
     /// When the encoder fails, which says that a metric is defined wrongly.
     pub fn render(&self, books: &Books) -> Result<Vec<u8>, prometheus::Error> {
+        self.process.observe();
         let mut out = Vec::with_capacity(16 << 10);
         let series = self.books.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         series.set(books);
