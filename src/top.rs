@@ -17,8 +17,12 @@ use words::{bytes, count, names, optional, rate, seconds, wrapped};
 
 /// Least columns of plain text; a narrower terminal cuts what does not fit.
 const LEAST_WIDTH: u16 = 80;
-/// Lines above the partitions.
-const ABOVE: u16 = 15;
+/// Lines above the partitions: the headline, cards, what was found, the stages.
+const ABOVE: u16 = 1 + CARDS + FOUND + 1;
+const CARDS: u16 = 6;
+const FOUND: u16 = 8;
+/// Least lines for the partitions and the keys.
+const BELOW: u16 = 6;
 /// Most columns of a partition's name.
 const NAME: u16 = 40;
 /// Most lines of problems and notes.
@@ -46,11 +50,15 @@ impl Widget for &View {
 fn draw(area: Rect, buffer: &mut Buffer, view: &View) {
     let notes = notes(view, area.width);
     let notes_height = u16::try_from(notes.len()).unwrap_or(u16::MAX).min(MOST_NOTES);
-    let [head, noted, cards, found, partitions, foot] = Layout::vertical([
+    // A low terminal shows the partitions, then the cards, and all of it only where all of it has room.
+    let room = area.height.saturating_sub(notes_height);
+    let height = |wanted: u16, with: u16| if room >= with + BELOW { wanted } else { 0 };
+    let [head, noted, cards, found, stages, partitions, foot] = Layout::vertical([
         Constraint::Length(1),
         Constraint::Length(notes_height),
-        Constraint::Length(6),
-        Constraint::Length(8),
+        Constraint::Length(height(CARDS, 1 + CARDS)),
+        Constraint::Length(height(FOUND, ABOVE)),
+        Constraint::Length(height(1, ABOVE)),
         Constraint::Min(3),
         Constraint::Length(1),
     ])
@@ -60,8 +68,13 @@ fn draw(area: Rect, buffer: &mut Buffer, view: &View) {
     let keys = "q ends   ↑ ↓ partitions";
     Line::styled(keys, Style::new().add_modifier(Modifier::DIM)).render(foot, buffer);
     let Some(status) = &view.status else { return };
-    self::cards(buffer, cards, status);
-    self::found(buffer, found, status);
+    if cards.height > 0 {
+        self::cards(buffer, cards, status);
+    }
+    if found.height > 0 {
+        self::found(buffer, found, status);
+        self::stages(status).render(stages, buffer);
+    }
     self::partitions(buffer, partitions, status, view.scrolled);
 }
 
@@ -222,7 +235,12 @@ fn found(buffer: &mut Buffer, area: Rect, status: &Status) {
     if lines.is_empty() {
         lines.push(Line::raw("none"));
     }
-    lines.push(Line::raw(format!("no entities: {} articles", count(empty))));
+    // A feed that has changed its format shows here first.
+    let mut reasons: Vec<_> =
+        status.quality.empty_results.iter().filter(|(_, number)| **number > 0).collect();
+    reasons.sort_by_key(|(_, number)| std::cmp::Reverse(**number));
+    let reason = reasons.first().map_or_else(String::new, |(reason, _)| format!(": {}", clean(reason)));
+    lines.push(Line::raw(format!("{:>6} empty{reason}", count(empty))));
     Paragraph::new(lines).block(card("Dead letters")).render(letters, buffer);
     let mut lines: Vec<_> = names(&status.quality)
         .into_iter()
@@ -235,6 +253,25 @@ fn found(buffer: &mut Buffer, area: Rect, status: &Status) {
         .collect();
     lines.insert(0, Line::styled("        articles entities", Style::new().add_modifier(Modifier::DIM)));
     Paragraph::new(lines).block(card("Entities/1000 chars")).render(languages, buffer);
+}
+
+/// What a record takes in each stage, and by what it was read.
+fn stages(status: &Status) -> Line<'static> {
+    let mut parts: Vec<String> = ["decode", "extract", "encode"]
+        .into_iter()
+        .filter_map(|name| {
+            let stage = status.stages.get(name)?;
+            let waits = if stage.queue > 0 { format!(", {} wait", stage.queue) } else { String::new() };
+            Some(format!("{name} {}{waits}", optional(stage.seconds)))
+        })
+        .collect();
+    parts.push(format!("settings {}", clean(&status.instance.config)));
+    let mut models: Vec<_> = status.instance.models.values().map(|model| clean(model).into_owned()).collect();
+    models.dedup();
+    if !models.is_empty() {
+        parts.push(format!("models {}", models.join(", ")));
+    }
+    Line::styled(format!(" {}", parts.join(" · ")), Style::new().add_modifier(Modifier::DIM))
 }
 
 /// The most frequent first.

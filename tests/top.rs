@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use khabar::status::{
-    History, Instance, Language, Latency, Memory, Partition, Progress, Quality, Rates, Records, State, Status,
+    History, Instance, Language, Latency, Memory, Partition, Progress, Quality, Rates, Records, Stage, State,
+    Status,
 };
 use khabar::top::{View, furthest, text};
 use ratatui::Terminal;
@@ -43,8 +44,12 @@ fn view() -> View {
             version: "0.1.0".to_owned(),
             knowledge_base: "khabar-kb 2026-11".to_owned(),
             uptime_seconds: 5_400,
-            ..Instance::default()
+            config: "4116ebe9".to_owned(),
+            models: [("ar", "fast-1"), ("en", "fast-1")].map(|(of, name)| (of.into(), name.into())).into(),
         },
+        stages: [("decode", 0.000_03, 0), ("extract", 0.0021, 4), ("encode", 0.000_06, 0)]
+            .map(|(name, seconds, queue)| (name.to_owned(), Stage { queue, seconds: Some(seconds) }))
+            .into(),
         state: State { ready: true, ..State::default() },
         records: Records {
             consumed: 1_205_512,
@@ -140,6 +145,21 @@ fn partitions_scroll() {
     view.scrolled = 2;
     let shown = text(&view, 100);
     assert!(shown.contains("news.raw/2") && !shown.contains("news.raw/1"), "{shown}");
+}
+
+#[test]
+fn a_low_window_keeps_what_matters_most() {
+    let drawn = |height| {
+        let mut terminal = Terminal::new(TestBackend::new(60, height)).unwrap();
+        terminal.draw(|frame| frame.render_widget(&view(), frame.area())).unwrap();
+        terminal.backend().to_string()
+    };
+    let low = drawn(12);
+    assert!(low.contains("khabar ready") && low.contains("news.raw/1") && !low.contains("Latency"), "{low}");
+    let middle = drawn(18);
+    assert!(middle.contains("Latency") && middle.contains("news.raw/1"), "{middle}");
+    assert!(!middle.contains("Dead letters"), "{middle}");
+    assert!(drawn(24).contains("Dead letters"), "all of it");
 }
 
 #[test]
