@@ -1,8 +1,9 @@
 //! The manifests in `deploy/kubernetes`: against the schemas of Kubernetes, against khabar's settings and commands, and
-//! against each other. The schemas are those of the Python package kubernetes-validate, in an environment that the first
-//! run makes below the target folder; with `CI=true` it must come about.
+//! against each other.
 
 mod monitoring;
+mod replays;
+mod schemas;
 #[path = "../settings/mod.rs"]
 mod settings;
 #[path = "../common/skip.rs"]
@@ -11,16 +12,16 @@ mod skip;
 mod source;
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::{Map, Value};
 
+use schemas::{is_of_kubernetes, validate, validator};
 use skip::skipped;
 use source::{own_files, read, repository};
 
 const FOLDER: &str = "deploy/kubernetes";
-const VALIDATOR: &str = "kubernetes-validate==1.37.0";
 
 fn yaml(path: &str) -> Value {
     serde_saphyr::from_str(&read(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
@@ -41,7 +42,22 @@ fn manifest(path: &str) -> Value {
 
 /// The StatefulSet as the overlay makes it.
 fn patched() -> Value {
-    merged(manifest("base/stateful-set.yaml"), &manifest("overlays/production/stateful-set.yaml"))
+    overlaid("base/stateful-set.yaml", "overlays/production/stateful-set.yaml")
+}
+
+/// A workload with what the overlay sets for all of them, and for it alone.
+fn overlaid(workload: &str, own: &str) -> Value {
+    let mut shared = manifest("overlays/production/shared/workload.yaml");
+    // It goes onto every kind and name.
+    for key in ["apiVersion", "kind", "metadata"] {
+        shared.as_object_mut().expect("a map").remove(key);
+    }
+    merged(merged(manifest(workload), &shared), &manifest(own))
+}
+
+/// Whether a manifest is no whole one.
+fn is_patch(path: &str) -> bool {
+    path.contains("/overlays/") && !path.ends_with("/secret.yaml")
 }
 
 /// A strategic merge: maps key by key, lists of things with names by name, everything else anew.
@@ -82,6 +98,7 @@ fn workloads() -> Vec<(&'static str, Value)> {
         ("base", manifest("base/stateful-set.yaml")),
         ("production", patched()),
         ("replay", manifest("replay/job.yaml")),
+        ("production/replay", overlaid("replay/job.yaml", "overlays/production/replay/job.yaml")),
     ]
 }
 
@@ -126,54 +143,6 @@ fn kustomize_finds_its_files() {
     }
 }
 
-/// The validator, installed below the target folder; `None` where that is not possible.
-fn validator() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(VALIDATOR.replace("==", "-"));
-    let program = folder.join("bin/kubernetes-validate");
-    let run = |command: &mut Command| command.output().is_ok_and(|output| output.status.success());
-    let made = program.exists()
-        || (run(Command::new("python3").args(["-m", "venv"]).arg(&folder))
-            && run(Command::new(folder.join("bin/pip")).args(["install", "--quiet", VALIDATOR])));
-    if !made {
-        skipped(&format!("{VALIDATOR} cannot be installed here (apt-get install python3-venv)"));
-    }
-    made.then_some(program)
-}
-
-/// Whether the schemas accept a manifest, and what they say of it.
-fn validate(validator: &Path, value: &Value) -> (bool, String) {
-    let file = tempfile::Builder::new().suffix(".yaml").tempfile().unwrap();
-    std::fs::write(file.path(), value.to_string()).unwrap();
-    let output = Command::new(validator).arg("--strict").arg(file.path()).output().unwrap();
-    let said = [output.stdout, output.stderr].concat();
-    (output.status.success(), String::from_utf8_lossy(&said).into_owned())
-}
-
-/// Whether it is of Kubernetes itself, not of an operator that a cluster may have.
-fn is_of_kubernetes(value: &Value) -> bool {
-    let version = value["apiVersion"].as_str().expect("an apiVersion");
-    !version.contains("coreos.com") && !version.contains("keda.sh")
-}
-
-#[test]
-fn the_schemas_of_kubernetes_accept_the_manifests() {
-    let Some(validator) = validator() else { return };
-    // A patch is no whole manifest.
-    let whole = manifests().into_iter().filter(|(path, _)| !path.ends_with("production/stateful-set.yaml"));
-    let mut checked = 0;
-    for (path, value) in whole.filter(|(_, value)| is_of_kubernetes(value)) {
-        let (accepted, said) = validate(&validator, &value);
-        assert!(accepted, "{path}: {said}");
-        checked += 1;
-    }
-    assert!(checked >= 7, "only {checked} manifests were checked");
-    let (accepted, said) = validate(&validator, &patched());
-    assert!(accepted, "{said}");
-    let mut wrong = patched();
-    wrong["spec"]["template"]["spec"]["containers"][0]["livenesProbe"] = Value::Null;
-    assert!(!validate(&validator, &wrong).0, "the check can fail");
-}
-
 /// What kustomize makes of a folder; `None` where there is neither kubectl nor kustomize.
 fn rendered(folder: &str) -> Option<Vec<Value>> {
     let at = repository().join(FOLDER).join(folder);
@@ -198,9 +167,12 @@ fn of_kind<'a>(documents: &'a [Value], kind: &str) -> &'a Value {
 /// other.
 #[test]
 fn what_kustomize_makes_is_accepted_and_holds_together() {
-    for (folder, kind, least) in
-        [("base", "StatefulSet", 6), ("overlays/production", "StatefulSet", 12), ("replay", "Job", 3)]
-    {
+    for (folder, kind, least) in [
+        ("base", "StatefulSet", 6),
+        ("overlays/production", "StatefulSet", 12),
+        ("replay", "Job", 3),
+        ("overlays/production/replay", "Job", 3),
+    ] {
         let Some(documents) = rendered(folder) else { return };
         assert!(documents.len() >= least, "{folder}: only {} documents", documents.len());
         if let Some(validator) = validator() {
@@ -258,7 +230,6 @@ fn commands_and_settings_are_real_ones() {
             assert!(volumes.iter().any(|volume| volume["name"] == mount["name"]), "{name}: {mount}");
         }
     }
-    assert_eq!(read(&format!("{FOLDER}/base/khabar.toml")), read(&format!("{FOLDER}/replay/khabar.toml")));
 }
 
 #[test]
@@ -273,13 +244,13 @@ fn the_password_is_that_of_the_secret() {
         let mount = mounts.iter().find(|mount| mount["name"] == volume["name"]).expect("a mount");
         let file =
             format!("password = \"file:{}/{}\"", mount["mountPath"].as_str().expect("a path"), keys[0]);
-        assert!(read(&format!("{FOLDER}/base/khabar.toml")).contains(&file), "{name}: no {file}");
+        assert!(read(&format!("{FOLDER}/settings/khabar.toml")).contains(&file), "{name}: no {file}");
     }
 }
 
 #[test]
 fn ports_probes_and_times_agree_with_khabar() {
-    let config = settings::load("deploy/kubernetes/base/khabar.toml");
+    let config = settings::load("deploy/kubernetes/settings/khabar.toml");
     assert!(config.listen.ip().is_unspecified(), "probes come from outside of the pod");
     for (name, workload) in workloads() {
         let port = &container(&workload)["ports"][0];
@@ -293,7 +264,7 @@ fn ports_probes_and_times_agree_with_khabar() {
             [("startupProbe", "/healthz"), ("livenessProbe", "/healthz"), ("readinessProbe", "/readyz")]
         {
             let probe = &container(&workload)[probe]["httpGet"];
-            let needed = name != "replay" || !probe.is_null();
+            let needed = !name.ends_with("replay") || !probe.is_null();
             let answered = read("src/admin/mod.rs").contains(&format!("route(\"{path}\""));
             assert!(
                 !needed || (probe["path"] == path && probe["port"] == port["name"] && answered),
@@ -336,7 +307,7 @@ fn nothing_runs_as_root_or_writes() {
 
 #[test]
 fn memory_limits_follow_the_budget() {
-    let file: toml::Table = toml::from_str(&read("deploy/kubernetes/base/khabar.toml")).unwrap();
+    let file: toml::Table = toml::from_str(&read("deploy/kubernetes/settings/khabar.toml")).unwrap();
     let in_file = file["pipeline"]["memory_budget"].as_str().expect("a budget").to_owned();
     for (name, workload) in workloads() {
         let own =
@@ -374,15 +345,4 @@ fn instances_have_stable_names_and_scale_on_real_metrics() {
     assert!(least <= scaled["spec"]["maxReplicaCount"].as_u64().expect("a number"));
     let budget = manifest("base/disruption-budget.yaml");
     assert_eq!(budget["spec"]["selector"], set["spec"]["selector"]);
-}
-
-#[test]
-fn a_replay_is_not_tried_again_in_vain() {
-    use khabar::cli::exit;
-    let job = manifest("replay/job.yaml");
-    let rule = &job["spec"]["podFailurePolicy"]["rules"][0];
-    assert_eq!(rule["action"], "FailJob");
-    let codes = rule["onExitCodes"]["values"].as_array().expect("codes").clone();
-    assert_eq!(codes, [Value::from(exit::USAGE), Value::from(exit::BREAKER)]);
-    assert_eq!(rule["onExitCodes"]["containerName"], container(&job)["name"]);
 }

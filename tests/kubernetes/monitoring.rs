@@ -60,7 +60,11 @@ fn selects(selector: &Value, labels: &Value) -> bool {
 
 #[test]
 fn every_workload_is_scraped_and_shielded() {
-    let (Some(service), Some(replay)) = (rendered("overlays/production"), rendered("replay")) else { return };
+    let (Some(service), Some(replay)) =
+        (rendered("overlays/production"), rendered("overlays/production/replay"))
+    else {
+        return;
+    };
     for (kind, documents, monitor) in
         [("StatefulSet", &service, "ServiceMonitor"), ("Job", &replay, "PodMonitor")]
     {
@@ -82,6 +86,10 @@ fn every_workload_is_scraped_and_shielded() {
         let endpoint = if kind == "Job" { &spec["podMetricsEndpoints"][0] } else { &spec["endpoints"][0] };
         assert_eq!(&endpoint["port"], port, "{kind}");
         assert_eq!(endpoint["interval"], "15s", "{kind}: the circuit breaker is seen for 20 s");
+        let named = serde_json::json!([
+            { "sourceLabels": ["__meta_kubernetes_pod_name"], "targetLabel": "instance" }
+        ]);
+        assert_eq!(endpoint["relabelings"], named, "{kind}: alerts name an address, not a pod");
         let job = &labels[spec["jobLabel"].as_str().expect("a label")];
         assert!(job.as_str().expect("a job").starts_with("khabar"), "{kind}: no rule asks for the job {job}");
     }
@@ -104,9 +112,12 @@ fn every_workload_has_as_many_lanes_as_processors() {
 
 #[test]
 fn the_scaler_looks_at_its_own_namespace() {
-    let namespace = manifest("overlays/production/kustomization.yaml")["namespace"].clone();
+    let namespace = manifest("overlays/production/shared/kustomization.yaml")["namespace"].clone();
     let scaled = manifest("components/autoscaling/scaled-object.yaml");
     let query = scaled["spec"]["triggers"][0]["metadata"]["query"].as_str().expect("a query").to_owned();
     let own = format!("namespace=\"{}\"", namespace.as_str().expect("a namespace"));
     assert!(query.contains(&own), "the lag of other namespaces counts: {query}");
+    // During an outage there are no series of the lag: that must not read as a lag of nothing.
+    assert_eq!(scaled["spec"]["triggers"][0]["metadata"]["ignoreNullValues"], "false");
+    assert!(scaled["spec"]["fallback"].is_null(), "it would be set at once, whatever runs");
 }

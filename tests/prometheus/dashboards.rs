@@ -103,7 +103,7 @@ fn variables_ask_for_labels_of_real_metrics() {
             let definition = khabar::metrics::ALL.iter().flat_map(|(_, all)| *all).find(|d| d.name == metric);
             let definition = definition.unwrap_or_else(|| panic!("{path}: {query}: there is no such metric"));
             let label = query.trim_end_matches(')').rsplit(", ").next().expect("a label");
-            let known = ["job", "instance"].contains(&label);
+            let known = ["namespace", "job", "instance"].contains(&label);
             assert!(known || definition.labels.iter().any(|(name, _)| *name == label), "{path}: {query}");
         }
     }
@@ -118,6 +118,35 @@ fn instances_of_the_live_dashboards_are_no_replays() {
         let is_live = text(instance, "definition").contains("replay=\"\"");
         assert_eq!(is_live && instance["allValue"].is_null(), !path.contains("replay"), "{path}: {instance}");
         assert_eq!(instance["query"]["query"], instance["definition"], "{path}");
+    }
+}
+
+/// Alerts are by namespace, so dashboards are: each can be chosen, and all of them are where nobody has one, as under compose.
+#[test]
+fn every_query_asks_for_the_chosen_namespaces() {
+    const CHOSEN: &str = "namespace=~\"$namespace\"";
+    for (path, dashboard) in queries::dashboards() {
+        let variables = list(&dashboard["templating"], "list");
+        let namespace =
+            variables.iter().find(|variable| variable["name"] == "namespace").expect("a variable");
+        assert_eq!(namespace["allValue"], ".*", "{path}: what has no namespace is shown, too");
+        assert_eq!((&namespace["multi"], &namespace["includeAll"]), (&true.into(), &true.into()), "{path}");
+        let panels = list(&dashboard, "panels").iter().filter(|panel| panel["type"] != "row");
+        let shown = panels.flat_map(|panel| list(panel, "targets")).map(|target| text(target, "expr"));
+        let marks = list(&dashboard["annotations"], "list").iter().map(|mark| text(mark, "expr"));
+        let asked = variables.iter().filter(|v| v["type"] == "query" && v["name"] != "namespace");
+        let asked = asked.map(|variable| text(variable, "definition"));
+        for query in shown.chain(marks).chain(asked) {
+            for selector in queries::selectors(query) {
+                assert!(selector.contains(CHOSEN), "{path}: of any namespace: {selector} in {query}");
+            }
+            // Instances, topics and partitions of two namespaces can have the same names.
+            for by in query.split(" by (").skip(1).filter_map(|rest| rest.split(')').next()) {
+                let named =
+                    ["instance", "topic", "replay"].iter().any(|label| by.split(", ").any(|l| l == *label));
+                assert!(!named || by.starts_with("namespace, "), "{path}: namespaces are mixed up: {query}");
+            }
+        }
     }
 }
 

@@ -58,7 +58,7 @@ pub fn all() -> Vec<Query> {
 /// As Grafana sends it, with everything chosen.
 fn with_variables(text: &str) -> String {
     let text = text.replace("$__rate_interval", "1m");
-    ["job", "instance", "topic", "replay"]
+    ["namespace", "job", "instance", "topic", "replay"]
         .iter()
         .fold(text, |text, name| text.replace(&format!("\"${name}\""), "\".*\""))
 }
@@ -94,7 +94,8 @@ fn selectors_are_found() {
 
 #[test]
 fn variables_are_put_in() {
-    assert_eq!(with_variables(r#"a{job=~"$job"}[$__rate_interval]"#), r#"a{job=~".*"}[1m]"#);
+    let text = r#"a{namespace=~"$namespace",job=~"$job"}[$__rate_interval]"#;
+    assert_eq!(with_variables(text), r#"a{namespace=~".*",job=~".*"}[1m]"#);
     for query in all() {
         assert!(!query.text.contains('$'), "{}: a variable is left: {}", query.place, query.text);
     }
