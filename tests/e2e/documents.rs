@@ -36,19 +36,25 @@ const AS_HERE: [(&str, &str); 9] = [
     ("khabar enrich RECORD", "khabar enrich seeds/000_374f6dea2bdb99e4.txt"),
     ("khabar enrich FILE", "khabar enrich seeds/000_374f6dea2bdb99e4.txt"),
 ];
+const CLUSTER: &str = "it needs a cluster of Kubernetes";
+const SYSTEMD: &str = "it needs a running systemd; tests/deploy.rs has systemd-analyze read the unit";
 /// How commands begin that are not run here, and why. `tests/docs.rs` looks at the names in them.
-const NOT_RUN: [(&str, &str); 8] = [
+const NOT_RUN: [(&str, &str); 15] = [
     ("apt-get install ", "it would change this machine; .ci/run installs the same packages"),
     ("bash .ci/run", "it runs this test"),
     ("cargo bench ", "minutes each; .ci/run's lints compile them"),
     ("cargo test ", "each is a part of what .ci/run runs, and this test of one of them"),
     ("kafka-acls.sh ", "permissions.rs runs them, on a broker that asks who somebody is"),
     ("khabar-lab ", "crates/lab/tests/documents.rs runs them"),
-    ("kubectl port-forward ", "it needs a cluster of Kubernetes"),
-    (
-        "systemctl daemon-reload",
-        "it needs a running systemd; tests/deploy.rs has systemd-analyze read the unit",
-    ),
+    ("kubectl create namespace ", CLUSTER),
+    ("kubectl get ", CLUSTER),
+    ("kubectl logs ", CLUSTER),
+    ("kubectl port-forward ", CLUSTER),
+    ("kubectl rollout status ", CLUSTER),
+    ("kubectl set env ", CLUSTER),
+    ("systemctl daemon-reload", SYSTEMD),
+    ("systemctl reset-failed ", SYSTEMD),
+    ("systemctl start ", SYSTEMD),
 ];
 
 /// A folder in which somebody types.
@@ -210,7 +216,7 @@ impl Desk {
         match (words[0], words.get(1).copied().unwrap_or_default()) {
             ("install", _) => self.install(&line),
             ("systemctl", "enable") => self.enable(words.last().expect("a unit")),
-            ("kubectl", "kustomize" | "apply") => self.kustomize(&words),
+            ("kubectl", "kustomize" | "apply" | "delete") => self.kustomize(&words),
             ("promtool", _) => self.promtool(&line),
             ("khabar", "check") if line.contains(" /etc/") => self.run(&host::moved(&line), &[0]),
             ("khabar", "demo") if !words.contains(&"--once") => self.demo(&line),
@@ -266,8 +272,13 @@ impl Desk {
         let (mut process, said) = self.start(line);
         let started = Instant::now();
         while started.elapsed() < Duration::from_secs(3) && said.lock().expect("text").is_empty() {
-            let said = said.lock().expect("text").clone();
-            assert!(process.ended().expect("a state").is_none(), "{line} ends:\n{said}");
+            if let Some(status) = process.ended().expect("a state") {
+                // Its last words may still be on their way.
+                let last = wait_for("its last words", PATIENCE, || {
+                    Some(said.lock().expect("text").clone()).filter(|text| !text.is_empty())
+                });
+                panic!("{line} ends with {status}:\n{last}");
+            }
             std::thread::sleep(Duration::from_millis(20));
         }
         process.signal(Signal::Interrupt).expect("a signal");
