@@ -27,9 +27,12 @@ impl Finder<'_> {
         let before = from.checked_sub(1).filter(|_| self.verb_first && words <= LABEL)?;
         let inside = self.words.text.get(pair.inner.clone())?;
         let word = self.words.word(before);
-        let noun = word.strip_prefix('و').unwrap_or(word);
-        let noun = noun.strip_prefix(['ل', 'ب']).filter(|rest| one_of(&NAMED, rest)).unwrap_or(noun);
-        if one_of(&NAMED, noun) {
+        // ولاية is no و
+        let noun = [word, word.strip_prefix('و').unwrap_or(""), word.strip_prefix(['ل', 'ب']).unwrap_or("")];
+        let first = (from..to).find(|&t| self.words.is_word(t)).map_or("", |t| self.words.word(t));
+        // مدير "صندوق …"
+        let office = self.cues[before] == Cue::Office && one_of(&NAMED, first);
+        if office || noun.iter().any(|noun| one_of(&NAMED, noun)) {
             return Some(QuotedKind::Name);
         }
         // رابط الخبر بصحيفة الشمال: «…»
