@@ -47,7 +47,10 @@ impl Finder<'_> {
         };
         match inside().next() {
             Some((index, speaker)) if near(speaker) => Some(by.named(index, 0.85)),
-            _ => Some(by.spoken(self.noun_phrase(apart + 1, i)?, 0.65)),
+            _ => {
+                let bracket = usize::from(self.words.word(apart + 1) == "(");
+                Some(by.spoken(self.noun_phrase(apart + 1 + bracket, i)?, 0.65))
+            }
         }
     }
 

@@ -60,7 +60,15 @@ impl Finder<'_> {
         if !plain || clause {
             return None;
         }
-        self.subject_of(was, i, by, state)
+        // وكانت أوساط مقربة من X قد قالت
+        let had = || {
+            let had = i > was + 2
+                && matches!(self.words.word(i - 1), "قد" | "لقد")
+                && self.words.word(was).contains("كان");
+            let noun = self.noun_behind(was, i).filter(|_| had)?;
+            Some(by.spoken(self.noun_phrase(noun, i - 1)?, 0.6))
+        };
+        self.subject_of(was, i, by, state).or_else(had)
     }
 
     /// Whether a noun at token `t`, which begins its sentence, can only be the subject of the verb behind it: السلطات.
@@ -118,6 +126,10 @@ impl Finder<'_> {
             Some(Subject::Named(speaker, confidence)) => return Some(by.named(speaker, confidence)),
             Some(Subject::Words(text, confidence)) => return Some(by.spoken(text, confidence)),
             None => {}
+        }
+        let head = self.noun_behind(i, end);
+        if let Some(speaker) = head.and_then(|head| self.named_before(head, None)) {
+            return Some(by.named(speaker, 0.7));
         }
         // وفقا لعلماء: a source needs no article
         let text = self.nominal(i, end, self.cues[i] == Cue::According)?;

@@ -102,7 +102,7 @@ static CUES: LazyLock<Lexicon<(Cue, bool)>> = LazyLock::new(|| {
         noun(Cue::Title),
     );
     add(
-        "كتابه كتابها مؤلفه مؤلفها روايته روايتها فيلمه فيلمها أغنيته أغنيتها ألبومه ألبومها ديوانه قصيدته مقاله",
+        "حملته حملتها حملتهم مبادرته مبادرتها مشروعه مشروعها مهرجانه مهرجانها كتابه كتابها مؤلفه مؤلفها روايته روايتها فيلمه فيلمها أغنيته أغنيتها ألبومه ألبومها ديوانه قصيدته مقاله",
         verb(Cue::Title),
     );
     add(
@@ -184,7 +184,8 @@ fn in_context(words: &Words<'_>, cues: &[Cue], i: usize) -> Cue {
     if word == "معلقة" && !matches!(words.word(i + 1), ":" | "\"" | "«" | "“" | "على") {
         return Cue::None;
     }
-    if cues[i] != Cue::Say && !word.starts_with(['ج', 'و', 'ف', 'ي', 'ل', 'ن', 'ت', 'ق', 'ر']) {
+    if cues[i] != Cue::Say && !word.starts_with(['ج', 'و', 'ف', 'ي', 'ل', 'ن', 'ت', 'ق', 'ر', 'م'])
+    {
         return cues[i];
     }
     let bare = verbs::bare(word);
@@ -208,6 +209,14 @@ fn in_context(words: &Words<'_>, cues: &[Cue], i: usize) -> Cue {
         }
     }
     match bare {
+        // مذكرا بأن, not: the memo
+        "مذكرا" | "مفيدا" | "مفيدة" | "ملمحا" | "ملمحة"
+            if i + 1 < words.len() && cues[i + 1] == Cue::That =>
+        {
+            return Cue::Participle;
+        }
+        // وبيّن أن, written without its mark
+        "بين" if word != bare && shows(words, cues, i) => return Cue::Say,
         "لسان" if before.is_some_and(|t| words.word(t).ends_with("على")) => return Cue::According,
         // لافتة إلى أن, not: a sign
         "لافتة" if !matches!(words.word(i + 1), "إلى" | "الى") => return Cue::None,
@@ -233,42 +242,98 @@ fn in_context(words: &Words<'_>, cues: &[Cue], i: usize) -> Cue {
     const OF_NOUNS: List<'_> =
         List::of("عدم دون رفض محاولة إعادة يواصل تواصل سيواصل ستواصل واصل واصلت مواصلة");
     let noun = before.is_some_and(|t| cues[t] == Cue::Preposition || one_of(&OF_NOUNS, words.word(t)));
-    let says = match bare {
-        // ويذكر أن: nobody says it
-        "يذكر" => false,
-        // here, not: he congratulated
-        "هنا" => false,
-        // ساكن يدعى X, رد الفعل
-        "يدعى" | "تدعى" => false,
-        "رد" if matches!(words.word(i + 1), "الفعل" | "فعل") => false,
-        // على حد وصفه
-        _ if before.is_some_and(|t| t > 0 && words.word(t) == "حد" && words.word(t - 1) == "على") => {
-            false
+    let that = before.is_some_and(|t| matches!(words.word(t), "أن" | "إن" | "بأن" | "ان"));
+    let since =
+        that && i > 1 && one_of(&const { List::of("بعد قبل منذ سبق دون إلى الى لولا") }, words.word(i - 2));
+    let this = || {
+        before.is_some_and(|t| one_of(&const { List::of("هذا وهذا ذلك وذلك هذه وهذه مما") }, words.word(t)))
+    };
+    let done = || {
+        let near = (i.saturating_sub(5)..i).rev().take_while(|&t| words.is_word(t) && cues[t] != Cue::That);
+        near.into_iter().any(|t| one_of(&const { List::of("تم يتم وتم جرى يجري سيتم تمت") }, words.word(t)))
+    };
+    let says = match word {
+        // تم أمس نقل الركاب
+        "نقل" | "ذكر" | "كشف" if done() => return Cue::None,
+        // أن نقل الركاب: a noun
+        "نقل" | "ذكر" | "كشف" | "رد" | "حث" | "وصف" | "شرح" | "رفض" if that && !since =>
+        {
+            return Cue::None;
         }
-        "عبر" => {
-            const PATHS: List<'_> = List::of(
-                "حسابه حسابها حسابهم حساب موقع موقعه موقعها تويتر صفحته صفحتها صفحة منصة الإنترنت الانترنت قناة الهاتف تطبيق \
-                وسائل بوابة منافذ الحدود رسالة مواقع برنامج شبكة سلسلة خدمة قناته",
-            );
-            // the title of whoever speaks may be long
-            let apposed = (i + 2..i + 4).any(|t| matches!(words.word(t), "،" | ",")) && word != bare;
-            let reach = if apposed || cues.get(i + 1) == Some(&Cue::Office) { 30 } else { 14 };
-            !one_of(&PATHS, words.word(i + 1)) && within(reach, &|t| words.word(t) == "عن")
+        // وهذا يؤكد أن: nobody says it
+        "يؤكد" | "تؤكد" | "يوضح" | "توضح" | "يكشف" | "تكشف" | "يفسر" | "تفسر" | "يعني" | "يبرر" if this() =>
+        {
+            return Cue::None;
         }
-        "نقل" | "نقلت" | "ينقل" | "تنقل" | "نقلوا" => {
-            within(16, &|t| words.word(t) == "عن" || brings(t))
+        // حيث يتوقع أن: it is expected
+        "يتوقع" | "ويتوقع" | "يزعم" | "ويزعم" if cues.get(i + 1) == Some(&Cue::That) => {
+            return Cue::None;
         }
-        // سخر X من
-        "سخر" | "سخرت" | "يسخر" | "تسخر" => within(6, &|t| brings(t) || words.word(t) == "من"),
-        _ if verbs::is_weak(word) => within(6, &brings),
+        // ما سماه "…", not: كتاب سماه "…"
+        "أسماه" | "أسمته" | "أسموه" | "سماه" | "سمته" | "يسميه" | "تسميه" | "يسمونه"
+            if !before.is_some_and(|t| words.word(t).ends_with("ما")) =>
+        {
+            return Cue::Title;
+        }
         _ => true,
     };
+    let says = says
+        && match bare {
+            // ويذكر أن: nobody says it
+            "يذكر" => false,
+            // here, not: he congratulated
+            "هنا" => false,
+            // ساكن يدعى X, رد الفعل
+            "يدعى" | "تدعى" => false,
+            "رد" if matches!(words.word(i + 1), "الفعل" | "فعل") => false,
+            // على حد وصفه
+            _ if before.is_some_and(|t| t > 0 && words.word(t) == "حد" && words.word(t - 1) == "على") => {
+                false
+            }
+            "عبر" => {
+                const PATHS: List<'_> = List::of(
+                    "حسابه حسابها حسابهم حساب موقع موقعه موقعها تويتر صفحته صفحتها صفحة منصة الإنترنت الانترنت قناة الهاتف تطبيق \
+                وسائل بوابة منافذ الحدود رسالة مواقع برنامج شبكة سلسلة خدمة قناته",
+                );
+                // the title of whoever speaks may be long
+                let apposed = (i + 2..i + 4).any(|t| matches!(words.word(t), "،" | ",")) && word != bare;
+                let reach = if apposed || cues.get(i + 1) == Some(&Cue::Office) { 30 } else { 14 };
+                !one_of(&PATHS, words.word(i + 1)) && within(reach, &|t| words.word(t) == "عن")
+            }
+            "نقل" | "نقلت" | "ينقل" | "تنقل" | "نقلوا" => {
+                within(16, &|t| words.word(t) == "عن" || brings(t))
+            }
+            // سخر X من
+            "سخر" | "سخرت" | "يسخر" | "تسخر" => {
+                within(6, &|t| brings(t) || words.word(t) == "من")
+            }
+            _ if verbs::is_weak(word) => within(6, &brings),
+            _ => true,
+        };
     match says && !noun {
         true => Cue::Say,
         // عبر حسابه
         false if bare == "عبر" => Cue::Preposition,
         false => Cue::None,
     }
+}
+
+/// Whether the بين with a conjunction at token `i` is the verb: وبين أن, وبين الوزير أنه; but: بين هذا وبين ذاك.
+fn shows(words: &Words<'_>, cues: &[Cue], i: usize) -> bool {
+    let between = |t: usize| words.word(t).ends_with("بين") || words.word(t).starts_with("بين");
+    if (i.saturating_sub(12)..i).rev().take_while(|&t| words.word(t) != ".").any(between) {
+        return false;
+    }
+    let reach = (i + 1..words.len().min(i + 10)).take_while(|&t| {
+        !words.paragraph(t)
+            && !matches!(words.word(t), "." | ":")
+            && (t == i + 1 || !words.word(t).starts_with('و'))
+    });
+    // between two there is an and
+    reach
+        .into_iter()
+        .find(|&t| cues[t] != Cue::None && !matches!(cues[t], Cue::Office | Cue::Name | Cue::Source))
+        .is_some_and(|t| cues[t] == Cue::That)
 }
 
 /// What token `i` does for speech, wherever it stands.

@@ -4,7 +4,8 @@ use super::Finder;
 use super::Speaker;
 use super::cues::{self, Cue};
 use super::floor::State;
-use super::speaker::Attribution;
+use super::speaker::{Attribution, THINGS};
+use super::subordinate::RELATIVE;
 use super::verbs::{Agreement, List, one_of};
 
 /// Titles that stand for a name: سموه, معاليه.
@@ -124,17 +125,6 @@ impl Finder<'_> {
         (to.saturating_sub(60)..to).rev().find(holds)
     }
 
-    /// Whether another office stands in the title of a person than the one with a nationality at token `head`: الوزير الكيني is
-    /// not الرئيس الكيني X.
-    pub(super) fn has_other_office(&self, speaker: usize, head: usize) -> bool {
-        let nation = self.words.word(head + 1).ends_with(['ي', 'ة']) && cues::definite(self.words, head + 1);
-        let at = self.words.doc.token_at(self.speakers[speaker].range.start);
-        let mut title = (at.saturating_sub(4)..at).rev().take_while(|&t| !self.stops(t));
-        let office = |t: usize| self.cues[t] == Cue::Office;
-        let same = (at.saturating_sub(8)..at).any(|t| self.bare(t) == self.bare(head));
-        self.verb_first && nation && !same && title.any(office)
-    }
-
     /// The title behind a word of honour at token `head`: جلالة الملك, معالي الوزير.
     pub(super) fn behind_honour(&self, head: usize) -> usize {
         const HONOURS: List<'_> =
@@ -167,6 +157,9 @@ impl Finder<'_> {
         let at = self.words.doc.token_at(speaker.range.start);
         let Some(before) = at.checked_sub(1) else { return false };
         let marks = matches!(self.words.word(before), "\"" | "«" | "“" | "”");
+        if marks && !self.is_name_in_marks(speaker) {
+            return false;
+        }
         let word = before.checked_sub(usize::from(marks)).map_or("", |t| self.words.word(t));
         word.strip_suffix(noun).is_some_and(|lead| matches!(lead, "" | "و" | "ل" | "ب" | "ف" | "ول"))
     }
@@ -183,6 +176,11 @@ impl Finder<'_> {
 
     /// A person named before token `head` whose name, with the two words behind it that may belong to it, holds all the words from there to before token `to`.
     pub(super) fn named_by(&self, head: usize, to: usize) -> Option<usize> {
+        // الحكومة is not X باسم الحكومة
+        let kind = self.bare(head);
+        if one_of(&ORGANISATIONS, kind) || one_of(&THINGS, kind) {
+            return None;
+        }
         let before = self.speakers.partition_point(|s| s.range.start < self.words.start(head));
         let holds = |index: &usize| {
             let speaker = &self.speakers[*index];
@@ -219,7 +217,8 @@ impl Finder<'_> {
             // رئيس وزراء البلاد is not just any president
             let noun =
                 self.words.is_word(of) && self.cues[of] != Cue::Preposition && !self.is_prepositional(of);
-            return self.with_title(head, noun.then_some(of));
+            let found = self.with_title(head, noun.then_some(of));
+            return found.filter(|&s| !noun || !self.is_of_another(s, head));
         }
         if !more {
             return self.with_title(head, None);
@@ -227,32 +226,11 @@ impl Finder<'_> {
         // الرئيس الكيني: the Kenyan counterpart is he, too
         let nation = self.words.word(of).ends_with(['ي', 'ة']) && self.cues[head] == Cue::Office;
         let other = || self.with_title(head, None).filter(|&s| !nation || !self.has_nation(s, head));
-        self.with_title(head, Some(of)).or_else(|| self.counterpart(of).filter(|_| nation)).or_else(other)
-    }
-
-    /// Whether an adjective like a nationality goes with the noun at token `head` where it stands in the title of a person.
-    fn has_nation(&self, speaker: usize, head: usize) -> bool {
-        let at = self.words.doc.token_at(self.speakers[speaker].range.start);
-        let office = self.bare(head);
-        (at.saturating_sub(6)..at).any(|t| {
-            let next = self.words.word(t + 1);
-            self.bare(t) == office && t + 1 < at && next.starts_with("ال") && next.ends_with(['ي', 'ة'])
-        })
-    }
-
-    /// The person named last as a counterpart with the adjective at token `of`: نظيره الكيني X.
-    fn counterpart(&self, of: usize) -> Option<usize> {
-        let to = self.speakers.partition_point(|s| s.range.start < self.words.start(of));
-        let holds = |index: &usize| {
-            let speaker = &self.speakers[*index];
-            let at = self.words.doc.token_at(speaker.range.start);
-            let same = |t: usize| {
-                let before = t.checked_sub(1).map_or("", |t| self.words.word(t));
-                self.words.word(t) == self.words.word(of) && before.contains("نظير")
-            };
-            speaker.person && (at.saturating_sub(3)..at).any(same)
-        };
-        (to.saturating_sub(60)..to).rev().find(holds)
+        let later = || self.titled_later(head).filter(|_| nation);
+        self.with_title(head, Some(of))
+            .or_else(|| self.counterpart(of).filter(|_| nation))
+            .or_else(other)
+            .or_else(later)
     }
 
     /// The person before whose name stands nothing but the noun at token `head` and an adjective: الناشطة التونسية X.
@@ -277,7 +255,7 @@ impl Finder<'_> {
     }
 
     /// Whether two words are one but for و and the article, or one is the other's adjective: مصر, المصري.
-    fn is_same(&self, t: usize, of: usize) -> bool {
+    pub(super) fn is_same(&self, t: usize, of: usize) -> bool {
         let (a, b) = (self.bare(t), self.bare(of));
         let stem = |word: &'_ str| -> usize {
             let ends = ["يا", "ية", "ي", "ا", "ة"];
@@ -299,7 +277,9 @@ impl Finder<'_> {
     pub(super) fn bare(&self, t: usize) -> &str {
         let word = self.words.word(t);
         let word = word.strip_prefix('و').filter(|rest| rest.chars().count() > 3).unwrap_or(word);
-        word.strip_prefix("ال").unwrap_or(word)
+        // للرئيس
+        let onto = word.strip_prefix("لل").filter(|rest| rest.chars().count() > 3);
+        word.strip_prefix("ال").or(onto).unwrap_or(word)
     }
 
     /// The person named last before token `head` in whose title the noun at `head` stands, with the noun at `of`.
@@ -330,7 +310,11 @@ impl Finder<'_> {
             // رئيس الزمالك may begin a longer title than الرئيس
             let before = (at.saturating_sub(reach).max(floor)..at)
                 .rev()
-                .take_while(|&t| !matches!(self.cues[t], Cue::That | Cue::Say | Cue::Participle))
+                // الطبيب الذي عالج X is not X
+                .take_while(|&t| {
+                    let clause = matches!(self.cues[t], Cue::That | Cue::Say | Cue::Participle);
+                    !clause && !one_of(&RELATIVE, self.words.word(t))
+                })
                 .any(|place| fits(place, place, at) && !self.is_apposed_title(place));
             let comma = usize::from(matches!(self.words.word(behind), "،" | ","));
             let apposed = behind + comma;

@@ -30,8 +30,16 @@ impl Finder<'_> {
             return Verdict::Nothing;
         }
         let direct = from > 0 && self.introduces(from - 1);
-        // "X" تعلن: a few words right before a verb are its subject
-        let followed = self.after_cue(to).is_some_and(|t| !self.verb_first || words > 3 || t > to);
+        if let Some(kind) = self.label(pair, from, to, words) {
+            return Verdict::Quoted(kind);
+        }
+        let first_word = (from..to).find(|&t| self.words.is_word(t));
+        let predicate = first_word.is_some_and(|t| self.begins_predicate(t));
+        let evaluated = self.is_evaluation(pair, from, words);
+        // "X" تعلن: a few words right before a verb are its subject; "غير جائز" بحسب X is said
+        let followed = self.after_cue(to).is_some_and(|t| {
+            !self.verb_first || words > 3 || t > to || predicate && self.cues[t] == Cue::According
+        });
         if let Some(verdict) = self.subject_in_marks(pair, from, to, words) {
             return verdict;
         }
@@ -39,6 +47,11 @@ impl Finder<'_> {
         let sentence = words > 2 && cued && inside.ends_with(['.', '!', '?', '؟']);
         if (!direct || self.title_before(from))
             && !sentence
+            && !evaluated
+            && !(predicate
+                && cued
+                && self.cues[from.saturating_sub(1)] == Cue::Name
+                && super::cues::definite(self.words, from - 1))
             && let Some(kind) = self.named(from, words)
         {
             return Verdict::Quoted(kind);
@@ -54,7 +67,7 @@ impl Finder<'_> {
         // a thing of which a relative clause tells more: "مجموعة العمل"، التي
         let told = to + usize::from(matches!(self.words.word(to), "،" | ","));
         let thing = words <= 3 && !colon && matches!(self.words.word(told), "الذي" | "التي" | "الذين");
-        let first = (from..to).find(|&t| self.words.is_word(t)).map(|t| self.cues[t]);
+        let first = first_word.map(|t| self.cues[t]);
         let noun = !direct
             && !followed
             && self.verb_first
@@ -72,7 +85,8 @@ impl Finder<'_> {
         // two words in a sentence with a cue are said only where they are no name
         let exclaimed = cued && !self.verb_first && self.is_exclaimed(pair);
         let name = !direct && self.is_mention(pair);
-        let short = !exclaimed && (name || !direct && !followed && words == 2 && self.names_two(pair));
+        let short =
+            !exclaimed && !evaluated && (name || !direct && !followed && words == 2 && self.names_two(pair));
         if short || words < enough || (!pair.closed && !direct && words < 12) {
             return Verdict::Quoted(self.kind_of(pair, words));
         }

@@ -75,6 +75,13 @@ pub(super) fn pairs(text: &str) -> Vec<Pair> {
             if c == '`' && !doubled || empty {
                 // a lone backtick, or "" with nothing inside
             } else if let Some(side) = side(c, family, two_before, before, after, &stack) {
+                // "نعم "وأضاف "لا": what looks like an opening one closes, when a verb and another mark follow
+                let turned = c == '"' && side == Side::Opens && brings_next(text, end);
+                let side = if turned && stack.iter().any(|open| open.family == family) {
+                    Side::Closes
+                } else {
+                    side
+                };
                 mark(text, &mut stack, (at, end), family, side, &mut out);
             }
         }
@@ -137,6 +144,8 @@ fn side(c: char, family: Family, two: char, before: char, after: char, stack: &[
             }
         }
         ('”', Side::Opens) if !is_open => Side::Opens,
+        // قال: ” نعم
+        ('”', _) if !is_open && (before == ':' || two == ':' && before == ' ') => Side::Opens,
         ('”', _) => Side::Closes,
         (_, Side::Closes) if !is_open => Side::Opens,
         _ => shape,
@@ -170,13 +179,69 @@ fn mark(
     }
 }
 
-/// The outermost mark that is still open reaches to the end of the paragraph.
+/// Whether a word brings what is said, and goes on with it.
+fn is_verb(word: &str) -> bool {
+    const VERBS: [&str; 25] = [
+        "وأضاف",
+        "وأضافت",
+        "واضاف",
+        "واضافت",
+        "وأضافوا",
+        "وتابع",
+        "وتابعت",
+        "وقال",
+        "وقالت",
+        "وأكد",
+        "وأكدت",
+        "وأوضح",
+        "وأوضحت",
+        "وأردف",
+        "وختم",
+        "واستطرد",
+        "قائلا",
+        "قائلة",
+        "مضيفا",
+        "مضيفة",
+        "مؤكدا",
+        "مؤكدة",
+        "متابعا",
+        "موضحا",
+        "موضحة",
+    ];
+    let word =
+        word.strip_suffix("ًا").or(word.strip_suffix("اً")).map_or(word.to_owned(), |stem| format!("{stem}ا"));
+    VERBS.contains(&word.as_str())
+}
+
+/// Whether a verb of saying and the mark that it brings stand at byte `at`.
+fn brings_next(text: &str, at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or("");
+    rest.starts_with('و')
+        && rest.char_indices().take(24).find(|&(_, c)| c == '"').is_some_and(|(mark, _)| {
+            let word = rest.get(..mark).unwrap_or("").trim_end_matches([' ', ':']);
+            is_verb(word)
+        })
+}
+
+/// The outermost mark that is still open reaches to the end of the paragraph, or to the verb that brings the next quote:
+/// `قال "نعم، وأضاف "لا"`.
 fn close_paragraph(text: &str, stack: &mut Vec<Open>, end: usize, out: &mut Vec<Pair>) {
-    if let Some(open) = stack.drain(..).next()
-        && open.family != Family::Single
-    {
-        out.push(pair(text, open.inner..end, open.outer..end, false));
+    let Some(open) = stack.drain(..).next().filter(|open| open.family != Family::Single) else { return };
+    let inside = out.iter().rev().take_while(|pair| pair.outer.end > open.outer);
+    match inside.filter_map(|pair| verb_before(text, open.inner, pair.outer.start)).min() {
+        Some(verb) => out.push(pair(text, open.inner..verb, open.outer..verb, true)),
+        None => out.push(pair(text, open.inner..end, open.outer..end, false)),
     }
+}
+
+/// Where the verb begins that stands right before byte `mark` and brings what is said there, behind what was opened at
+/// byte `from`.
+fn verb_before(text: &str, from: usize, mark: usize) -> Option<usize> {
+    let before = text.get(from..mark)?.trim_end_matches([' ', ':']);
+    let word = before.rsplit([' ', '"', '،']).next()?;
+    let verb = from + before.len() - word.len();
+    let said = text.get(from..verb)?.trim_end_matches([' ', '،', ',', '.', '"']);
+    (is_verb(word) && said.split_whitespace().nth(1).is_some()).then_some(from + said.len())
 }
 
 fn pair(text: &str, inner: Range<usize>, outer: Range<usize>, closed: bool) -> Pair {

@@ -69,6 +69,9 @@ impl Finder<'_> {
             if !self.verb_first && self.pair_around(speaker.range.start).is_some() {
                 continue;
             }
+            if self.is_byline(speaker) {
+                continue;
+            }
             if speaker.person && !self.is_object(speaker) && !self.is_addressed(speaker) {
                 return Some((index, true));
             }

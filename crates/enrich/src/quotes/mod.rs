@@ -7,15 +7,21 @@
 //! is bounded, so the time is linear in the text.
 
 mod apart;
+mod bounds;
 mod clause;
+mod complement;
 mod cues;
 mod epithets;
 mod floor;
 mod judge;
+mod labels;
 mod marks;
 mod mentions;
+mod nations;
 mod nominal;
+mod objects;
 mod parts;
+mod postposed;
 mod reported;
 mod roles;
 mod speaker;
@@ -26,11 +32,12 @@ mod tests;
 mod topic;
 mod verbs;
 mod western;
+mod who;
 mod within;
 
 use std::ops::Range;
 
-use crate::doc::{Doc, TokenKind};
+use crate::doc::Doc;
 use crate::enriched::{Quote, QuoteKind, Quoted, QuotedKind};
 use crate::lex::Words;
 use cues::Cue;
@@ -147,12 +154,23 @@ impl Finder<'_> {
             // وفقا لما أعلنه: the verb brings the source
             return;
         }
-        if self.tells_more(i, state) {
+        // بحسب ما تم تداوله: nobody is named
+        let nobody = self.cues[i] == Cue::According
+            && matches!(self.words.word(i + 1), "ما" | "لما")
+            && matches!(
+                self.words.word(i + 2),
+                "تم" | "يتم" | "هو" | "هي" | "يتردد" | "تردد" | "يقال" | "قيل"
+            )
+            && self.is_source(i);
+        if nobody || self.tells_more(i, state) {
             return;
         }
         let mut attribution = self.attribute(i, state);
         // قال X إن الاتفاق الذي وصفه Y ب…: Y does not take the floor
         attribution.passing = self.describes(i) && state.last().is_some();
+        // قال الله تعالى: he is quoted
+        let text = attribution.text.as_ref().and_then(|text| self.words.text.get(text.clone()));
+        attribution.passing |= text.is_some_and(|text| text.starts_with("الله"));
         if let Some(source) = self.source_word(i, self.subject_end(i)) {
             // the agency goes on when its source is done
             let by =
@@ -163,10 +181,21 @@ impl Finder<'_> {
         }
         let plain = !self.verb_first && matches!(self.cues[i], Cue::Say | Cue::According);
         let without_that = || self.western_reported(i, state.sentence, state.last()).filter(|_| plain);
-        if let Some((range, by)) = self.reported(i).map(|range| (range, None)).or_else(without_that) {
+        let before = || self.said_before(i, state.sentence, &attribution).map(|range| (range, None));
+        let reported = self.reported(i).map(|range| (range, None)).or_else(without_that).or_else(before);
+        if let Some((range, by)) = reported {
             let by = by.unwrap_or_else(|| attribution.clone());
             let quote = self.quote(range, QuoteKind::Indirect, Some(&by), by.confidence * 0.9);
-            self.quotes.push(quote);
+            // two verbs of one clause: the nearer brings it, but not a source: قال X بحسب الصحيفة إن
+            let same =
+                self.quotes.last().is_some_and(|last| last.kind == quote.kind && last.span == quote.span);
+            let passing = self.cues[i] == Cue::According && !matches!(self.words.folded(i), "نقلا" | "لسان");
+            if same && !passing {
+                self.quotes.pop();
+            }
+            if !same || !passing {
+                self.quotes.push(quote);
+            }
             if by.known() && !self.verb_first && self.cues[i] == Cue::Say {
                 state.speaks(&by, self.words.start(i));
                 state.current = Some(by);
@@ -349,50 +378,5 @@ impl Finder<'_> {
             read_by: by.and_then(|a| id(a.read_by)),
             confidence: (confidence.clamp(0.0, 1.0) * 100.0).round() / 100.0,
         }
-    }
-
-    /// The first pair that begins inside `range`.
-    fn pair_in(&self, range: &Range<usize>) -> Option<&Pair> {
-        let at = self.pairs.partition_point(|pair| pair.outer.start < range.start);
-        self.pairs.get(at).filter(|pair| pair.outer.start < range.end)
-    }
-
-    /// The pair, not inside another, that holds byte `at`.
-    fn pair_around(&self, at: usize) -> Option<&Pair> {
-        let before = self.pairs.partition_point(|pair| pair.outer.start <= at);
-        let outermost = self.pairs[..before].iter().rev().take(6).find(|pair| !pair.nested)?;
-        (outermost.outer.end > at).then_some(outermost)
-    }
-
-    /// The first token at or after byte `at`, searched forward from token `from`.
-    fn token_at(&self, at: usize, from: usize) -> usize {
-        from + self.words.doc.tokens[from..].partition_point(|token| (token.start as usize) < at)
-    }
-
-    /// Whether token `i` ends a sentence.
-    fn sentence_ends(&self, i: usize) -> bool {
-        if self.words.kind(i) != TokenKind::Punct {
-            return false;
-        }
-        match self.words.word(i) {
-            "!" | "?" | "؟" | "۔" | "…" => true,
-            "." => {
-                // initials and short titles: د. , Mr.
-                let before = if i == 0 { "" } else { self.words.word(i - 1) };
-                let initial = self.words.is_word(i.max(1) - 1) && before.chars().count() == 1;
-                let short = initial
-                    || matches!(
-                        before,
-                        "Mr" | "Mrs" | "Ms" | "Dr" | "St" | "No" | "Gen" | "Sen" | "Rep" | "Gov"
-                    );
-                !(short && self.words.is_word(i + 1) || self.words.glued(i) && self.words.glued(i + 1))
-            }
-            _ => false,
-        }
-    }
-
-    /// Whether a search for a subject or أن ends at token `t`.
-    fn stops(&self, t: usize) -> bool {
-        self.words.paragraph(t) || self.sentence_ends(t) || self.words.word(t) == ":"
     }
 }

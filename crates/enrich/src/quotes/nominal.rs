@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Finder;
 use super::cues::{self, Cue};
 use super::marks::Pair;
-use super::verbs::{self, Agreement, List, one_of};
+use super::verbs::{self, List, one_of};
 use crate::doc::TokenKind;
 
 /// Words for when something is said, which stand where its subject could.
@@ -16,17 +16,24 @@ const TIMES: List<'_> = List::of(
 const PERIODS: List<'_> = List::of("مطلع بداية منتصف الأسبوع الشهر العام عصر");
 /// What goes on with a time.
 const OF_TIMES: List<'_> = List::of("الماضي الماضية المقبل الجاري الحالي نفسه ذاته");
-/// Plurals of things and groups, which want a feminine verb, and what is only ever called upon.
-const FEMININE: List<'_> = List::of("الدول الشعوب القوى الأمم الفصائل الأحزاب الجماهير البلدان الحكومات");
-/// Definite nouns that are no subject of a feminine verb.
-const MASCULINE: List<'_> =
-    List::of("المجتمع القرار الاتفاق القانون الهجوم الحادث المشروع العالم القضاء الشعب البرلمان النظام");
-/// Verbs that call upon somebody, and what is called upon more than it calls.
-const CALLS: List<'_> = List::of("دعا دعت يدعو تدعو طالب طالبت يطالب تطالب ناشد ناشدت حث حثت يحث حذر حذرت");
-/// Verbal nouns of saying, which are said again: جدد التأكيد.
-const VERBAL: List<'_> = List::of(
-    "التأكيد الدعوة الرفض الإشارة التذكير القول التحذير المطالبة الالتزام الشكر الترحيب الإعراب التعبير السؤال الطلب النفي",
+/// People, and what they found out, that speak without an article: أكد قيادي في الحركة, كشفت دراسات.
+const HUMANS: List<'_> = List::of(
+    "إدارة رئاسة قيادة قيادي قيادية قياديان قادة مقاتل مقاتلون عضو أعضاء ناج ناجون ناجية متطوع متطوعة نازح نازحة لاجئ لاجئة مغرد مغردة أطباء نقاد علماء باحثان باحثتان نواب وزراء زعماء      صحفية صحافية جار جارة جيران أقارب محام محامون طلاب تجار مشرع نائبان شاهدان أصدقاء زملاء دراسات أبحاث إحصاءات إحصائيات استطلاعات تحقيقات وثائق سائق      نقابات نقابة أستاذ أستاذة قوات ذوو أهل عائلات فرق لاعب معلم معلمة عامل موظف موظفة مسعف رجال ضباط جنود لاعبون مدربون",
 );
+/// What is told and tells nothing: يروي تفاصيل.
+const TOLD: List<'_> = List::of(
+    "تفاصيل أسباب سبب ضرورة أهمية حرص دعم رفض حقيقة قصة كيفية مدى موقف رغبة استعداد التزام وجود عدم قدرة أمل مصير مقتل وفاة وصول حق",
+);
+/// What somebody holds, behind "according to": وفقا لتقديرات الخبراء.
+const HELD: List<'_> = List::of(
+    "تقدير تقديرات توقعات رواية روايات إفادة إفادات شهادة شهادات أقوال معطيات حسابات تحليلات آراء مزاعم ادعاءات وصف تصنيف",
+);
+/// Those who tell an organisation something.
+const WITNESSES: List<'_> = List::of(
+    "مصدر مصادر شاهد شاهدة شهود مسؤول مسؤولة مسؤولون مسؤولين ناشط ناشطة ناشطون نشطاء خبير خبيرة خبراء محلل محللون مواطن مواطنة",
+);
+/// Outlets with the preposition, whose letter is not parted from them: وفقا لصحيفة.
+const OUTLETS: List<'_> = List::of("لوكالة لصحيفة لقناة لشبكة لموقع لإذاعة لمجلة لبرنامج");
 /// A name in quotation marks has no more words.
 const NAME: usize = 5;
 
@@ -47,7 +54,21 @@ impl Finder<'_> {
             return None;
         }
         let word = self.words.word(head);
+        let plain = word.strip_prefix('ل').unwrap_or(word);
+        if self.cues[i] == Cue::According
+            && one_of(&HELD, plain)
+            && self.words.is_word(head + 1)
+            && head + 1 < to
+        {
+            let source = cues::definite(self.words, head + 1) || self.cues[head + 1] == Cue::Source;
+            return self.noun_phrase(head + 1, to).filter(|_| source);
+        }
+        if self.verb_first && self.cues[i] == Cue::Say && self.cues[head] == Cue::None && one_of(&TOLD, word)
+        {
+            return None;
+        }
         let noun = matches!(self.cues[head], Cue::Source | Cue::Office | Cue::Name)
+            || self.verb_first && one_of(&HUMANS, word) && !verbs::has_listener(self.words.word(i))
             || cues::definite(self.words, head)
             || self.is_nominative(head)
             // أم أحمد
@@ -59,7 +80,18 @@ impl Finder<'_> {
                 && !["ها", "هم"].iter().any(|end| word.ends_with(end))
                 && (word.chars().count() > if verbs::has_no_object(self.words.word(i)) { 2 } else { 3 }
                     || self.is_unnamed_subject(i, to));
-        if noun { self.noun_phrase(head, to) } else { None }
+        // مدير أبلغ أعضاء اللجنة: they are told
+        let verb = self.words.word(i);
+        let told = self.verb_first
+            && verbs::has_listener(verb)
+            && verbs::bare(verb) == verb
+            && i > 0
+            && self.words.is_word(i - 1)
+            && !self.words.paragraph(i)
+            && !matches!(self.cues[head], Cue::Source | Cue::Office)
+            && !cues::definite(self.words, head);
+        let phrase = if noun && !told { self.noun_phrase(head, to) } else { None };
+        phrase.map(|phrase| self.without_object(i, head, phrase))
     }
 
     /// The first token of the subject of cue `i`, before token `to`: behind when it was said and to whom.
@@ -79,6 +111,8 @@ impl Finder<'_> {
         }
         // هذا المسؤول
         let this = matches!(self.words.word(head), "هذا" | "هذه" | "هؤلاء");
+        // ذات المصدر
+        let this = this || matches!(self.words.word(head), "ذات" | "نفس");
         if this && self.verb_first && head + 1 < to && cues::definite(self.words, head + 1) {
             head += 1;
         }
@@ -164,7 +198,7 @@ impl Finder<'_> {
             && self.words.kind(t) == TokenKind::Arabic
             && word.chars().count() > 4
             // صحافيون بارزون, منتقدوه
-            && (word.ends_with('و') && self.words.is_word(t + 1)
+            && (word.ends_with('و') && (self.words.is_word(t + 1) || self.short_name(t + 1).is_some())
                 || ["وه", "وها", "وهم"].iter().any(|end| word.ends_with(end))
                 || word.ends_with("ون") && !word.starts_with(['ي', 'ت']))
     }
@@ -189,65 +223,14 @@ impl Finder<'_> {
         (pair.closed && tells && (1..=NAME).contains(&words)).then_some(pair)
     }
 
-    /// Whether the noun at token `head` is what the verb at `i` is about, whose subject went before: وصف القرار بأنه.
-    pub(super) fn is_accusative(&self, i: usize, head: usize) -> bool {
-        let (verb, noun) = (self.words.word(i), self.words.word(head));
-        if !self.verb_first || self.cues[i] != Cue::Say {
-            return false;
+    /// The token behind the quotation marks at token `t`, if they hold a short name: مقاتلو «النسر».
+    fn short_name(&self, t: usize) -> Option<usize> {
+        if !matches!(self.words.word(t), "\"" | "«" | "“") {
+            return None;
         }
-        // طالبوا الحكومة: a verb in the plural has had its subject
-        if verb.ends_with("وا") && self.words.is_word(head) || verbs::repeats(verb) && one_of(&VERBAL, noun)
-        {
-            return true;
-        }
-        // دعا الله أن, لفت الانتباه إلى
-        let called_on = noun == "الله" && !matches!(verbs::bare(verb), "قال" | "يقول");
-        let drawn = matches!(noun, "الانتباه" | "الأنظار" | "النظر");
-        if called_on || drawn {
-            return true;
-        }
-        if !noun.starts_with("ال") || !verbs::has_object(verb) {
-            return false;
-        }
-        // الصين is no plural
-        let named = self.mention_at(self.words.start(head)).is_some();
-        let speaks = self.cues[head] == Cue::Source || named;
-        let other = match verbs::agreement(verb) {
-            Agreement::Masculine => {
-                !speaks && (noun.ends_with('ة') || noun.ends_with("ات")) || !named && one_of(&FEMININE, noun)
-            }
-            Agreement::Feminine => {
-                !named && one_of(&MASCULINE, noun)
-                    || self.cues[head] == Cue::Office && !noun.ends_with(['ة', 'ى', 'ء', 'ا'])
-            }
-            _ => false,
-        };
-        let called = noun == "المجتمع" && one_of(&CALLS, verbs::bare(verb));
-        // الأمين is no plural
-        let plural = noun.ends_with("ين") && self.cues[head] != Cue::Office;
-        plural && !speaks || other || called
-    }
-
-    /// Whether the mention that ends before token `behind` is all that stands between a verb that wants an object, at
-    /// token `i`, and what is said of it: `واتهم X ب…`.
-    pub(super) fn is_only_object(&self, i: usize, behind: usize) -> bool {
-        self.verb_first && self.cues[i] == Cue::Say && verbs::wants_object(self.words.word(i)) && {
-            let opens = matches!(self.words.word(behind), "\"" | "«" | "“");
-            self.words.word(behind + usize::from(opens)).starts_with('ب')
-        }
-    }
-
-    /// The same of a noun phrase at token `head`: `واتهم النظام ب…`.
-    pub(super) fn is_object_phrase(&self, i: usize, head: usize, to: usize) -> bool {
-        verbs::wants_object(self.words.word(i))
-            // اتهم تقرير X ب: a report charges and is not charged
-            && (self.cues[head] != Cue::Source || cues::definite(self.words, head))
-            && self.noun_phrase(head, to).is_some_and(|phrase| {
-                // a name goes on to its end
-                let name = self.speakers.get(self.speakers.partition_point(|s| s.range.end <= phrase.end));
-                let end = name.filter(|s| s.range.start < phrase.end).map_or(phrase.end, |s| s.range.end);
-                self.is_only_object(i, self.token_at(end, head))
-            })
+        let pair = self.pair_in(&(self.words.start(t)..self.words.end(t)))?;
+        let short = self.words.text.get(pair.inner.clone())?.split_whitespace().count() <= 3;
+        (pair.closed && short).then(|| self.token_at(pair.outer.end, t))
     }
 
     /// The noun phrase that begins at token `head`.
@@ -255,7 +238,11 @@ impl Finder<'_> {
         if head >= to || !self.words.is_word(head) {
             return None;
         }
-        let bare_name = self.cues[head] == Cue::None && !cues::definite(self.words, head);
+        let own = |t: usize| ["و", "باسم"].iter().any(|end| self.words.word(t).ends_with(end));
+        let bare_name = self.cues[head] == Cue::None
+            && !cues::definite(self.words, head)
+            && !matches!(self.words.word(head), "إدارة" | "رئاسة" | "قيادة" | "أهالي" | "سكان");
+        let speaks = self.verb_first && one_of(&WITNESSES, self.words.word(head));
         let mut end = head + 1;
         while end < to && end < head + 7 {
             let word = self.words.word(end);
@@ -264,14 +251,23 @@ impl Finder<'_> {
                 // منظمة "…": the name belongs to it
                 return Some(self.words.start(head)..pair.outer.end);
             }
+            if self.verb_first
+                && own(end - 1)
+                && let Some(behind) = self.short_name(end)
+            {
+                // متحدث باسم "…"
+                end = behind;
+                continue;
+            }
             let title = self.cues[end - 1] == Cue::Title;
             if let Some(pair) = self.name_in_marks(end).filter(|_| !title) {
                 // قال البائع "…": the name tells more than the noun
                 return Some(pair.inner.clone());
             }
-            let addressee =
-                ["لصحيفة", "لوكالة", "لقناة", "لشبكة", "لموقع", "للصحفيين", "للصحافيين", "لإذاعة", "لرويترز"]
-                    .contains(&word);
+            let addressee = ["لصحيفة", "لوكالة", "لقناة", "لشبكة", "لموقع", "للصحفيين", "للصحافيين", "لإذاعة", "لرويترز", "لجريدة", "لمجلة"]
+                    .contains(&word)
+                    // قالت شاهدة لمنظمة X
+                    || speaks && self.carries(end, &['ل']) && self.mention_at(self.words.start(end)).is_some();
             let object = bare_name && matches!(self.cues[end], Cue::Name | Cue::Source);
             if !self.words.is_word(end)
                 || self.cues[end] == Cue::Preposition
@@ -281,13 +277,16 @@ impl Finder<'_> {
                 || is_adverb(word)
                 || addressee
                 || object
+                || self.verb_first && self.cues[end] == Cue::Participle
             {
                 break;
             }
             end += 1;
         }
         let lead = self.words.doc.tokens.get(head).map_or(0, |t| usize::from(t.proclitic));
-        let skip = if self.is_prepositional(head) { lead } else { 0 };
+        let onto = lead == 0 && one_of(&OUTLETS, self.words.word(head));
+        let skip =
+            if self.is_prepositional(head) { lead + if onto { 'ل'.len_utf8() } else { 0 } } else { 0 };
         Some(self.words.start(head) + skip..self.words.end(end - 1))
     }
 
@@ -322,7 +321,7 @@ fn is_adverb(word: &str) -> bool {
         "أيضا أيضًا ايضا كذلك مؤخرا سابقا لاحقا حينها هنا هناك بدوره بدورها تعليقا ردا إجابة جوابا مازحا ضاحكا باكيا صراحة \
         حرفيا له لها لهم لنا لي عنه عنها فيه فيها إليه به بها هذا هذه هؤلاء ذلك تلك الذي التي الذين كل بعض كما لقد بعدما عندما حين ثم فقط مباشرة \
         تحديدا دائما أكثر مساءا مجددا أخيرا حاليا شخصيا وهو وهي وذلك حيث بأن لدى فيما بينما رسميا علنا بوضوح بشدة بهذا بهذه بذلك لصحيفة لوكالة \
-        خلاله خلالها مرارا خصوصا امتدادا قبيل الآن متى إذا مرة يوما",
+        قد وقد كان كانت كانوا خلاله خلالها مرارا خصوصا امتدادا قبيل الآن متى إذا مرة يوما",
     );
     one_of(&ADVERBS, word) || one_of(&TIMES, word)
 }

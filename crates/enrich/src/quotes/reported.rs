@@ -17,8 +17,11 @@ const LONGEST: usize = 120;
 const REPORTED: usize = 4;
 
 impl Finder<'_> {
-    /// Reported speech after cue `i`: from behind أن/إن to the end of its sentence, unless it holds a quote.
+    /// Reported speech after cue `i`: from behind "that" to the end of its sentence, unless it holds a quote.
     pub(super) fn reported(&self, i: usize) -> Option<Range<usize>> {
+        if self.verb_first {
+            return self.complement(i);
+        }
         let that = (i + 1..self.words.len().min(i + 40)).take_while(|&t| t == i + 1 || !self.stops(t)).find(
             |&t| self.cues[t] == Cue::That || (self.cues[t] != Cue::Participle && self.cues[t] == Cue::Say),
         )?;

@@ -51,7 +51,7 @@ impl Finder<'_> {
             return None;
         }
         let goes_on = one_of(&GOES_ON, verbs::bare(self.words.word(i)));
-        let worth = match (goes_on, self.fits(head, speaker.range.clone())) {
+        let worth = match (goes_on, self.fits_any(head, speaker.entity)) {
             (true, Some(true)) => 0.85,
             (true, _) => 0.78,
             (false, Some(true)) => 0.75,
@@ -99,6 +99,18 @@ impl Finder<'_> {
         Some(Attribution { confidence: last.base * 0.7, base: last.base * 0.75, ..last.clone() })
     }
 
+    /// Whoever spoke last by words that begin with the definite noun at token `head`: الطبيب for الطبيب البيطري.
+    pub(super) fn same_words(&self, head: usize, state: &State) -> Option<Attribution> {
+        let noun = self.words.word(head);
+        let last = state.last().filter(|by| self.verb_first && by.speaker.is_none())?;
+        let text = self.words.text.get(last.text.clone()?)?;
+        let same = cues::definite(self.words, head)
+            && self.cues[head] == Cue::Office
+            && text.strip_prefix(noun).is_some_and(|rest| rest.starts_with(' '))
+            && !cues::definite(self.words, head + 1);
+        same.then(|| Attribution { confidence: last.base * 0.9, ..last.clone() })
+    }
+
     /// Whether the sentence of the verb at token `i` turns to another speaker: من جهته, بدوره.
     pub(super) fn turns_to_another(&self, i: usize, sentence: usize) -> bool {
         const TURNS: List<'_> = List::of("جهته جهتها جهتهم جانبه جانبها ناحيته ناحيتها بدوره بدورها المقابل");
@@ -122,6 +134,21 @@ impl Finder<'_> {
             && (trade || self.cues[head] == Cue::Office)
             && !organisation
             && self.words.word(next) != "باسم"
+    }
+
+    /// The same of all mentions of an entity before token `head`: borne out by one title, or contradicted by one.
+    fn fits_any(&self, head: usize, entity: &str) -> Option<bool> {
+        let to = self.speakers.partition_point(|s| s.range.start < self.words.start(head));
+        let own = self.speakers[to.saturating_sub(120)..to].iter().filter(|s| s.entity == entity).take(8);
+        let mut fits = None;
+        for speaker in own {
+            match self.fits(head, speaker.range.clone()) {
+                Some(true) => return Some(true),
+                Some(false) => fits = Some(false),
+                None => {}
+            }
+        }
+        fits
     }
 
     /// Whether the noun at token `head` is borne out by the title of the person named at `range`, or contradicted by it.

@@ -8,7 +8,6 @@ use super::epithets::ORGANISATIONS;
 use super::floor::State;
 use super::subject::Subject;
 use super::verbs::{self, Agreement, List, one_of};
-use crate::doc::TokenKind;
 
 /// A cue and who speaks.
 #[derive(Debug, Clone, Default)]
@@ -92,8 +91,14 @@ impl Finder<'_> {
         let current = state.current.as_ref().filter(|a| a.known());
         if self.cues[i] == Cue::Participle {
             // the participle's subject is the clause's; قوله may follow its owner
+            // قال X … وأمر الرئيس Y بكذا، متحدثا: a man
+            let other = || self.person_of(i, state, agreement).filter(|_| self.verb_first);
             if let Some(current) = current {
-                let by = carry(current, if agreement.with(current.agreement) { 0.97 } else { 0.85 });
+                let same = agreement.with(current.agreement);
+                if !same && let Some(speaker) = other() {
+                    return found(speaker, 0.65);
+                }
+                let by = carry(current, if same { 0.97 } else { 0.85 });
                 // نقلت عن X قوله: a man
                 let known = by.agreement != Agreement::Unknown;
                 return Attribution { agreement: if known { by.agreement } else { agreement }, ..by };
@@ -116,7 +121,7 @@ impl Finder<'_> {
         // قال X إنه يؤيد القرار: the pronoun is the subject, what stands behind the verb is its object
         let before = i.checked_sub(1).map_or("", |t| self.words.word(t));
         if let Some(current) =
-            current.filter(|_| self.cues[i] == Cue::Say && self.verb_first && is_that_he(before))
+            current.filter(|_| self.cues[i] == Cue::Say && self.verb_first && verbs::is_that_he(before))
         {
             return carry(current, if agreement.with(current.agreement) { 0.95 } else { 0.7 });
         }
@@ -135,9 +140,12 @@ impl Finder<'_> {
         }
         // وعن X قال: somebody else speaks about X
         let aside = self.begins_aside(state.sentence, state.last().is_some());
-        let svo = self
-            .right_before(i, state.sentence)
-            .filter(|&s| self.verb_first && !aside && (self.cues[i] == Cue::Say || self.speakers[s].person));
+        // وجه كلمة لجمهور الفريق قال فيها: not the team
+        let in_it =
+            self.verb_first && (i + 1..i + 3).any(|t| one_of(&super::topic::IN_IT, self.words.word(t)));
+        let svo = self.right_before(i, state.sentence).filter(|&s| {
+            self.verb_first && !aside && (self.cues[i] == Cue::Say && !in_it || self.speakers[s].person)
+        });
         if let Some(speaker) = svo.filter(|_| verbs::has_object(word) || matches!(before, "قد" | "لقد"))
         {
             // X اتهم Y, X قد حض Y: what stands behind the verb is its object
@@ -171,6 +179,9 @@ impl Finder<'_> {
         if let Some(apart) = self.set_apart(i, state.sentence, &by) {
             return apart;
         }
+        if let Some(turn) = self.before_turn(i, state, &by) {
+            return turn;
+        }
         if let Some(speaker) = self.speaker_in_document(i) {
             return found(speaker, 0.75);
         }
@@ -194,7 +205,7 @@ impl Finder<'_> {
         if let Some(subject) = self.behind_was(i, state.sentence, &by, state).filter(|_| !aside) {
             return subject;
         }
-        let source = || self.source_behind_that(i, state.sentence);
+        let source = || self.source_behind_that(i, state.sentence).or_else(|| self.several_before(i));
         if let Some(text) = self.source_before(i, state.sentence).or_else(source) {
             return by.spoken(text, 0.65);
         }
@@ -218,6 +229,11 @@ impl Finder<'_> {
             return Attribution { cue: by.cue, ..last };
         }
         let person = self.person_before(i, state.sentence).filter(|_| !aside);
+        // انسحب X بعد أن انتقدت Y ووصفته: the woman
+        let woman = (agreement == Agreement::Feminine).then(|| self.person_of(i, state, agreement)).flatten();
+        if let Some(speaker) = woman.filter(|&s| person.is_none_or(|(person, _)| person != s)) {
+            return found(speaker, 0.6);
+        }
         if !matches!(person, Some((_, true))) {
             if let Some(subject) = clause {
                 return subject;
@@ -251,7 +267,12 @@ impl Finder<'_> {
             return taken(honoured);
         }
         match self.subject_behind(i, to) {
-            Some(Subject::Named(speaker, confidence)) => return found(speaker, confidence),
+            Some(Subject::Named(speaker, confidence)) => {
+                return match self.bearer(speaker, state, by.agreement) {
+                    Some(bearer) => found(bearer, confidence.min(0.75)),
+                    None => found(speaker, confidence),
+                };
+            }
             Some(Subject::Words(text, confidence)) => return spoken(text, confidence),
             None => {}
         }
@@ -312,7 +333,7 @@ impl Finder<'_> {
         }
         let noun = self.words.word(head);
         let bare = noun.strip_prefix("ال").unwrap_or(noun);
-        if let Some(by) = self.role_of_last(head, state) {
+        if let Some(by) = self.same_words(head, state).or_else(|| self.role_of_last(head, state)) {
             return taken(by);
         }
         if let Some(speaker) = self.official(head) {
@@ -326,7 +347,9 @@ impl Finder<'_> {
                 && by.agreement.with(a.agreement)
         };
         // الرجل الذي يرشد الناس: the clause says who
-        if matches!(self.words.word(head + 1), "الذي" | "التي" | "الذين") {
+        let told =
+            (head + 1..to.min(head + 3)).any(|t| matches!(self.words.word(t), "الذي" | "التي" | "الذين"));
+        if told {
             return spoken(text, 0.65);
         }
         if self.cues[head] != Cue::Office {
@@ -367,30 +390,4 @@ impl Finder<'_> {
             None => spoken(text, 0.65),
         }
     }
-
-    pub(super) fn cue_range(&self, i: usize) -> Range<usize> {
-        let (start, end) = (self.words.start(i), self.words.end(i));
-        let word = self.words.word(i);
-        let clitic = self.words.kind(i) == TokenKind::Arabic && word.chars().count() > 3;
-        let lead = if clitic && word.starts_with(['و', 'ف']) && !matches!(self.cue_without(word), Cue::None)
-        {
-            2
-        } else {
-            0
-        };
-        start + lead..end
-    }
-
-    /// What the word does without its first letter.
-    fn cue_without(&self, word: &str) -> Cue {
-        let mut chars = word.chars();
-        chars.next();
-        cues::of(chars.as_str())
-    }
-}
-
-/// Whether a word is "that" with the pronoun of whoever is spoken of: أنه, لكنها.
-fn is_that_he(word: &str) -> bool {
-    let stem = word.strip_suffix("ها").or_else(|| word.strip_suffix('ه')).unwrap_or("");
-    matches!(stem, "أن" | "إن" | "بأن" | "وأن" | "وإن" | "لأن" | "فإن" | "لكن" | "ولكن")
 }

@@ -135,7 +135,13 @@ impl Finder<'_> {
             let adjacent = gap.chars().count() < 2
                 || self.words.start(near) <= speaker.range.start
                     && speaker.range.start < self.words.start(near) + 4;
-            if self.is_object(speaker) && !(according && steps == 0)
+            // حسب مصادر سورية: of no country
+            if according && speaker.place && !adjacent && self.cues.get(head) == Some(&Cue::Source) {
+                continue;
+            }
+            let of_source =
+                according && (steps == 0 || steps == 1 && self.no_blank(start..speaker.range.start));
+            if self.is_object(speaker) && !of_source
                 || !according && speaker.person && !adjacent && self.is_addressed(speaker)
             {
                 continue;
@@ -143,7 +149,9 @@ impl Finder<'_> {
             if speaker.person
                 && !adjacent
                 && (!according
-                    && (self.is_spoken_of(head, speaker) || self.is_in_complement(i, head, index, to))
+                    && (self.is_spoken_of(head, speaker)
+                        || self.is_in_complement(i, head, index, to)
+                        || self.is_in_object(head, speaker))
                     || !member && self.is_told_of(head, speaker))
             {
                 continue;
@@ -179,7 +187,9 @@ impl Finder<'_> {
                 owner = Some(index);
                 continue;
             }
-            if self.is_only_object(i, self.token_at(speaker.range.end, head)) {
+            if self.is_only_object(i, self.token_at(speaker.range.end, head))
+                || !speaker.person && self.is_called_on(i, head, speaker)
+            {
                 return None;
             }
             // كشفت شركة "…"
@@ -210,6 +220,11 @@ impl Finder<'_> {
                     _ => 0.93,
                 };
                 return Some(Subject::Named(index, confidence));
+            }
+            // صحيفة "الشمال اليومية": the name is the whole
+            let inside = named && !adjacent && self.pair_around(speaker.range.start).is_some();
+            if self.verb_first && inside && !self.is_name_in_marks(speaker) {
+                break;
             }
             if self.verb_first && (adjacent || named) {
                 first = Some(index);
@@ -275,7 +290,10 @@ impl Finder<'_> {
             if speaker.person && !belongs {
                 return Some(Subject::Named(index, 0.9));
             }
-            if gap.is_empty() {
+            // عن صحيفة "…"
+            let marked = matches!(gap.split_whitespace().last(), Some("\"" | "«" | "“"));
+            let outlet = marked && self.cues[t + 1] == Cue::Name && gap.split_whitespace().count() == 2;
+            if gap.is_empty() || outlet {
                 return Some(Subject::Named(index, 0.85));
             }
         }

@@ -5,8 +5,10 @@ use proptest::prelude::*;
 mod apart;
 mod clauses;
 mod described;
+mod reporting;
 mod speakers;
 mod western;
+mod who;
 mod within;
 
 /// Quotes of `text`, where `*name*` marks a person and `#name#` an organisation.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::Finder;
 use super::cues::{self, Cue};
+use super::epithets::ORGANISATIONS;
 use super::floor::State;
 use super::speaker::Attribution;
 use super::subordinate::RELATIVE;
@@ -19,7 +20,7 @@ pub(super) const LEAD: List<'_> =
 /// Verbs of what had been before: whoever they are about does not take the floor.
 const BACKGROUND: List<'_> = List::of("كان كانت كانوا يذكر سبق يشار يعد تعد يبلغ تبلغ يحتل تحتل");
 /// What is said in it: "the speech in which he said".
-const IN_IT: List<'_> = List::of("فيه فيها خلاله خلالها");
+pub(super) const IN_IT: List<'_> = List::of("فيه فيها خلاله خلالها");
 
 impl Finder<'_> {
     /// The person whom the sentence before is about, named since `last` spoke: `وصل X. وقال: "…"`.
@@ -49,14 +50,17 @@ impl Finder<'_> {
                 || !self.words.is_word(t)
                 || self.is_prepositional(t)
         });
-        (!crosses && !self.is_object(speaker)).then_some(index)
+        (!crosses && !self.is_object(speaker) && !self.is_byline(speaker)).then_some(index)
     }
 
     /// The subject of the sentence's own verb, which is no person, for the verb at token `i` that goes on:
     /// `ووافقت الشركة على …، وعزت …`, `سارعت منظمات إلى …، مؤكدة`.
     pub(super) fn subject_of_clause(&self, i: usize, state: &State, by: &Attribution) -> Option<Attribution> {
-        if !self.verb_first || by.agreement != Agreement::Feminine {
+        if !self.verb_first || !matches!(by.agreement, Agreement::Feminine | Agreement::Masculine) {
             return None;
+        }
+        if by.agreement == Agreement::Masculine {
+            return self.office_of_clause(i, state, by);
         }
         let first =
             (state.sentence..i.min(state.sentence + 4)).find(|&t| !one_of(&LEAD, self.words.word(t)))?;
@@ -94,6 +98,31 @@ impl Finder<'_> {
         }
     }
 
+    /// The office right behind the verb that begins the sentence, for the verb at token `i` that goes on: `ثمن أمين المدينة …،
+    /// واعتبر أن`.
+    fn office_of_clause(&self, i: usize, state: &State, by: &Attribution) -> Option<Attribution> {
+        let verb =
+            (state.sentence..i.min(state.sentence + 4)).find(|&t| !one_of(&LEAD, self.words.word(t)))?;
+        let (word, noun) = (self.words.word(verb), verb + 1);
+        let office = self.cues[noun] == Cue::Office
+            && !self.words.word(noun).ends_with('ة')
+            && !self.is_prepositional(noun)
+            && !one_of(&ORGANISATIONS, self.bare(noun));
+        let is_verb = self.words.is_word(verb)
+            && self.cues[verb] == Cue::None
+            && !cues::definite(self.words, verb)
+            && !word.ends_with(['ت', 'ة', 'ا', 'ي'])
+            && !self.is_prepositional(verb)
+            && word.chars().count() > 2;
+        if !office || !is_verb || noun + 2 > i || one_of(&BACKGROUND, verbs::bare(word)) {
+            return None;
+        }
+        match self.titled(noun) {
+            Some(speaker) => Some(by.named(speaker, 0.6)),
+            None => Some(by.spoken(self.noun_phrase(noun, i.min(noun + 5))?, 0.5)),
+        }
+    }
+
     /// The speaker by the noun at token `noun`: who was named by it before, or its words up to token `to`.
     fn noun(&self, noun: usize, to: usize, by: &Attribution) -> Option<Attribution> {
         match self.named_before(noun, None) {
@@ -120,12 +149,17 @@ impl Finder<'_> {
     pub(super) fn antecedent(&self, i: usize, by: &Attribution) -> Option<Attribution> {
         let relative =
             i.checked_sub(1).filter(|&t| self.verb_first && one_of(&RELATIVE, self.words.word(t)))?;
-        // التصريحات التي قال فيها: not they say it
-        if (i + 1..i + 3).any(|t| one_of(&IN_IT, self.words.word(t))) {
+        // التصريحات التي قال فيها, الجماعة التي تعتبرها: not they say it
+        if self.describes(i) || (i + 1..i + 3).any(|t| one_of(&IN_IT, self.words.word(t))) {
             return None;
         }
         let comma = relative.checked_sub(1).filter(|&t| matches!(self.words.word(t), "،" | ","));
         let end = comma.unwrap_or(relative);
+        // من الكتلة الذي يقولون إن: another's
+        let several = verbs::agreement(self.words.word(i)) == Agreement::Plural;
+        if several && matches!(self.words.word(relative), "الذي" | "التي") {
+            return None;
+        }
         let index =
             self.speakers.partition_point(|s| s.range.start < self.words.start(end)).checked_sub(1)?;
         let behind = self.words.text.get(self.speakers[index].range.end..self.words.start(end))?;

@@ -22,7 +22,9 @@ pub(super) const SAY: &str = "قال قالت قالوا قالا قلت يقو�
     أخبر أخبرت أثنى أثنت أثنوا يثني اشتكى اشتكت اكتفى اكتفت طمأن عزا عزت يعزو نعى نعت يعلق جدد جددت وصفه وصفها وصفهم \
     وصفته وصفتها وصفتهم يصفه يصفها تصفه تصفها اعتبره اعتبرها اعتبرته اعتبرتها أعلنه أعلنته أكده أكدته قاله قالته ذكره ذكرته \
     نقلته نقلتها أوردت أورده أوردته ارتأى ارتأت أعاد هتف هتفت هتفوا يهتف يهتفون دانت دانوا شجب شجبت شجبوا استهجن استهجنت حض حضت حضوا توعد توعدت يتوعد أسفت صرخ صرخت صاح صاحت \
-    أوصى أوصت أوصوا يوصي توصي أجمع أجمعت أجمعوا يجمع تجمع لاحظ لاحظت يلاحظ تلاحظ أورد أكمل أكملت استكمل استكملت";
+    أوصى أوصت أوصوا يوصي توصي أجمع أجمعت أجمعوا يجمع تجمع لاحظ لاحظت يلاحظ تلاحظ أورد أكمل أكملت استكمل استكملت \
+    وصفوه وصفوها وصفوهم يصفونه يصفونها يصفونهم اعتبروه اعتبروها يعتبره يعتبرها تعتبره تعتبرها يعتبرونه يعتبرونها أسماه أسمته أسموه سماه سمته يسميه تسميه يسمونه \
+    وثق وثقت يوثق توثق";
 /// Participles and verbal nouns that no rule makes.
 pub(super) const PARTICIPLE_OR_NOUN: &str = "قائلا قائلة قائلين قائلتين ذاكرا نافيا نافية معبرا معبرة داعيا داعية مبينا مبينة قوله قولها قولهم القول \
     زاعما ناقلا متهما تعبيره تعبيرها تعبيرهم متمنيا متمنية مهنئا مهنئة مبديا مبدية مثنيا مثنية مكتفيا مكتفية شاكرا جازما \
@@ -55,7 +57,7 @@ pub(super) fn regular() -> (String, String) {
 pub(super) fn is_weak(word: &str) -> bool {
     const WEAK: List<'_> = List::of(
         "يعتبر تعتبر خاطب خاطبت زاد مضى ختم واصل أبرز وعد تمنى شكر سخر ردد أعاد جدد أظهر أظهرت أقر كرر أيد أيدت استهل نصح شرح أصر أورد أوردت يعلق \
-         أجمع أجمعت أجمعوا يجمع تجمع لاحظ لاحظت يلاحظ تلاحظ أكمل أكملت استكمل استكملت",
+         أجمع أجمعت أجمعوا يجمع تجمع لاحظ لاحظت يلاحظ تلاحظ أكمل أكملت استكمل استكملت وثق وثقت يوثق توثق",
     );
     one_of(&WEAK, bare(word))
 }
@@ -74,7 +76,7 @@ pub(super) fn has_no_object(word: &str) -> bool {
 pub(super) fn has_object(word: &str) -> bool {
     const OBJECT: List<'_> = List::of(
         "وصف يصف تصف انتقد ينتقد تنتقد اتهم يتهم تتهم دعا دعت يدعو تدعو نفت طالب يطالب تطالب أبلغ حذر يحذر تحذر ناشد يناشد تناشد \
-        خاطب هنأ شكر أخبر أدان استنكر هدد اعتبر نفى أيد حث يحث تحث رد اقترح كشف أكد أوضح شرح يعتبر تعتبر أبدى تمنى حض يحض تحض أوصى برر",
+        خاطب هنأ شكر أخبر يبرر تبرر يكشف تكشف يشرح تشرح يوضح توضح أدان استنكر هدد اعتبر نفى أيد حث يحث تحث رد اقترح كشف أكد أوضح شرح يعتبر تعتبر أبدى تمنى حض يحض تحض أوصى برر",
     );
     let word = bare(word);
     one_of(&OBJECT, word) || word.strip_suffix('ت').is_some_and(|word| one_of(&OBJECT, word))
@@ -86,6 +88,14 @@ pub(super) fn wants_object(word: &str) -> bool {
         List::of("وصف يصف تصف اتهم يتهم تتهم ناشد يناشد تناشد هنأ يهنئ تهنئ خاطب يخاطب تخاطب");
     let word = bare(word);
     one_of(&OBJECT, word) || word.strip_suffix('ت').is_some_and(|word| one_of(&OBJECT, word))
+}
+
+/// Verbs whose object is a person who listens: أبلغ أعضاء اللجنة.
+pub(super) fn has_listener(word: &str) -> bool {
+    const LISTENED: List<'_> = List::of(
+        "أبلغ أبلغت أخبر أخبرت طمأن دعا دعت يدعو تدعو طالب طالبت يطالب تطالب ناشد ناشدت اتهم اتهمت انتقد انتقدت وصف وصفت هنأ هنأت شكر شكرت حث حثت هدد هددت سأل سألت",
+    );
+    one_of(&LISTENED, bare(word))
 }
 
 /// Verbs of saying again, which take what is said again for their object: جدد التأكيد على.
@@ -115,7 +125,7 @@ impl Agreement {
 
 /// What a form of saying agrees with.
 pub(super) fn agreement(word: &str) -> Agreement {
-    const MASCULINE: List<'_> = List::of("لفت تابع تساءل توقع تعهد تحدث تمنى توصل قلت");
+    const MASCULINE: List<'_> = List::of("لفت بين تابع تساءل توقع تعهد تحدث تمنى توصل قلت");
     let word = bare(word);
     if one_of(&MASCULINE, word) {
         return Agreement::Masculine;
@@ -140,8 +150,14 @@ pub(super) fn agreement(word: &str) -> Agreement {
 /// The form without the conjunction written onto it.
 pub(super) fn bare(word: &str) -> &str {
     let rest = word.strip_prefix(['و', 'ف']).unwrap_or(word);
-    let own = ["وصف", "وعد", "واصف", "واصل", "فسر"].iter().any(|stem| word.starts_with(stem));
+    let own = ["وصف", "وعد", "واصف", "واصل", "فسر", "وثق"].iter().any(|stem| word.starts_with(stem));
     if own || rest.chars().count() < 2 { word } else { rest }
+}
+
+/// Whether a word is "that" with the pronoun of whoever is spoken of: أنه, لكنها.
+pub(super) fn is_that_he(word: &str) -> bool {
+    let stem = word.strip_suffix("ها").or_else(|| word.strip_suffix('ه')).unwrap_or("");
+    matches!(stem, "أن" | "إن" | "بأن" | "وأن" | "وإن" | "لأن" | "فإن" | "لكن" | "ولكن")
 }
 
 /// A short list of words.

@@ -133,6 +133,36 @@ impl Finder<'_> {
         all().all(|other| self.speakers[other].entity == self.speakers[found].entity).then_some(found)
     }
 
+    /// Whether a person is named in the object of a verb whose subject, at token `head`, is complete before it: `لا يستبعد
+    /// الوزير زيارة الملك X`.
+    pub(super) fn is_in_object(&self, head: usize, speaker: &Speaker<'_>) -> bool {
+        let at = self.words.doc.token_at(speaker.range.start);
+        if !cues::definite(self.words, head) || self.cues[head] != Cue::Office {
+            return false;
+        }
+        let Some(noun) = (head + 1..at).find(|&t| !cues::definite(self.words, t)) else { return false };
+        self.words.is_word(noun)
+            && self.cues[noun] == Cue::None
+            && !self.is_prepositional(noun)
+            && self.words.word(noun) != "باسم"
+            && self.mention_at(self.words.start(noun)).is_none()
+            && (noun + 1..at).all(|t| cues::definite(self.words, t) || self.cues[t] == Cue::Office)
+            && noun + 1 < at
+    }
+
+    /// Whether the name at token `head`, of a country or the like, is feminine and the verb at token `i` is not, so that it is
+    /// its object: حث روسيا على.
+    pub(super) fn is_called_on(&self, i: usize, head: usize, speaker: &Speaker<'_>) -> bool {
+        let name = self.words.text.get(speaker.range.clone()).unwrap_or("");
+        self.verb_first
+            && speaker.place
+            && self.cues[i] == Cue::Say
+            && speaker.range.start == self.words.start(head)
+            && name.split(' ').next().is_some_and(|word| word.ends_with(['ا', 'ة']))
+            && verbs::has_object(self.words.word(i))
+            && verbs::agreement(self.words.word(i)) == verbs::Agreement::Masculine
+    }
+
     /// Whether a person is named in a clause that tells more of the noun at token `head`: الجدة التي ربت X.
     pub(super) fn is_told_of(&self, head: usize, speaker: &Speaker<'_>) -> bool {
         let gap = self.words.text.get(self.words.start(head)..speaker.range.start).unwrap_or("");
