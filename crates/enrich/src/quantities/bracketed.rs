@@ -4,10 +4,14 @@ use super::units::UnitWord;
 use super::{Finder, Found};
 use crate::doc::TokenKind;
 use crate::enriched::{QuantityKind, Unit};
+use crate::numbers::words::Num;
 
 impl Finder<'_> {
     /// A number with one counted noun in brackets or quotation marks behind it.
     pub(super) fn bracketed(&self, i: usize) -> Option<Found> {
+        if self.words().kind(i) != TokenKind::Number && self.facts.num(i) == Num::None {
+            return None;
+        }
         let number = self.facts.number(i).filter(|n| !n.ordinal && n.value >= 2.0)?;
         let words = self.words();
         let (open, at, close) = (number.to, number.to + 1, number.to + 2);
@@ -52,7 +56,7 @@ impl Finder<'_> {
         let number = self.facts.number(from).filter(|n| n.scaled && n.to == found.to);
         let Some(number) = number else { return };
         let scale = |t: usize| match self.facts.num(t) {
-            crate::numbers::words::Num::Scale { power, .. } => Some(power),
+            Num::Scale { power, .. } => Some(power),
             _ => None,
         };
         let own = (number.from..number.to).find_map(scale);

@@ -65,7 +65,15 @@ impl Finder<'_> {
             "فرنك" | "فرنكا" | "فرنكات" => FRANCS,
             _ => return,
         };
-        if let Some(unit) = self.country_of(countries) {
+        // the first country's name stands for the list
+        let Some((key, ..)) = countries.first() else { return };
+        let known = self.money.borrow().iter().find(|(name, _)| name == key).map(|(_, unit)| *unit);
+        let unit = known.unwrap_or_else(|| {
+            let unit = self.country_of(countries);
+            self.money.borrow_mut().push((key, unit));
+            unit
+        });
+        if let Some(unit) = unit {
             found.unit = unit;
         }
     }

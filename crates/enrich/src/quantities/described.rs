@@ -13,6 +13,9 @@ use crate::times::lexicon::TimeWord;
 impl Finder<'_> {
     /// `مهرجان ثقافي واحد`, `فكرة عربية واحدة`: one of a noun with its adjective.
     pub(super) fn one_described(&self, i: usize) -> Option<Found> {
+        if self.facts.num(i + 2) != Num::Card(1) {
+            return None;
+        }
         let words = self.words();
         let one = words.word(i + 2);
         if !matches!(one, "واحد" | "واحدة") || !self.same(i + 2) || self.facts.lead(i + 2) > 0 {
@@ -42,6 +45,9 @@ impl Finder<'_> {
 
     /// Whether a plural adjective of people stands behind the noun at token `i`, and behind it a number from three to ten.
     pub(super) fn people_described(&self, i: usize) -> bool {
+        if !matches!(self.facts.num(i + 2), Num::Card(3..=10)) {
+            return false;
+        }
         let words = self.words();
         let adjective = words.word(i + 1);
         let women =

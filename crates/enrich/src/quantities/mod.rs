@@ -26,6 +26,7 @@ mod western;
 
 pub(crate) use behind::dates;
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 use crate::doc::{Doc, TokenKind};
@@ -33,6 +34,7 @@ use crate::enriched::{Quantity, QuantityKind, TimeType, Unit};
 use crate::facts::Facts;
 use crate::lex::Words;
 use crate::numbers::Number;
+use crate::numbers::words::Num;
 use crate::times::Match;
 use crate::times::lexicon::TimeWord;
 use units::UnitWord;
@@ -47,7 +49,7 @@ pub fn find(doc: &Doc, language: &str) -> Vec<Quantity> {
 
 /// All quantities in text order; `times` are the time expressions of the same document.
 pub(crate) fn all(facts: &Facts<'_>, times: &[Match]) -> Vec<Quantity> {
-    let finder = Finder { facts };
+    let finder = Finder { facts, money: RefCell::default() };
     let mut out = Vec::new();
     let mut before: Option<Found> = None;
     let mut next = 0;
@@ -83,10 +85,7 @@ pub(crate) fn all(facts: &Facts<'_>, times: &[Match]) -> Vec<Quantity> {
 
 /// Whether a length is a bare number before another one, which has the unit: بين 25 و54 سنة.
 fn first_of_two(facts: &Facts<'_>, time: &Match) -> bool {
-    let number = |t: usize| {
-        facts.words.kind(t) == TokenKind::Number
-            || matches!(facts.num(t), crate::numbers::words::Num::Card(_))
-    };
+    let number = |t: usize| facts.words.kind(t) == TokenKind::Number || matches!(facts.num(t), Num::Card(_));
     time.to == time.from + 1 && number(time.from) && number(time.to + 1)
 }
 
@@ -102,8 +101,12 @@ struct Found {
     kind: QuantityKind,
 }
 
+/// Whose money a common name of it is, by that name, once it was asked for.
+type Money = RefCell<Vec<(&'static str, Option<Option<Unit>>)>>;
+
 struct Finder<'a> {
     facts: &'a Facts<'a>,
+    money: Money,
 }
 
 impl Facts<'_> {
@@ -178,11 +181,14 @@ impl Finder<'_> {
         if self.facts.language != "ar" {
             return None;
         }
+        // nearly every word is no number
+        if self.words().kind(i) != TokenKind::Number && self.facts.num(i) == Num::None {
+            return self.one_and_a_half(i);
+        }
         self.of_several(i)
             .or_else(|| self.other_of_both(i))
             .or_else(|| self.understood_place(i))
             .or_else(|| self.among_them(i))
-            .or_else(|| self.one_and_a_half(i))
     }
 
     fn one(&self, i: usize) -> Option<Found> {

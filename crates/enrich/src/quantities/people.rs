@@ -45,8 +45,8 @@ const THINGS: &str = "ملايين بلايين تريليونين سنين عش
     تابعة عالميا محليا دوليا عربيا آسيويا أوروبيا إفريقيا أفريقيا خليجيا شرقيا غربيا";
 
 /// Words with their endings and the article cut, as [`is_person`] asks for them.
-static PEOPLE: LazyLock<(FxHashSet<&str>, FxHashSet<&str>)> =
-    LazyLock::new(|| (REGULAR.split_whitespace().collect(), WHOLE.split_whitespace().collect()));
+static PEOPLE: LazyLock<[FxHashSet<&str>; 3]> =
+    LazyLock::new(|| [REGULAR, WHOLE, THINGS].map(|words| words.split_whitespace().collect()));
 
 impl Finder<'_> {
     /// Gives a count of people its unit.
@@ -96,12 +96,12 @@ impl Finder<'_> {
 
 /// Whether a noun, of which there are `count`, names people. `lead` are the bytes of its proclitics.
 pub(super) fn is_person(word: &str, count: f64, lead: usize) -> bool {
-    let (regular, whole) = &*PEOPLE;
+    let [regular, whole, things] = &*PEOPLE;
     let rest = word.get(lead..).unwrap_or(word);
     let bare = rest.strip_prefix("ال").or_else(|| rest.strip_prefix("لل")).filter(|bare| bare.len() > 4);
     let bare = bare.unwrap_or(rest);
     let listed = |word: &str| whole.contains(word) || regular.contains(word);
-    if THINGS.split_whitespace().any(|thing| thing == bare) {
+    if things.contains(bare) {
         return false;
     }
     // three to ten take a plural: ثلاثة مرافق are facilities

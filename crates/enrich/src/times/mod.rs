@@ -36,6 +36,7 @@ use crate::doc::Doc;
 use crate::enriched::{Calendar, Time, TimeMod, TimeType};
 use crate::facts::Facts;
 use crate::lex::Words;
+use crate::quantities::units::UnitWord;
 pub(crate) use calendar::{Anchor, Toward};
 use lexicon::TimeWord;
 pub(crate) use tense::is_past;
@@ -125,7 +126,9 @@ impl Finder<'_> {
         {
             return Some(found);
         }
-        if let Some(found) = self.afternoon(i) {
+        if self.facts.unit(i) == UnitWord::Stop
+            && let Some(found) = self.afternoon(i)
+        {
             return Some(found);
         }
         let number = self.facts.words.kind(i) == crate::doc::TokenKind::Number;
