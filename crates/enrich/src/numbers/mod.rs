@@ -234,7 +234,7 @@ impl Facts<'_> {
         if self.words.kind(at) == TokenKind::Number {
             // 3 ملايين و500 ألف
             let value = digits::value(self.words.word(at), self.language, false)?;
-            if !(and && sum.current == 0.0 && value < sum.scale) {
+            if !(and && sum.current == 0.0 && value < sum.scale) || self.says_scale_again(at, sum.scale) {
                 return None;
             }
             sum.current = value;
@@ -245,6 +245,9 @@ impl Facts<'_> {
         let and = and || hit.clitic.and;
         // ب and ل begin a phrase of their own
         if joined && hit.clitic.preposition {
+            return None;
+        }
+        if and && arabic && sum.current == 0.0 && self.says_scale_again(at, sum.scale) {
             return None;
         }
         let fits = self.add(hit.value.num, joined, and, arabic, sum);

@@ -22,6 +22,24 @@ impl Facts<'_> {
             && !self.words.paragraph(to)
     }
 
+    /// Whether the number that goes on at token `at` has a scale of its own, no smaller than `scale`, and so is another
+    /// one: 15 ألفا و20 ألفا.
+    pub(super) fn says_scale_again(&self, at: usize, scale: f64) -> bool {
+        let same = |t: usize| t < self.words.len() && !self.words.paragraph(t);
+        let mut t = at;
+        while scale > 0.0 && t < at + 4 && same(t) {
+            match self.num(t) {
+                Num::Scale { power, .. } => return power >= scale,
+                Num::Dual(value) => return value / 2.0 >= scale,
+                Num::Card(_) => {}
+                _ if t == at && self.words.kind(t) == TokenKind::Number => {}
+                _ => return false,
+            }
+            t += 1;
+        }
+        false
+    }
+
     /// `une dizaine`, `une centaine`: so many or about.
     pub(super) fn dozens(&self, i: usize) -> Option<Number> {
         if self.language != "fr" || self.num(i) != Num::Article || self.words.paragraph(i + 1) {

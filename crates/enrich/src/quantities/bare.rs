@@ -32,7 +32,16 @@ impl Finder<'_> {
             |to| Some(self.found(number.start, to, number.value, Some(Unit::Item), QuantityKind::Count));
         // 200 ألف, ثلاثة ملايين; "a million" alone is as often vague
         if number.scaled && number.to > number.from + 1 && !self.facts.definite(number.from) {
-            return count(number.to);
+            // 15 ألفا و20 ألف روبل: both are the same money
+            let second = (words.word(number.to) == "و" && self.same(number.to + 1))
+                .then(|| self.facts.number(number.to + 1).filter(|n| n.scaled))
+                .flatten();
+            let money =
+                second.and_then(|second| self.measured(&second)).filter(|m| m.kind == QuantityKind::Money);
+            return count(number.to).map(|found| match money {
+                Some(money) => Found { unit: money.unit, kind: money.kind, ..found },
+                None => found,
+            });
         }
         // اثنان من بين النماذج
         let among = self.same(number.to)

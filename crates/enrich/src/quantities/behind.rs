@@ -37,6 +37,12 @@ impl Finder<'_> {
         if let Some(unit) = sign(word) {
             return with(at + 1, unit, QuantityKind::Money);
         }
+        if let Some((unit, to)) = self.technical(at) {
+            return Some(self.found(start, to, number.value, unit, Self::TECHNICAL));
+        }
+        if let Some(unit) = self.in_two_words(at) {
+            return with(at + 2, unit, QuantityKind::Measure);
+        }
         if matches!(
             (word, words.word(at + 1)),
             ("في", "المئة" | "المائة" | "المية" | "المئه" | "المائه") | ("per" | "pour", "cent")
@@ -46,6 +52,8 @@ impl Finder<'_> {
         }
         if let TimeWord::Unit(span, _) = self.facts.time(at) {
             let year = number.digits && (1900.0..=2100.0).contains(&number.value);
+            // الرهبان السبعة عام 1996: the year's own word
+            let year = year || span == Span::Year && self.same(at + 1) && self.is_year(at + 1);
             let plain = !year && self.facts.lead(at) == 0;
             return if plain { with(at + 1, duration_unit(span), QuantityKind::Duration) } else { None };
         }
@@ -66,6 +74,12 @@ impl Finder<'_> {
         }
         let (unit, to) = self.refined(unit, kind, at + 1);
         with(to, unit, if unit == Unit::Point { QuantityKind::Count } else { kind })
+    }
+
+    /// Whether four digits that may be a year stand at token `t`.
+    pub(super) fn is_year(&self, t: usize) -> bool {
+        let year = self.words().word(t).parse().ok().filter(|year: &u32| (1000..=2100).contains(year));
+        year.is_some() && self.words().word(t).len() == 4
     }
 
     /// The number of a share: three digits behind a comma are its fraction, as nothing has thousands of per cents.
@@ -161,6 +175,8 @@ impl Finder<'_> {
             UnitWord::Nation(_) => Some(Unit::Person),
             // folded, إمام is أمام
             UnitWord::Stop if matches!(words.word(at), "إمام" | "إماما") => Some(Unit::Person),
+            // and آلية is إليه
+            UnitWord::Stop if words.word(at) == "آلية" => Some(Unit::Item),
             UnitWord::Stop | UnitWord::Rate => return None,
             _ => None,
         };
@@ -180,7 +196,9 @@ impl Finder<'_> {
         }
         // السبع مراحل, but not الثلاثة فقط
         let definite = self.facts.definite(number.from) && !number.digits;
-        if definite && !(arabic && (3.0..=10.0).contains(&number.value) && plural(word)) {
+        // المليون نسمة
+        let scale = number.scaled && known.is_some() && number.to == number.from + 1;
+        if definite && !scale && !(arabic && (3.0..=10.0).contains(&number.value) && plural(word)) {
             return None;
         }
         // трое погибли
@@ -243,86 +261,6 @@ impl Finder<'_> {
                     || past_verb(word)
                     || verb_form(word)
                     || crate::times::is_past(word))
-    }
-
-    /// `ثلاثة من العاملين`, `6 من قادة المدارس`, `ثلاثة منهم`: some of many.
-    fn some_of(&self, number: &Number, at: usize) -> Option<Found> {
-        let words = self.words();
-        let fits = number.value >= 2.0 && number.value.fract() == 0.0 && !number.ordinal && !number.scaled;
-        // digits that a mark is glued to are parts of something else: 4-2
-        let part = number.digits
-            && words.glued(number.from)
-            && words.kind(number.from - 1) == TokenKind::Punct
-            && words.word(number.from - 1) != "(";
-        let year = number.digits && number.value >= 1000.0;
-        // من أصل 546 من: all of them
-        let all = number.from > 0 && self.same(number.from) && words.word(number.from - 1) == "أصل";
-        if !fits || year || part || all || self.facts.definite(number.from) || self.facts.language != "ar" {
-            return None;
-        }
-        let word = words.word(at);
-        let to = match word {
-            "منهم" | "منهن" | "منها" if !number.digits => at + 1,
-            "من" if self.same(at + 1) && words.kind(at + 1) == TokenKind::Arabic => {
-                let many = words.word(at + 1);
-                let owned =
-                    ["ه", "ها", "هم", "نا"].iter().any(|end| many.ends_with(end)) && many.chars().count() > 4;
-                let people = super::nouns::OWNERS.split_whitespace().any(|owner| owner == many)
-                    || many.ends_with("ي") && many.chars().count() > 4 && !number.digits;
-                let of = self.same(at + 2)
-                    && (words.word(at + 2).starts_with("ال")
-                        || people
-                            && words.kind(at + 2) == TokenKind::Arabic
-                            && self.proclitic(at + 2) == 0
-                            && self.facts.unit(at + 2) != UnitWord::Stop)
-                    && !many.starts_with("ال")
-                    && !matches!(self.facts.unit(at + 1), UnitWord::Stop)
-                    && many.chars().count() > 3;
-                if self.facts.time(at + 1) != TimeWord::None
-                    || matches!(
-                        many,
-                        "أصل"
-                            | "بين"
-                            | "أجل"
-                            | "نوعها"
-                            | "نوعه"
-                            | "عمره"
-                            | "عمرها"
-                            | "العمر"
-                            | "خلاله"
-                            | "خلالها"
-                    )
-                {
-                    return None;
-                }
-                // المادة 5 من القانون is none of many
-                let before =
-                    if number.from > 0 && self.same(number.from) { words.word(number.from - 1) } else { "" };
-                let label = with_article(before) || before.ends_with("ادة") || before.ends_with("قم");
-                let several = !label
-                    && (matches!(
-                        before,
-                        "قتل"
-                            | "مقتل"
-                            | "إصابة"
-                            | "وإصابة"
-                            | "من"
-                            | "نحو"
-                            | "حوالي"
-                            | "و"
-                            | "اعتقال"
-                    ) || !number.digits
-                        || ["ين", "ون", "ات"].iter().any(|end| many.ends_with(end)));
-                match (with_article(many), of || owned) {
-                    (true, _) if several => at + 2,
-                    (false, true) => at + 2 + usize::from(of && !owned),
-                    _ => return None,
-                }
-            }
-            _ => return None,
-        };
-        let (start, _) = self.behind(number);
-        Some(self.found(start, to, number.value, Some(Unit::Item), QuantityKind::Count))
     }
 }
 

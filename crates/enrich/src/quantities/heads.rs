@@ -1,7 +1,7 @@
 //! Nouns that can have a place in an order or stand once: `الدورة الثانية`, `دولة واحدة`, and those that cannot.
 
 use super::behind::with_article;
-use super::nouns::{bare, owned};
+use super::nouns::{bare, owned, owned as owned_noun};
 use super::units::UnitWord;
 use super::{Finder, Found};
 use crate::doc::TokenKind;
@@ -64,8 +64,8 @@ impl Finder<'_> {
     /// Whether the noun at token `i` can have places in an order: a team, a class, a war and a queen have names that
     /// sound like them, and "the first pages" are many.
     pub(super) fn has_places(&self, i: usize, place: u16) -> bool {
-        const NAMES: &str = "فريق ألعاب منتخب طرف درجة جيل وزير مستشار سكرتير ملازم رقيب جندي سيدة حرب عالم مقام وهلة لحظة له رابطة محترفة \
-            قناة إليزابيث اليزابيث بابا ملك لواء فيلق جيش كتيبة فوج فرقة طابور جمهورية حسن";
+        const NAMES: &str = "فريق ألعاب منتخب طرف درجة درجات جيل وزير مستشار سكرتير ملازم رقيب جندي سيدة حرب عالم مقام وهلة لحظة له رابطة محترفة \
+            قناة متحدة إليزابيث اليزابيث بابا ملك لواء فيلق جيش كتيبة فوج فرقة طابور جمهورية حسن";
         let word = self.words().word(i);
         let bare = bare(word);
         if self.is_paper(i)
@@ -76,14 +76,20 @@ impl Finder<'_> {
         }
         const MANY: &str = "صفحات نسخ مراحل مواسم أدوار صفوف خطوط مباريات أعمال أفلام كتب بدايات مراكز مراتب أماكن \
             أجزاء فصول تجارب نتائج ملامح حروف أسطر سطور أجيال مشاهد دروس خيوط بوادر ثمار أعراض قوائم عروض رسائل طوابق مقاعد صور";
+        // مراحلها is as many as مراحل, مباراتها is one
+        let owned = ["هما", "ها", "هم", "نا", "ه"].iter().find_map(|end| bare.strip_suffix(end));
+        let own = owned.filter(|stem| owned_noun(bare) && stem.chars().count() > 2);
+        let one = own
+            .is_some_and(|stem| stem.ends_with('ت') && (!stem.ends_with("ات") || stem.ends_with("مبارات")));
+        let noun = own.unwrap_or(bare);
         let many = place == 1
+            && !one
             && !["تين", "تان"].iter().any(|end| bare.ends_with(end))
-            && (!["ة", "ى", "ا", "اء", "تها", "ته", "تهم", "تنا"].iter().any(|end| bare.ends_with(end))
+            && (!["ة", "ى", "ا", "اء"].iter().any(|end| noun.ends_with(end))
                 && self.words().word(i + 1) == "الأولى"
-                || bare.ends_with("ات")
-                    && !matches!(bare, "ذات" | "انتخابات" | "مفاوضات" | "محادثات" | "مباحثات")
-                || ["اته", "اتها", "اتهم"].iter().any(|end| bare.ends_with(end))
-                || MANY.split_whitespace().any(|noun| noun == bare));
+                || noun.ends_with("ات")
+                    && !matches!(noun, "ذات" | "انتخابات" | "مفاوضات" | "محادثات" | "مباحثات")
+                || MANY.split_whitespace().any(|other| other == noun));
         let time = match self.facts.time(i) {
             TimeWord::None | TimeWord::Stretch => false,
             TimeWord::Unit(span, Count::One) => matches!(span, Span::Hour | Span::Second | Span::Century),

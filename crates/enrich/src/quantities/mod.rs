@@ -5,20 +5,28 @@
 
 mod bare;
 mod behind;
+mod bracketed;
+mod currency;
+mod described;
 mod heads;
 mod nouns;
 mod order;
 mod pairs;
+mod partitive;
+mod people;
 mod phrase;
 mod place;
 mod score;
+mod technical;
 #[cfg(test)]
 mod tests;
+mod understood;
 pub(crate) mod units;
 mod western;
 
 pub(crate) use behind::dates;
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 use crate::doc::{Doc, TokenKind};
@@ -26,6 +34,7 @@ use crate::enriched::{Quantity, QuantityKind, TimeType, Unit};
 use crate::facts::Facts;
 use crate::lex::Words;
 use crate::numbers::Number;
+use crate::numbers::words::Num;
 use crate::times::Match;
 use crate::times::lexicon::TimeWord;
 use units::UnitWord;
@@ -40,8 +49,9 @@ pub fn find(doc: &Doc, language: &str) -> Vec<Quantity> {
 
 /// All quantities in text order; `times` are the time expressions of the same document.
 pub(crate) fn all(facts: &Facts<'_>, times: &[Match]) -> Vec<Quantity> {
-    let finder = Finder { facts };
+    let finder = Finder { facts, money: RefCell::default() };
     let mut out = Vec::new();
+    let mut before: Option<Found> = None;
     let mut next = 0;
     let mut i = 0;
     while i < facts.words.len() {
@@ -59,9 +69,13 @@ pub(crate) fn all(facts: &Facts<'_>, times: &[Match]) -> Vec<Quantity> {
             continue;
         }
         match finder.at(i) {
-            Some(found) => {
+            Some(mut found) => {
+                finder.of_people(&mut found, i);
+                finder.of_country(&mut found);
+                finder.of_sum_before(&mut found, i, before.as_ref());
                 out.push(finder.publish(&found));
                 i = found.to.max(i + 1);
+                before = Some(found);
             }
             None => i += 1,
         }
@@ -71,7 +85,7 @@ pub(crate) fn all(facts: &Facts<'_>, times: &[Match]) -> Vec<Quantity> {
 
 /// Whether a length is a bare number before another one, which has the unit: بين 25 و54 سنة.
 fn first_of_two(facts: &Facts<'_>, time: &Match) -> bool {
-    let number = |t: usize| facts.words.kind(t) == TokenKind::Number;
+    let number = |t: usize| facts.words.kind(t) == TokenKind::Number || matches!(facts.num(t), Num::Card(_));
     time.to == time.from + 1 && number(time.from) && number(time.to + 1)
 }
 
@@ -87,8 +101,12 @@ struct Found {
     kind: QuantityKind,
 }
 
+/// Whose money a common name of it is, by that name, once it was asked for.
+type Money = RefCell<Vec<(&'static str, Option<Option<Unit>>)>>;
+
 struct Finder<'a> {
     facts: &'a Facts<'a>,
+    money: Money,
 }
 
 impl Facts<'_> {
@@ -106,8 +124,30 @@ impl Facts<'_> {
             let t = t.checked_sub(back).filter(|_| !self.words.paragraph(t));
             t.map_or("", |t| self.words.word(t)).trim_start_matches(['و', 'ل', 'ب'])
         };
-        matches!(word(1), "نحو" | "حوالي" | "قرابة" | "زهاء")
+        matches!(word(1), "نحو" | "حوالي" | "قرابة" | "زهاء" | "عدد")
+            || self.between_rounds(t)
             || word(1) == "من" && matches!(word(2), "أكثر" | "أقل" | "اكثر" | "اقل")
+    }
+
+    /// Whether the number at token `t` is the second of two round ones and what they count stands behind it: بين 1500
+    /// و2000 حبة.
+    fn between_rounds(&self, t: usize) -> bool {
+        let round = |t: usize| {
+            self.words.kind(t) == TokenKind::Number
+                && self.words.word(t).ends_with("00")
+                && !self.words.paragraph(t)
+        };
+        let led = t > 2
+            && self.words.word(t - 1) == "و"
+            && round(t)
+            && round(t - 2)
+            && self.words.word(t - 3) == "بين";
+        let noun = self.words.word(t + 1);
+        led && !self.words.paragraph(t + 1)
+            && noun.ends_with(['ة', 'ا'])
+            && !noun.starts_with("ال")
+            && self.unit(t + 1) != UnitWord::Stop
+            && self.time(t + 1) == TimeWord::None
     }
 }
 
@@ -128,11 +168,27 @@ impl Finder<'_> {
             .or_else(|| self.two(i))
             .or_else(|| self.by_number(i))
             .or_else(|| self.place(i))
-            .or_else(|| self.other_of_both(i))
+            .or_else(|| self.behind_noun_said(i))
             .or_else(|| self.sign_first(i))
             .or_else(|| self.one(i))
+            .or_else(|| self.bracketed(i))
             .or_else(|| self.range(i))
             .or_else(|| self.bare(i))
+    }
+
+    /// A number behind a noun, or behind other numbers of that noun.
+    fn behind_noun_said(&self, i: usize) -> Option<Found> {
+        if self.facts.language != "ar" {
+            return None;
+        }
+        // nearly every word is no number
+        if self.words().kind(i) != TokenKind::Number && self.facts.num(i) == Num::None {
+            return self.one_and_a_half(i);
+        }
+        self.of_several(i)
+            .or_else(|| self.other_of_both(i))
+            .or_else(|| self.understood_place(i))
+            .or_else(|| self.among_them(i))
     }
 
     fn one(&self, i: usize) -> Option<Found> {
@@ -157,8 +213,9 @@ impl Finder<'_> {
             UnitWord::None if self.two_and_two(i) => Unit::Item,
             _ => return None,
         };
-        // البلدين are two that were named before
-        if self.facts.definite(i) || behind::with_article(words.word(i)) {
+        // البلدين are two that were named before; قاب قوسين is "within an ace"
+        let ace = i > 0 && words.word(i).starts_with("قوس") && words.word(i - 1).ends_with("قاب");
+        if ace || self.facts.definite(i) || behind::with_article(words.word(i)) {
             return None;
         }
         let start = words.start(i) + self.lead(i);

@@ -8,7 +8,8 @@ pub(super) const OWNERS: &str = "دول بلدان مدن ولايات محاف�
 /// Whether a word has a pronoun behind it: نسخته, دورتها.
 pub(super) fn owned(word: &str) -> bool {
     const WHOLE: &str = "مياه اتجاه انتباه شبه فقه توجيه تنبيه ترفيه تشويه تشبيه تنويه فواكه مشابه أفواه جباه مكروه مشبوه تافه نزيه فقيه سفيه";
-    let ends = || ["ها", "ه", "هم", "نا"].iter().any(|end| word.ends_with(end)) && !word.ends_with("الله");
+    let ends =
+        || ["ها", "ه", "هم", "هما", "نا"].iter().any(|end| word.ends_with(end)) && !word.ends_with("الله");
     let whole = || {
         let bare = bare(word);
         WHOLE.split_whitespace().any(|other| other == bare)

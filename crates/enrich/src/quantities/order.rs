@@ -51,7 +51,7 @@ impl Finder<'_> {
             return Some(self.place_of(number, at + 1 + usize::from(noun), None));
         }
         // ordinals above the third mostly stand behind a noun: هدف رابع لفريقه
-        let known = matches!(unit, UnitWord::Noun(..)) || late_noun(word);
+        let known = matches!(unit, UnitWord::Noun(..) | UnitWord::Thing) || late_noun(word);
         let short = word.chars().count() < 3 && word != "رد";
         if late && !known || matches!(unit, UnitWord::Stop | UnitWord::Rate) || short {
             return None;
@@ -64,8 +64,8 @@ impl Finder<'_> {
         {
             return None;
         }
-        // أول اللاعبين, but not أول الأمر
-        let many = first && ["ين", "ات"].iter().any(|end| word.ends_with(end));
+        // أول اللاعبين, ثاني المبررات, but not أول الأمر
+        let many = early && ["ين", "ات"].iter().any(|end| word.ends_with(end));
         if with_article(word) && !many || self.proclitic(at) > 0 {
             return None;
         }
@@ -126,7 +126,12 @@ impl Finder<'_> {
         let (noun, place) = (words.word(i), words.word(i + 1));
         let known =
             matches!(self.facts.unit(i), UnitWord::Thing | UnitWord::Noun(_, false) | UnitWord::Unit(..));
-        if !known || !noun.ends_with('ا') || with_article(noun) || self.facts.lead(i) > 0 {
+        // حرفا واحدا: with its one no accusative is anything else
+        let one = place == "واحدا"
+            && self.facts.hit(i).is_none()
+            && noun.chars().count() > 3
+            && !["وا", "ها", "نا", "ما"].iter().any(|end| noun.ends_with(end));
+        if !(known || one) || !noun.ends_with('ا') || with_article(noun) || self.facts.lead(i) > 0 {
             return None;
         }
         let start = words.start(i) + self.lead(i);
@@ -146,16 +151,21 @@ impl Finder<'_> {
     pub(super) fn behind_noun(&self, i: usize) -> Option<Found> {
         let words = self.words();
         let hit = self.facts.hit(i + 1).filter(|hit| hit.lead == 0 && !hit.definite)?;
-        let Num::Ord(value @ 2..=10) = hit.value.num else { return None };
         let (noun, place) = (words.word(i), words.word(i + 1));
+        // كمرحلة أولى
+        let stage = place == "أولى" && matches!(noun, "كمرحلة" | "كخطوة" | "كدفعة");
+        let Num::Ord(value @ 1..=10) = hit.value.num else { return None };
+        if value == 1 && !stage {
+            return None;
+        }
         let stop =
             matches!(self.facts.unit(i), UnitWord::Stop | UnitWord::Noun(_, true) | UnitWord::Unit(..));
         let feminine = place.ends_with('ة');
         if stop
             || with_article(noun)
-            || noun.ends_with('ة') != feminine
+            || noun.ends_with('ة') != (feminine || stage)
             || noun.chars().count() < 3
-            || !feminine && !place.ends_with('ا') && (!self.is_thing(i) || place == "ثاني")
+            || !feminine && !stage && !place.ends_with('ا') && (!self.is_thing(i) || place == "ثاني")
             || self.facts.time(i) != TimeWord::None
             || self.facts.num(i) != Num::None
             || matches!(self.stem(i), "جهة" | "ناحية" | "مرة") && value == 2

@@ -27,7 +27,10 @@ impl Finder<'_> {
             return at + 1;
         }
         let (noun, next) = (words.word(at), words.word(at + 1));
-        if is_pair(self.stem(at), next) {
+        // ركلتي جزاء is a pair as ركلة جزاء is
+        let stem = self.stem(at);
+        let one = stem.strip_suffix("تي").filter(|one| one.chars().count() > 2).map(|one| format!("{one}ة"));
+        if is_pair(stem, next) || one.is_some_and(|one| is_pair(&one, next)) {
             return at + 2;
         }
         let Some(other) = next.strip_prefix('و') else { return self.of_kind(at) };
@@ -39,8 +42,11 @@ impl Finder<'_> {
         let plurals =
             noun.ends_with("ات") && other.ends_with("ات") && self.facts.unit(at + 1) != UnitWord::Stop;
         // قائدة ووكيلة
-        let people = |t: usize| matches!(self.facts.unit(t), UnitWord::Noun(Unit::Person, false));
-        let women = noun.ends_with('ة') && other.ends_with('ة') && people(at) && people(at + 1);
+        let known = |t: usize| matches!(self.facts.unit(t), UnitWord::Noun(Unit::Person, false));
+        let women = noun.ends_with('ة') && other.ends_with('ة') && known(at) && known(at + 1);
+        // مهاجرين ولاجئين: plurals of people
+        let people = |word: &str| word.ends_with("ين") && super::people::is_person(word, 3.0, 0);
+        let women = women || people(noun) && people(other) && self.facts.unit(at + 1) != UnitWord::Stop;
         let both = accusative(noun) && accusative(other) && self.facts.unit(at + 1) != UnitWord::Stop;
         if both || feminine || women || plurals {
             self.of_kind(at + 1)

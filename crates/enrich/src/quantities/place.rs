@@ -111,12 +111,19 @@ impl Finder<'_> {
     }
 
     fn in_words(&self, i: usize) -> Option<Found> {
+        if let Some(one) = self.one_described(i) {
+            return Some(one);
+        }
         let words = self.words();
         let word = words.word(i);
         // اللقب العالمي الثاني, الطائرة الإغاثية السعودية الرابعة
         let noun = with_article(word) || owned(word);
         let mut at = i + 1;
         while noun && at < i + 3 && self.is_adjective(at) && self.same(at + 1) {
+            at += 1;
+        }
+        // الجنود الفرنسيون السبعة, النساء الشابات الثلاث
+        if at == i + 1 && with_article(word) && self.people_described(i) {
             at += 1;
         }
         // فترة رئاسية ثانية
@@ -156,6 +163,12 @@ impl Finder<'_> {
                 let start = if birthday { words.end(i - 1) - "عيد".len() } else { start };
                 Some(self.found(start, at + 1, f64::from(value), Some(Unit::Item), QuantityKind::Ordinal))
             }
+            // حلقاته الثلاثين: as many as there are
+            Num::Card(value @ 20..=90)
+                if hit.definite && at == i + 1 && no_time && many_owned(word) && !self.counts_on(at + 1) =>
+            {
+                Some(self.found(start, at + 1, f64::from(value), Some(Unit::Item), QuantityKind::Count))
+            }
             // المواسم السبعة: seasons are vague
             Num::Card(_) if bare(word) == "مواسم" => None,
             // دور الستة عشر
@@ -170,14 +183,24 @@ impl Finder<'_> {
                 // دول الساحل الخمس: the states are five
                 let owner = i > 0
                     && self.same(i)
-                    && OWNERS.split_whitespace().any(|owner| owner == words.word(i - 1));
-                let start = if owner { words.start(i - 1) } else { start };
+                    && OWNERS.split_whitespace().any(|owner| {
+                        words.word(i - 1).strip_prefix(['و', 'ب', 'ل', 'ف']) == Some(owner)
+                            || owner == words.word(i - 1)
+                    });
+                // بمصنعي السيارات الثلاثة
+                let lead = OWNERS.split_whitespace().all(|owner| owner != words.word(i - 1));
+                let start = if owner { words.start(i - 1) + 2 * usize::from(lead) } else { start };
                 Some(self.found(start, at + 1, f64::from(value), Some(Unit::Item), QuantityKind::Count))
             }
             Num::Card(value @ 3..=10) if hit.definite && owned(word) && no_time && at == i + 1 => {
                 Some(self.found(start, at + 1, f64::from(value), Some(Unit::Item), QuantityKind::Count))
             }
-            Num::Ord(place) if hit.definite && noun && self.has_places(i, place) => {
+            Num::Ord(place)
+                if hit.definite
+                    && noun
+                    && (self.has_places(i, place)
+                        || at == i + 1 && self.head_before(i).is_some() && self.has_places(i - 1, 2)) =>
+            {
                 let number = self.facts.number(at)?;
                 // التمويل الأولي is no first
                 if words.word(at).ends_with("ولي") && !word.ends_with('ة') {
@@ -203,57 +226,6 @@ impl Finder<'_> {
             }
             _ => None,
         }
-    }
-
-    /// Whether token `i` is two of a thing that are known: المرتبتين.
-    fn is_both(&self, i: usize) -> bool {
-        let word = self.words().word(i);
-        with_article(word) && (matches!(self.facts.unit(i), UnitWord::Noun(_, true)) || word.ends_with("تين"))
-    }
-
-    /// `والثالث` behind `المركزين الأول`: the other of two places.
-    pub(super) fn other_of_both(&self, i: usize) -> Option<Found> {
-        let hit =
-            self.facts.hit(i).filter(|hit| hit.definite && hit.clitic.and && !hit.clitic.preposition)?;
-        let Num::Ord(_) = hit.value.num else { return None };
-        let mut t = i;
-        while t > 0 && i - t < 3 && self.same(t) && self.facts.num(t - 1) != Num::None {
-            t -= 1;
-        }
-        if t == i || t == 0 || !self.same(t) || !self.is_both(t - 1) {
-            return None;
-        }
-        let number = self.facts.number(i)?;
-        let (value, to) = self.compound(number.value, number.to);
-        Some(self.found(number.start, to, value, Some(Unit::Item), QuantityKind::Ordinal))
-    }
-
-    /// First byte of the feminine noun before token `i` to which the ordinal behind that token belongs, by its gender:
-    /// دورة الخليج الثانية.
-    fn head_before(&self, i: usize) -> Option<usize> {
-        let words = self.words();
-        let feminine = |t: usize| words.word(t).ends_with('ة');
-        let fits = i > 0
-            && self.same(i)
-            && with_article(words.word(i))
-            && self.facts.lead(i) == 0
-            && words.word(i).starts_with("ال")
-            && feminine(i + 1)
-            && !feminine(i)
-            && !words.word(i).ends_with(['ى', 'ا', 'ء'])
-            && words.kind(i - 1) == TokenKind::Arabic
-            && feminine(i - 1)
-            && !with_article(words.word(i - 1))
-            && self.facts.unit(i - 1) != UnitWord::Stop
-            && matches!(self.facts.time(i - 1), TimeWord::None | TimeWord::Stretch)
-            && self.facts.num(i - 1) == Num::None;
-        fits.then(|| words.start(i - 1) + self.lead(i - 1))
-    }
-
-    /// Whether the noun at token `i`, a dual by its form, is a plural by the number behind it: الشرطيين الخمسة.
-    fn plural_of_dual(&self, i: usize) -> bool {
-        let number = self.facts.hit(i + 1).filter(|hit| hit.definite && hit.lead == 0);
-        self.facts.definite(i) && matches!(number.map(|hit| hit.value.num), Some(Num::Card(3..=10)))
     }
 
     /// Whether an indefinite noun at token `i` has an adjective and then an ordinal behind it, all feminine.
@@ -283,11 +255,13 @@ impl Finder<'_> {
 
     /// Whether a definite number goes on with what it counts: الثلاثة أعوام.
     fn counts_on(&self, t: usize) -> bool {
-        self.same(t) && (self.facts.counts(t) || matches!(self.facts.time(t), TimeWord::Unit(..)))
+        // السبعة عام 1996: the year is none of theirs
+        let year = self.same(t + 1) && self.is_year(t + 1);
+        self.same(t) && (self.facts.counts(t) || matches!(self.facts.time(t), TimeWord::Unit(..)) && !year)
     }
 
     /// An ordinal with its ten: الثامن عشر, الحادي والعشرين.
-    fn compound(&self, value: f64, to: usize) -> (f64, usize) {
+    pub(super) fn compound(&self, value: f64, to: usize) -> (f64, usize) {
         match self.facts.hit(to).filter(|_| self.same(to)).map(|hit| (hit.value.num, hit.clitic.and)) {
             Some((Num::Card(tens @ 20..=90), true)) => (value + f64::from(tens), to + 1),
             Some((Num::Card(10), false)) => (value + 10.0, to + 1),
@@ -329,4 +303,10 @@ impl Finder<'_> {
         let rest = word.trim_start_matches(['و', 'ف', 'ب', 'ك']);
         if rest.starts_with("ال") { word.len() - rest.len() } else { self.proclitic(i) }
     }
+}
+
+/// Whether a word is a feminine plural with the article or with a pronoun behind it: الولايات, حلقاته.
+fn many_owned(word: &str) -> bool {
+    let stem = ["هما", "ها", "هم", "ه"].iter().find_map(|end| word.strip_suffix(end));
+    with_article(word) && word.ends_with("ات") || stem.is_some_and(|stem| stem.ends_with("ات"))
 }

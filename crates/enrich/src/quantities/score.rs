@@ -19,7 +19,7 @@ impl Finder<'_> {
     fn in_goals(&self, i: usize) -> Option<Found> {
         let (start, value, to, said) = self.goals(i)?;
         let words = self.words();
-        if !said || !self.same(to) {
+        if !said || !self.same(to) && !self.lone_goal(i, to) {
             return None;
         }
         if words.word(to) == "مقابل"
@@ -35,7 +35,30 @@ impl Finder<'_> {
         {
             return Some(self.result(start, end, value, against));
         }
+        // بهدفين لمثلهما
+        if matches!(words.word(to), "لمثله" | "لمثلها" | "لمثلهما" | "لمثلهم") {
+            return Some(self.result(start, to + 1, value, value));
+        }
+        if self.lone_goal(i, to) {
+            return Some(self.result(start, to, 1.0, 0.0));
+        }
         self.nothing(to).map(|end| self.result(start, end, value, 0.0))
+    }
+
+    /// Whether `بهدف وحيد` from token `i` to before token `to` is how a game ended, and no purpose.
+    fn lone_goal(&self, i: usize, to: usize) -> bool {
+        const ENDED: [&str; 12] =
+            ["فوز", "فاز", "كسب", "تغلب", "خسر", "خسار", "هزم", "هزيم", "تفوق", "انتصر", "أسقط", "تخط"];
+        let words = self.words();
+        let lone = words.word(i) == "بهدف" && to == i + 2 && matches!(words.word(i + 1), "وحيد");
+        let purpose = matches!(words.word(to), "هو" | "وهو" | "هي" | "وهي" | "يتمثل")
+            || words.word(to).starts_with("لل");
+        lone && !purpose
+            && (i.saturating_sub(NEAR)..i).any(|t| {
+                let word = words.word(t);
+                let stem = word.trim_start_matches(['و', 'ف', 'ب', 'ل']).trim_start_matches("ال");
+                ENDED.iter().any(|verb| stem.starts_with(verb) || word.starts_with(verb))
+            })
     }
 
     /// The token behind what says that the other side has no goal: نظيف, دون رد, مقابل لا شيء.

@@ -30,8 +30,8 @@ fn what_belongs_to_the_counted_noun_stays_with_it() {
     check("ar", "نجح 90 طالبا وطالبة هناك", &[("90 طالبا وطالبة", 90.0, Some(Unit::Person), Count)]);
     check("ar", "نجح 90 ألف طالب وطالبة هناك", &[("90 ألف طالب وطالبة", 9e4, Some(Unit::Person), Count)]);
     check("ar", "ضبط 17 جهازا ومنتجا هناك", &[("17 جهازا ومنتجا", 17.0, item, Count)]);
-    check("ar", "قتل ثلاثة من العاملين هناك", &[("ثلاثة من العاملين", 3.0, item, Count)]);
-    check("ar", "تكليف 6 من قادة المدارس هناك", &[("6 من قادة المدارس", 6.0, item, Count)]);
+    check("ar", "قتل ثلاثة من العاملين هناك", &[("ثلاثة من العاملين", 3.0, Some(Unit::Person), Count)]);
+    check("ar", "تكليف 6 من قادة المدارس هناك", &[("6 من قادة المدارس", 6.0, Some(Unit::Person), Count)]);
     check("ar", "زار إحدى عشرة مدينة هناك", &[("إحدى عشرة مدينة", 11.0, item, Count)]);
     check("ar", "هبطت طائرتان هناك", &[("طائرتان", 2.0, item, Count)]);
     check("ar", "أثنى رئيس النادي عليه", &[]);
@@ -191,4 +191,6 @@ fn results_of_games() {
 
 mod around;
 mod forms;
+mod people;
+mod understood;
 mod western;

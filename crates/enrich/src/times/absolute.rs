@@ -253,6 +253,10 @@ impl Finder<'_> {
         if let Some((year, to, anchored)) =
             self.year_of_part(to).filter(|year| year.0.len() == 4 && year.1 > to)
         {
+            // من العام الماضي 2014م
+            let said =
+                self.year_number(to).filter(|said| self.same(to) && said.calendar == Calendar::Gregorian);
+            let (year, to) = said.map_or((year, to), |said| (format!("{:04}", said.value), said.to));
             let found = self.make(from, to, TimeType::Date, format!("{year}-{month:02}{day}"));
             return Match { anchored, ..found };
         }

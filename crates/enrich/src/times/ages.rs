@@ -67,14 +67,31 @@ impl Finder<'_> {
         let (value, to) = self.ordinal(i).filter(|_| self.facts.definite(i))?;
         let before = if i > 0 && self.same(i) { self.word(i - 1) } else { "" };
         let decade = matches!(self.time(i.max(1) - 1), TimeWord::Unit(..));
-        let said = self.of_age(to) || before == "دون" && self.word(i).ends_with('ة') && value > 3.0;
+        // تبلغ السابعة والعشرين: no place in an order is told so
+        let tells = matches!(
+            before.strip_prefix('و').unwrap_or(before),
+            "تبلغ"
+                | "يبلغ"
+                | "بلغت"
+                | "بلغ"
+                | "بلوغه"
+                | "بلوغها"
+                | "أتم"
+                | "أتمت"
+                | "تجاوزت"
+                | "تجاوز"
+        ) && value > 20.0
+            && to > i + 1
+            && self.word(i).ends_with('ة')
+            && !(self.same(to) && matches!(self.time(to), TimeWord::Part(_)));
+        let said = self.of_age(to) || tells || before == "دون" && self.word(i).ends_with('ة') && value > 3.0;
         if said && !decade { years(i, to, value) } else { None }
     }
 
     /// `بين 25 و54 سنة`, `من 13 إلى 16 عاما`: the first of two lengths, whose unit stands behind the second.
     pub(super) fn first_of_lengths(&self, i: usize) -> Option<Match> {
         if self.facts.words.kind(i) != TokenKind::Number {
-            return None;
+            return self.first_in_words_of_lengths(i);
         }
         let first = self.facts.number(i).filter(|n| n.digits && n.value > 0.0 && n.value < 1000.0)?;
         if self.facts.language != "ar" || first.to != i + 1 || !self.same(i + 2) {
@@ -91,6 +108,25 @@ impl Finder<'_> {
         let (span, Some(second), _) = self.length(i + 2)? else { return None };
         (second > first.value)
             .then(|| self.make(i, i + 1, TimeType::Duration, span.duration(Some(first.value))))
+    }
+
+    /// `ثلاث أو أربع ساعات`: the same in words.
+    fn first_in_words_of_lengths(&self, i: usize) -> Option<Match> {
+        if !matches!(self.facts.num(i), Num::Card(2..=99)) || self.facts.definite(i) {
+            return None;
+        }
+        let first = self.facts.number(i).filter(|n| !n.ordinal && !n.scaled)?;
+        let joins = matches!(self.word(first.to), "أو" | "إلى" | "الى") && self.same(first.to + 1);
+        if self.facts.language != "ar" || !joins || self.facts.number(first.to + 1).is_none() {
+            return None;
+        }
+        // خمسة إلى ستة ملايين سنة
+        if self.facts.number(first.to + 1).is_some_and(|second| second.scaled) {
+            return None;
+        }
+        let (span, Some(second), _) = self.length(first.to + 1)? else { return None };
+        let value = span.duration(Some(first.value));
+        (second > first.value).then(|| self.make(i, first.to, TimeType::Duration, value))
     }
 
     /// An age in digits behind the article: يناهز الـ80, الـ30 من عمره.

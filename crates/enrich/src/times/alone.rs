@@ -1,7 +1,7 @@
 //! Units that no number stands with and that are lengths all the same: `لمدة شهر`, `بعد ساعة`, `عدة أشهر`.
 
 use super::Finder;
-use super::lexicon::{Span, TimeWord};
+use super::lexicon::{Count, Span, TimeWord};
 use crate::doc::TokenKind;
 use crate::quantities::units::UnitWord;
 
@@ -11,6 +11,24 @@ impl Finder<'_> {
         let before = if i > 0 && self.same(i) { self.word(i - 1) } else { "" };
         let before = before.strip_prefix(['و', 'ف']).unwrap_or(before);
         let few = matches!(before, "عدة" | "بضعة" | "بضع" | "لعدة" | "لبضع" | "لبضعة");
+        // بضعة أشهر أو أسابيع
+        if before == "أو"
+            && let TimeWord::Unit(first, Count::Many) = self.time(i.max(2) - 2)
+        {
+            return self.same(i - 1)
+                && self.facts.lead(i) == 0
+                && first != span
+                && self.several(i - 2, first);
+        }
+        // استمرت أشهرا
+        if matches!(self.word(i), "أشهرا" | "شهورا" | "أياما" | "أعواما" | "عقودا" | "قرونا")
+        {
+            return lasts(before);
+        }
+        // في غضون أشهر
+        if before == "غضون" && self.facts.lead(i) == 0 {
+            return span >= Span::Minute && !self.word(i + 1).starts_with("ال");
+        }
         let after = matches!(before, "بعد" | "غضون" | "طوال" | "طيلة" | "مدى" | "مدار");
         // "بعد أيام عيد الفطر" are days of something
         let next = self.time(i + 1) == TimeWord::None
@@ -41,7 +59,9 @@ impl Finder<'_> {
                 && !matches!(self.word(next), "متأخرة" | "مبكرة" | "متقدمة" | "كامل" | "كاملة" | "ذروة" | "عسل")
             || self.facts.unit(next) == UnitWord::Stop
                 && matches!(self.time(next), TimeWord::None | TimeWord::In);
-        led && ends && !again && span >= Span::Hour && self.facts.language == "ar"
+        // خلال عقد عدد من: "holding" several
+        let held = span == Span::Decade && self.same(next) && self.facts.words.kind(next) != TokenKind::Punct;
+        led && ends && !again && !held && span >= Span::Hour && self.facts.language == "ar"
     }
 
     /// Whether a single unit at token `i` is a length by the word before it: لمدة شهر.
@@ -104,4 +124,11 @@ impl Finder<'_> {
             && self.facts.lead(i) == 0
             && !matches!(self.time(i + 1), TimeWord::Weekday(_) | TimeWord::Month(_) | TimeWord::Twin(_))
     }
+}
+
+/// Whether a verb says how long something goes on: its accusative is a length.
+fn lasts(verb: &str) -> bool {
+    const VERBS: &str = "استمر استمرت تستمر يستمر استغرق استغرقت يستغرق تستغرق دام دامت يدوم تدوم امتد امتدت بقي بقيت ظل ظلت مكث مكثت \
+        أمضى أمضت قضى قضت عاش عاشت انتظر انتظرت طال طالت";
+    VERBS.split_whitespace().any(|other| other == verb)
 }

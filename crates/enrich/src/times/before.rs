@@ -21,7 +21,8 @@ impl Finder<'_> {
             return;
         };
         // من الساعة السابعة صباح الأحد إلى التاسعة
-        let date_before = day.value.get(..10).filter(|date| date.parse::<Date>().is_ok());
+        let date_before =
+            day.value.get(..10).filter(|date| date.parse::<Date>().is_ok() || date.starts_with("XXXX-WXX-"));
         let Some(date_before) = date_before.filter(|_| matches!(day.kind, TimeType::Date | TimeType::Time))
         else {
             return;

@@ -35,6 +35,10 @@ impl Finder<'_> {
             half = Some(matches!(part, "AF" | "EV" | "NI" | "MI"));
             to += 2;
         }
+        // من الساعة 5 إلى 9 مساء: both are of one half of the day
+        if half.is_none() && self.evening_of_second(to, hour) {
+            half = Some(true);
+        }
         // at eleven "noon" is still the morning
         let noon = matches!(self.time(to.max(1) - 1), TimeWord::Part("MI"));
         if let Some((afternoon, end)) = self.around_noon(to).filter(|_| half.is_none()) {
@@ -44,6 +48,9 @@ impl Finder<'_> {
             hour += 12;
         } else if half == Some(false) && hour == 12 {
             hour = 0;
+        } else if hour == 12 && minute == 0 && matches!(self.time(to.max(1) - 1), TimeWord::Part("NI")) {
+            // الثانية عشرة ليلا
+            hour = 24;
         }
         let (zone, to) = match self.zone(to) {
             ("", same) if same == to && self.facts.language != "ar" => self.western_zone(to),
@@ -57,6 +64,9 @@ impl Finder<'_> {
         if let Some(day) = self.day(day_at).filter(|day| self.same(day_at) && day.value.len() >= 8) {
             let value = format!("{}{clock}", day.value);
             return Some(Match { anchored: day.anchored, ..self.make(i, day.to, TimeType::Time, value) });
+        }
+        if self.is_daily(i, to) {
+            return Some(self.make(i, to, TimeType::Time, format!("XXXX-XX-XX{clock}")));
         }
         let value = match self.anchor.day(0) {
             Some(day) => format!("{day}{clock}"),
@@ -82,7 +92,7 @@ impl Finder<'_> {
             return None;
         }
         // 17,25 and 12.23, where a zone or الساعة says so
-        if let Some((hour, minute)) = word.split_once([',', '.']) {
+        if let Some((hour, minute)) = word.split_once([',', '.', '،']) {
             let (hour, minutes): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
             let plain = hour < 25 && minutes < 60 && minute.len() == 2;
             let zone = self.same(t + 1) && !self.zone(t + 1).0.is_empty();
@@ -128,8 +138,9 @@ impl Finder<'_> {
     fn clock_alone(&self, at: usize, to: usize) -> bool {
         let words = &self.facts.words;
         // 5 مساء, 10 صباحا
+        let hour = words.word(at).split(['.', ',', '،']).next().and_then(|hour| hour.parse::<u32>().ok());
         let digits = words.kind(at) == crate::doc::TokenKind::Number
-            && self.small(at).is_some_and(|hour| (1..=12).contains(&hour))
+            && hour.is_some_and(|hour| (1..=12).contains(&hour))
             && to == at + 1
             && self.same(to)
             && matches!(self.time(to), TimeWord::Part(_))
@@ -144,6 +155,23 @@ impl Finder<'_> {
             && words.kind(at) != crate::doc::TokenKind::Number;
         let part = self.same(to) && matches!(self.time(to), TimeWord::Part(_)) && !self.facts.definite(to);
         feminine && (part || self.same(to) && !self.zone(to).0.is_empty() || self.around_noon(to).is_some())
+    }
+
+    /// Whether a second hour behind token `t`, later than `hour`, is one of the afternoon: 5 إلى 9 مساء.
+    fn evening_of_second(&self, t: usize, hour: u32) -> bool {
+        let joins = matches!(self.word(t), "إلى" | "الى" | "حتى" | "وحتى" | "-" | "–");
+        if !joins || !self.same(t + 1) || self.facts.language != "ar" {
+            return false;
+        }
+        let said =
+            matches!(self.time(t + 1), TimeWord::Unit(Span::Hour, Count::One)) && self.facts.definite(t + 1);
+        let Some((second, minute, to, _)) = self.hour(t + 1 + usize::from(said)) else { return false };
+        let (_, to) = self.minutes(to, minute);
+        let to = to + usize::from(self.word(to) == "من");
+        let evening = self.same(to)
+            && matches!(self.time(to), TimeWord::Part("EV" | "AF" | "NI"))
+            && (!self.facts.definite(to) || self.word(to).starts_with("ال"));
+        evening && hour < second && second < 12
     }
 
     /// The minutes that words behind an hour add, and the token behind them: والنصف, والربع.

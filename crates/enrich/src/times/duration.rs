@@ -23,6 +23,11 @@ impl Finder<'_> {
         let first = value.is_some_and(|value| value > 1.0)
             && self.facts.num(end) == Num::Ord(1)
             && self.word(end).ends_with("الأولى");
+        // السنوات التسع الباقية
+        let first = first
+            || self.facts.definite(i)
+                && value.is_some()
+                && matches!(self.word(end), "الباقية" | "المتبقية" | "المتبقيتين");
         if self.same(end) && (told && (self.facts.definite(i) || arabic && self.facts.definite(end)) || first)
         {
             end += 1;
@@ -66,7 +71,9 @@ impl Finder<'_> {
                     None
                 }
                 // الدقيقتين 33 و70 are told, not counted
-                (Count::Two, Some(number)) if self.facts.definite(i) && number.digits => None,
+                (Count::Two, Some(number)) if self.facts.definite(i) && (number.digits || number.ordinal) => {
+                    None
+                }
                 (Count::Two, _) => Some((span, Some(2.0), i + 1)),
                 // السنوات الخمس
                 (Count::Many, Some(number))
@@ -99,8 +106,10 @@ impl Finder<'_> {
                 _ => None,
             };
         }
-        // (7) سنوات
-        if self.word(i) == "(" && self.word(i + 2) == ")" && self.same(i + 3) {
+        // (7) سنوات, «60» يوما
+        let marks =
+            matches!((self.word(i), self.word(i + 2)), ("(", ")") | ("«", "»") | ("“", "”") | ("\"", "\""));
+        if marks && self.same(i + 3) {
             let number = self.facts.number(i + 1).filter(|n| n.digits && n.value > 0.0 && n.to == i + 2)?;
             let TimeWord::Unit(span, _) = self.time(i + 3) else { return None };
             let year = (1900.0..=2100.0).contains(&number.value) && span == Span::Year;
@@ -214,6 +223,14 @@ impl Finder<'_> {
                 let now = self.word(to) == "من" && self.time(to + 1) == TimeWord::Now && self.same(to + 1);
                 return Some(self.back(i, if now { to + 2 } else { to }, span, number));
             }
+            // منذ بعض الوقت
+            if self.word(at) == "بعض" && self.word(at + 1) == "الوقت" && self.same(at + 1) {
+                return Some(self.make(i, at + 2, TimeType::Date, "PAST_REF"));
+            }
+            // منذ فترة طويلة tells how long, not when
+            if self.word(at) == "فترة" && self.word(at + 1) == "طويلة" && self.same(at + 1) {
+                return None;
+            }
             // قبل قليل, منذ وقت طويل
             if matches!(self.word(at), "قليل" | "لحظات" | "وقت" | "زمن" | "فترة" | "أمد" | "مدة") && !about
             {
@@ -283,6 +300,11 @@ impl Finder<'_> {
             && before.contains("ال")
             && (before.ends_with("ين") || before.ends_with("ان"))
             && !matches!(before, "هذين" | "خلال")
+            || self.word(i).starts_with("عام")
+                && matches!(
+                    before.strip_prefix(['و', 'ل', 'ب']).unwrap_or(before),
+                    "مدراء" | "مديرين" | "مديرون" | "أمناء" | "مفتشين" | "كتاب"
+                )
     }
 
     /// Whether no number, weekday or month makes the unit at token `t` the head of a date.
@@ -302,8 +324,9 @@ impl Finder<'_> {
     }
 
     pub(super) fn back(&self, from: usize, to: usize, span: Span, number: f64) -> Match {
-        // a year and a half are eighteen months
+        // a year and a half are eighteen months, two decades are twenty years
         let (span, number) = match span {
+            Span::Decade if self.facts.language == "ar" => (Span::Year, number * 10.0),
             Span::Year if number.fract() == 0.5 => (Span::Month, number * 12.0),
             _ => (span, number),
         };

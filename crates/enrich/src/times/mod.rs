@@ -17,6 +17,8 @@ mod hijri;
 pub(crate) mod lexicon;
 mod of_month;
 mod parts;
+mod programme;
+mod recurring;
 mod relative;
 mod span;
 mod tense;
@@ -34,6 +36,7 @@ use crate::doc::Doc;
 use crate::enriched::{Calendar, Time, TimeMod, TimeType};
 use crate::facts::Facts;
 use crate::lex::Words;
+use crate::quantities::units::UnitWord;
 pub(crate) use calendar::{Anchor, Toward};
 use lexicon::TimeWord;
 pub(crate) use tense::is_past;
@@ -86,8 +89,11 @@ pub(crate) fn all(facts: &Facts<'_>, anchor: Option<&str>) -> Vec<Match> {
         match finder.at(i) {
             Some(mut found) => {
                 finder.with_its_article(&mut found);
+                finder.of_every(&mut found);
                 i = found.to.max(i + 1);
                 finder.of_day_before(&mut found, out.last());
+                finder.of_year_before(&mut found, out.last());
+                finder.of_programme(&mut found, out.last());
                 finder.of_range_before(&mut found, out.last_mut());
                 finder.of_same_day(&mut found, out.last_mut());
                 if finder.of_month_before(&mut found, &out) {
@@ -120,8 +126,15 @@ impl Finder<'_> {
         {
             return Some(found);
         }
+        if self.facts.unit(i) == UnitWord::Stop
+            && let Some(found) = self.afternoon(i)
+        {
+            return Some(found);
+        }
         let number = self.facts.words.kind(i) == crate::doc::TokenKind::Number;
-        if self.word(i) == "(" && self.facts.words.kind(i + 1) == crate::doc::TokenKind::Number {
+        if matches!(self.word(i), "(" | "«" | "“" | "\"")
+            && self.facts.words.kind(i + 1) == crate::doc::TokenKind::Number
+        {
             return self.duration(i).filter(|_| self.facts.language == "ar");
         }
         let hit = self.facts.hit(i);
@@ -138,6 +151,8 @@ impl Finder<'_> {
     /// An expression without a part of the day or a modifier before it.
     fn plain(&self, i: usize) -> Option<Match> {
         self.between(i)
+            .or_else(|| self.rate_of_unit(i))
+            .or_else(|| self.part_of_every(i))
             .or_else(|| self.first_of_two(i))
             .or_else(|| self.first_in_words(i))
             .or_else(|| self.day(i))

@@ -51,6 +51,8 @@ impl Finder<'_> {
                 self.small(at).filter(|n| self.same(at) && self.facts.definite(i) && (1..=30).contains(n));
             let (value, mut to) = match digits {
                 Some(number) => (f64::from(number), at + 1),
+                // القرن العشرين
+                None if self.facts.num(i + 1) == Num::Card(20) && self.facts.definite(i + 1) => (20.0, i + 2),
                 None => self.ordinal(i + 1).filter(|(value, _)| (1.0..=30.0).contains(value))?,
             };
             if self.time(to) == TimeWord::Common && self.same(to) {

@@ -226,6 +226,8 @@ impl Finder<'_> {
                     _ if self.word(i + 1) == "لاحق" && self.ahead(i) => "FUTURE_REF",
                     TimeWord::Past | TimeWord::Recent => "PAST_REF",
                     TimeWord::Next => "FUTURE_REF",
+                    // الفترة القريبة
+                    TimeWord::FutureRef if self.word(i + 1) == "القريبة" => "FUTURE_REF",
                     TimeWord::This | TimeWord::Now => "PRESENT_REF",
                     _ if matches!(self.word(i + 1), "الراهن" | "الراهنة") => {
                         return Some(self.reference_at(i, i + 2, "PRESENT_REF"));

@@ -10,7 +10,10 @@ use crate::enriched::{Calendar, TimeType};
 impl Finder<'_> {
     /// A pair of days, of dates or of years that begins at token `i`.
     pub(super) fn between(&self, i: usize) -> Option<Match> {
-        self.two_weekdays(i).or_else(|| self.two_dates(i)).or_else(|| self.two_years(i))
+        self.two_weekdays(i)
+            .or_else(|| self.two_of_month(i))
+            .or_else(|| self.two_dates(i))
+            .or_else(|| self.two_years(i))
     }
 
     /// `يومي الجمعة والسبت المقبلين`, with their dates behind them where those are told.
@@ -59,6 +62,39 @@ impl Finder<'_> {
         };
         let anchored = self.anchor.0.is_some();
         Some(Match { anchored, ..self.make(i, to, TimeType::Date, value) })
+    }
+
+    /// `يومي السابع والثامن من يونيو`, `يومي 7 و8 يونيو`.
+    fn two_of_month(&self, i: usize) -> Option<Match> {
+        if self.time(i) != TimeWord::TwoDays || !self.same(i + 1) {
+            return None;
+        }
+        let (first, to) = match self.small(i + 1) {
+            Some(day) => (day, i + 2),
+            None => {
+                let (day, to) = self.ordinal(i + 1).filter(|_| self.facts.definite(i + 1))?;
+                (day as u32, to)
+            }
+        };
+        let and = usize::from(self.word(to) == "و");
+        let at = to + and;
+        if !self.same(at) || and == 0 && !self.joined_by_and(at) || !(1..=30).contains(&first) {
+            return None;
+        }
+        let second = match self.small(at) {
+            Some(day) => day,
+            None => self.ordinal(at)?.0 as u32,
+        };
+        let last =
+            self.day_month(at).or_else(|| self.of_month(at)).filter(|_| second > first && second <= 31)?;
+        let value = format!("{}/{}", self.first_day(first, second, &last)?, last.value);
+        let found = self.make(i, last.to, TimeType::Date, value);
+        Some(Match {
+            range: found.range.start..last.range.end,
+            calendar: last.calendar,
+            anchored: last.anchored,
+            ..found
+        })
     }
 
     /// `26 - 27 أبريل`: two days of one month.

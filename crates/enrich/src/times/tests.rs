@@ -267,4 +267,5 @@ proptest! {
 mod around;
 mod forms;
 mod leaning;
+mod recurring;
 mod western;

@@ -20,11 +20,13 @@ impl Finder<'_> {
             TimeWord::Now if self.word(i) == "Now" => return None,
             TimeWord::Now => ("PRESENT_REF", i + 1),
             // اقتراحا سابقا is a former one
-            TimeWord::PastRef | TimeWord::FutureRef if self.of_accusative(i) => return None,
+            TimeWord::PastRef | TimeWord::FutureRef if self.of_accusative(i) => {
+                return None;
+            }
             TimeWord::PastRef => ("PAST_REF", i + 1),
             TimeWord::FutureRef if self.word(i).ends_with("مستقبل") => {
                 // the future of a party and an army is a name
-                let led = i > 0 && self.same(i) && self.word(i - 1) == "في";
+                let led = i > 0 && self.same(i) && matches!(self.word(i - 1), "في" | "إلى");
                 if !led || !self.facts.definite(i) {
                     return None;
                 }
@@ -115,7 +117,7 @@ impl Finder<'_> {
     /// يقف اليوم أمام.
     fn is_now_and_always(&self, i: usize) -> bool {
         const STATES: &str = "أصبح أصبحت أصبحنا بات باتت بتنا نعيش يعيش تعيش نواجه يواجه تواجه نشهد يشهده تشهده تشهدها يشهدها يقف تقف نقف \
-            نحتاج نملك لدينا أمامنا نحن إننا أننا يعد تعد";
+            نحتاج نملك لدينا أمامنا نحن إننا أننا يعد تعد نعرف نعلم ندرك مشكلتنا واقعنا عالمنا حياتنا مجتمعنا مجتمعاتنا أزمتنا جيلنا";
         let state = |t: usize| {
             let word = self.word(t);
             let stem = word.strip_prefix(['و', 'ف']).unwrap_or(word);
@@ -167,7 +169,12 @@ impl Finder<'_> {
                     && i > 0
                     && !self.facts.words.paragraph(i)
                     && self.word(i - 1) != ".";
-                let adjective = !name && (!self.facts.definite(i) || noun || self.facts.language != "ar");
+                // صحيفة "الجمهورية اليومية"
+                let quoted = matches!(self.word(i + 1), "\"" | "»" | "”")
+                    && self.facts.words.glued(i + 1)
+                    && self.facts.definite(i);
+                let adjective =
+                    !name && !quoted && (!self.facts.definite(i) || noun || self.facts.language != "ar");
                 // لأسبوعية جون أفريك: a weekly paper
                 let paper = self.facts.hit(i).is_some_and(|hit| hit.clitic.preposition);
                 if !adjective || paper { None } else { set(i + 1, span.duration(Some(1.0))) }

@@ -27,6 +27,9 @@ impl Finder<'_> {
             }
             at += 1;
         }
+        // "13 تشرين الثاني" 2015
+        let quoted = at == t && matches!(self.word(at), "\"" | "»" | "”") && self.facts.words.glued(at);
+        at += usize::from(quoted && self.same(at + 1) && !self.facts.words.glued(at + 1));
         self.same(at).then(|| self.year_number(at)).flatten()
     }
 

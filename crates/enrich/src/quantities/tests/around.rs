@@ -10,8 +10,8 @@ fn nouns_that_looked_like_verbs_and_prepositions() {
     check("ar", "أغلقت أربع منشآت هناك", &[("أربع منشآت", 4.0, ITEM, Count)]);
     check("ar", "استقبل المعهد 800 إمام هناك", &[("800 إمام", 800.0, Some(Unit::Person), Count)]);
     check("ar", "بلغ عددها 1959 فرعا هناك", &[("1959 فرعا", 1959.0, ITEM, Count)]);
-    check("ar", "ينتخب المجلس 448 عضوا هناك", &[("448 عضوا", 448.0, ITEM, Count)]);
-    check("ar", "فحصوا 462 بالغا هناك", &[("462 بالغا", 462.0, ITEM, Count)]);
+    check("ar", "ينتخب المجلس 448 عضوا هناك", &[("448 عضوا", 448.0, Some(Unit::Person), Count)]);
+    check("ar", "فحصوا 462 بالغا هناك", &[("462 بالغا", 462.0, Some(Unit::Person), Count)]);
     check("ar", "وزعوا نحو 2000 حبة هناك", &[("2000 حبة", 2000.0, ITEM, Count)]);
     check("ar", "بسماكة 7.5 ميليمترات هناك", &[("7.5 ميليمترات", 7.5, None, Measure)]);
     check("ar", "رابع أيام العيد هناك", &[("رابع أيام", 4.0, ITEM, Ordinal)]);
@@ -50,8 +50,8 @@ fn duals_known_by_their_adjective() {
 
 #[test]
 fn some_of_those_who_belong_to_somebody() {
-    check("ar", "برفقة ستة من أعضاء حكومته هناك", &[("ستة من أعضاء حكومته", 6.0, ITEM, Count)]);
-    check("ar", "انتقده ثلاثة من مؤسسي الحركة", &[("ثلاثة من مؤسسي الحركة", 3.0, ITEM, Count)]);
+    check("ar", "برفقة ستة من أعضاء حكومته هناك", &[("ستة من أعضاء حكومته", 6.0, Some(Unit::Person), Count)]);
+    check("ar", "انتقده ثلاثة من مؤسسي الحركة", &[("ثلاثة من مؤسسي الحركة", 3.0, Some(Unit::Person), Count)]);
 }
 
 #[test]
