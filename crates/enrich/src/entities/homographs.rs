@@ -28,8 +28,8 @@ const ADJECTIVES: [(&str, &[&str]); 2] = [
     ("الجليل", &["الصحابي", "العالم", "الشيخ", "الامام", "القاضي", "العلامه", "التابعي", "الاستاذ", "العمل"]),
 ];
 /// Two words that mean one thing, the first or the second of which is a name elsewhere, folded.
-const IDIOMS: [(&str, &str); 6] =
-    [("مسقط", "راس"), ("نجد", "ان"), ("جوز", "الهند"), ("عقد", "قران"), ("كتب", "القران"), ("من", "حولي")];
+const IDIOMS: [(&str, &str); 5] =
+    [("مسقط", "راس"), ("نجد", "ان"), ("جوز", "الهند"), ("عقد", "قران"), ("من", "حولي")];
 /// A city so well known is hardly an adjective: الإسكندرية.
 const CITY: u32 = 260;
 /// Words of place before a name, folded.
@@ -120,12 +120,13 @@ impl<'a> Homographs<'a> {
         let idiom = IDIOMS
             .iter()
             .any(|(a, b)| word == *a && after.starts_with(b) || word == *b && before.ends_with(a));
-        let written = doc.original(hit.range.start as usize..hit.range.end as usize);
+        let range = hit.range.start as usize..hit.range.end as usize;
+        let written = doc.text.normalised().get(range.clone()).unwrap_or("");
         let place = listed.kind() == EntityType::Loc;
         let bare = before.strip_prefix(['و', 'ف']).filter(|b| b.len() > 2).unwrap_or(before);
         let placed = PLACES.contains(&bare);
         // no foreign name has the ending of an indefinite noun
-        let indefinite = place && written.contains('\u{64B}') && !placed;
+        let indefinite = place && !placed && word.ends_with('ا') && doc.original(range).contains('\u{64B}');
         if idiom || indefinite || otherwise_spelled(written, &listed) {
             return Sign::Word;
         }
