@@ -5,6 +5,7 @@
 //! decide, then the document itself: a stem that stands alone elsewhere in it is a word.
 //! Everything here reads *folded* text ([`crate::aligned::AlignedText::folded`]).
 
+mod bound;
 mod enclitic;
 mod lexicon;
 #[cfg(test)]
@@ -12,7 +13,9 @@ mod tests;
 
 use rustc_hash::FxHashSet;
 
+use crate::aligned::AlignedText;
 use crate::doc::{Token, TokenKind};
+pub(crate) use bound::bound;
 pub use enclitic::enclitic;
 use lexicon::Lexicon;
 
@@ -76,16 +79,39 @@ pub fn readings(token: &str) -> Readings {
     out
 }
 
-/// Sets [`Token::proclitic`] of all Arabic tokens, by lexicon and context.
-pub(crate) fn mark(folded: &str, tokens: &mut [Token]) {
+/// Whether the lexicon has `word`, folded, as one whose first letters are its own: as it is or as an adverb, not with
+/// pronouns, which other names end like (باب and بابها, but `بأبها`).
+pub(crate) fn is_whole(word: &str) -> bool {
     let lexicon = Lexicon::get();
+    let bare = word.strip_suffix('ا').filter(|bare| bare.len() >= 6);
+    lexicon.begins_own(word) || bare.is_some_and(|bare| lexicon.begins_own(bare))
+}
+
+/// Whether the lexicon knows `word`, folded, as one that stands behind proclitics.
+pub(crate) fn is_stem(word: &str) -> bool {
+    Lexicon::get().is_stem(word)
+}
+
+/// Whether the lexicon has `word`, folded, without an ending.
+pub(crate) fn is_word(word: &str) -> bool {
+    Lexicon::get().is_word(word)
+}
+
+/// Sets [`Token::proclitic`] of all Arabic tokens, by lexicon and context.
+pub(crate) fn mark(text: &AlignedText, tokens: &mut [Token]) {
+    let lexicon = Lexicon::get();
+    let folded = text.folded();
     let mut undecided: Vec<(usize, Undecided)> = Vec::new();
-    for (index, token) in tokens.iter_mut().enumerate().filter(|(_, token)| token.kind == TokenKind::Arabic) {
+    let mut before: Option<Token> = None;
+    for (index, token) in tokens.iter_mut().enumerate() {
+        let before = before.replace(*token);
         let word = folded.get(token.range()).unwrap_or("");
-        if !begins_with_clitic(word) {
+        if token.kind != TokenKind::Arabic || !begins_with_clitic(word) {
             continue;
         }
         match decide(lexicon, word) {
+            Verdict::Cut(0) => {}
+            _ if before.is_some_and(|before| bound(text, &before, token)) => {}
             Verdict::Cut(bytes) => token.proclitic = bytes as u8,
             Verdict::Undecided(open) => undecided.push((index, open)),
         }
@@ -163,8 +189,10 @@ fn decide_preposition(lexicon: &Lexicon, word: &str) -> Verdict {
     let known = lexicon.is_stem(rest) || lexicon.is_whole(rest);
     match letter {
         'ل' if rest.starts_with('ل') => {
-            // لليبيا is ل + ليبيا, للقاهرة is ل + القاهرة
-            Verdict::Cut(if lexicon.is_whole(rest) || !long_enough(rest, 2, 2) { 2 } else { 4 })
+            // لليبيا is ل + ليبيا, للقاهرة is ل + القاهرة; of two known words the one without an ending
+            let behind = rest.get(2..).unwrap_or("");
+            let one = lexicon.is_word(rest) || !lexicon.is_word(behind) && lexicon.is_whole(rest);
+            Verdict::Cut(if one || !long_enough(rest, 2, 2) { 2 } else { 4 })
         }
         'ب' | 'ك' if rest.starts_with("ال") && long_enough(rest, 4, 3) => Verdict::Cut(2),
         'س' if !rest.starts_with(['ي', 'ت', 'ن', 'ا']) => Verdict::Cut(0),

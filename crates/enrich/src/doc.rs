@@ -74,7 +74,7 @@ impl Doc {
     pub fn new(field: Field, original: &str) -> Self {
         let text = AlignedText::new(original);
         let mut tokens = segment::tokens(&text);
-        clitics::mark(text.folded(), &mut tokens);
+        clitics::mark(&text, &mut tokens);
         let sentences = segment::sentences(text.normalised(), &tokens);
         let positions = Positions::new(original);
         Self { field, text, tokens, sentences, positions }

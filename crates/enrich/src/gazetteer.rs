@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use crate::clitics;
 use crate::doc::{Doc, Token, TokenKind};
 use crate::kb::word::{Class, Classes};
 use crate::kb::{Kb, Node, Word};
@@ -76,8 +77,10 @@ pub(crate) fn see(kb: &Kb, doc: &Doc) -> (Vec<Seen>, Vec<Behind>) {
         if classes != Classes::default() || t.kind != TokenKind::Arabic {
             return seen;
         }
-        // The first cut that leaves a word with classes; the segmenter's own cut otherwise.
-        match cut_off.iter().find(|b| b.word.classes != Classes::default()) {
+        // The first cut that leaves a word with classes; the segmenter's own cut otherwise, and where that leaves a
+        // word of names: لبنان in `للبنان`, not بنان.
+        let own = |b: &&Behind| b.len == u32::from(t.proclitic);
+        match cut_off.iter().find(|b| own(b) || b.word.classes != Classes::default()) {
             Some(b) => Seen { start: t.start + b.len, classes: b.word.classes, ..seen },
             None => Seen { start: t.start + u32::from(t.proclitic), ..seen },
         }
@@ -102,7 +105,13 @@ fn look_up(kb: &Kb, doc: &Doc) -> Vec<Behind> {
         };
         ask(0, "");
         if t.kind == TokenKind::Arabic {
-            for cut in cuts(text) {
+            let mut cuts = cuts(text).peekable();
+            let before = token.checked_sub(1).and_then(|before| doc.tokens.get(before));
+            let bound = |before| clitics::bound(&doc.text, before, t);
+            if cuts.peek().is_none() || before.is_some_and(bound) {
+                continue;
+            }
+            for cut in cuts {
                 if !cut.lost.is_empty() {
                     ask(cut.len, cut.lost);
                 }
@@ -130,8 +139,10 @@ pub(crate) fn find(kb: &Kb, doc: &Doc, seen: &[Seen], behind: &[Behind]) -> Vec<
         let Some(text) = folded.get(token.start as usize..token.end as usize) else { continue };
         let whole = seen.get(i).and_then(|s| s.whole);
         let mut best = whole.and_then(|w| walk(kb, doc, seen, i, w, token.start, token.end));
-        // A cut that leaves nothing but an ordinary word's rest is no name.
-        let ordinary = whole.is_some_and(|w| w.classes.any(Class::Common, Class::Given));
+        // A cut that leaves nothing but the rest of another word is no name: فرقة is none of الرقة.
+        let other_word = |whole: Word| whole.classes != Classes::default() || whole.root.is_some();
+        let ordinary = whole.is_some_and(|w| w.classes.any(Class::Common, Class::Given))
+            || token.proclitic == 0 && (whole.is_some_and(other_word) || clitics::is_whole(text));
         let mut try_cut = |start: u32, end: u32, word: Word| {
             let Some(hit) = walk(kb, doc, seen, i, word, start, end) else { return };
             if ordinary && hit.tokens.len() == 1 {
@@ -144,6 +155,10 @@ pub(crate) fn find(kb: &Kb, doc: &Doc, seen: &[Seen], behind: &[Behind]) -> Vec<
         match token.kind {
             TokenKind::Arabic => {
                 while let Some(cut) = behind.next_if(|b| b.token <= i) {
+                    // س stands before verbs alone
+                    if text.get(..cut.len as usize).is_some_and(|letters| letters.ends_with('س')) {
+                        continue;
+                    }
                     try_cut(token.start + cut.len, token.end, cut.word);
                 }
             }
@@ -273,7 +288,7 @@ pub(crate) struct Cut {
 }
 
 /// The cuts that the first letters of an Arabic token allow, shortest first: `و`, `ف`, then one of
-/// `ب ك ل س`, or `لل`; at least two letters are left.
+/// `ب ك ل س` or `لل`, of which a name may keep the second lam; at least two letters are left.
 pub(crate) fn cuts(token: &str) -> impl Iterator<Item = Cut> {
     let bytes = token.as_bytes();
     let letter = |i: usize| bytes.get(2 * i..2 * i + 2).unwrap_or_default();
@@ -286,7 +301,7 @@ pub(crate) fn cuts(token: &str) -> impl Iterator<Item = Cut> {
     let cut = move |yes: bool, letters: usize, lost: &'static str| {
         (yes && long_enough(letters)).then_some(Cut { len: 2 * letters as u32, lost })
     };
-    [cut(joins, 1, ""), cut(double, at + 2, "ال"), cut(!double && prep(at), at + 1, "")].into_iter().flatten()
+    [cut(joins, 1, ""), cut(prep(at), at + 1, ""), cut(double, at + 2, "ال")].into_iter().flatten()
 }
 
 /// Parts of a Latin token at its apostrophe: `l'Iran`, `Russia's`.

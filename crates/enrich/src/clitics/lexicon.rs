@@ -41,6 +41,11 @@ impl Lexicon {
         matches!(word.as_bytes(), [_, _, _, _, ..]) && self.whole.contains(word)
     }
 
+    /// The same for a word that is in the list without an ending.
+    pub fn begins_own(&self, word: &str) -> bool {
+        self.whole.words.contains(word)
+    }
+
     /// Whether `word` is in a list as it stands, without an ending taken off.
     pub fn is_word(&self, word: &str) -> bool {
         self.stems.words.contains(word) || self.whole.words.contains(word)

@@ -79,6 +79,39 @@ fn the_document_decides_on_unknown_words() {
     assert_eq!(known[4], ("ل".to_owned(), "تتارستان".to_owned()));
 }
 
+/// The proclitics of the last word of a text.
+fn last(text: &str) -> String {
+    proclitics(text).pop().expect("a word").0
+}
+
+#[test]
+fn behind_a_preposition_stands_no_second_one() {
+    for text in
+        ["وصل إلى وندسور", "عاش في لندنتاون", "زار قبره في بروسيا", "بحث عن ولفين", "وفي بلجرشي", "#بمصر"]
+    {
+        assert_eq!(last(text), "", "{text}");
+    }
+    for (text, expected) in [
+        ("السفر من وإلى", "و"),
+        ("كل من بالداخل", "ب"),
+        ("علي ورئيس", "و"),
+        ("كل من سيكون", "س"),
+        ("عاش في، ولمصر", "ول"),
+        ("وهذا ما في للقاهرة", "لل"),
+        ("لا يصل وبغداد", "و"),
+    ] {
+        assert_eq!(last(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn of_two_words_behind_two_lams_the_known_one() {
+    assert_eq!(last("للولايات"), "لل");
+    assert_eq!(last("للبيت"), "لل");
+    assert_eq!(last("للبنان"), "ل");
+    assert_eq!(last("للجنة"), "ل");
+}
+
 #[test]
 fn readings_offer_every_cut_of_the_grammar() {
     let cuts =

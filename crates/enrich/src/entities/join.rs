@@ -136,6 +136,8 @@ const PARTICLES: [&str; 10] = ["بن", "ابن", "ال", "دا", "دي", "دو",
 struct People {
     /// First and last word of a full name.
     by_ends: FxHashMap<(String, String), usize>,
+    /// Whole names whose ends are another's: محمد علي حسن and محمد أحمد حسن.
+    by_words: FxHashMap<String, usize>,
     /// Last word alone, with آل or the like as `آل سعود` too.
     by_last: FxHashMap<String, usize>,
     /// Those of the knowledge base who are named by more than one word.
@@ -151,10 +153,23 @@ enum Full {
     Words(String),
 }
 
+/// Whether two names with the same ends are one's: the words of the shorter are among those of the longer, in order, give
+/// or take a letter behind the second.
+fn fits(words: &[&str], other: &[String]) -> bool {
+    let alike = |a: &str, b: &str| a == b || a.chars().take(3).eq(b.chars().take(3));
+    let within = |short: &[&str], long: &[&str]| {
+        let mut rest = long.iter();
+        short.iter().all(|word| rest.any(|w| alike(word, w)))
+    };
+    let other: Vec<&str> = other.iter().map(String::as_str).collect();
+    if words.len() <= other.len() { within(words, &other) } else { within(&other, words) }
+}
+
 impl People {
     fn new(docs: &[Doc], names: &[Name]) -> Self {
         let mut people = Self {
             by_ends: FxHashMap::default(),
+            by_words: FxHashMap::default(),
             by_last: FxHashMap::default(),
             in_full: FxHashSet::default(),
             full: Vec::new(),
@@ -180,7 +195,14 @@ impl People {
             };
             let key = (first.to_owned(), last.to_owned());
             people.in_full.extend(id);
-            if people.by_ends.contains_key(&key) {
+            if let Some(index) = people.by_ends.get(&key) {
+                let parts: Vec<&str> = words.split(' ').collect();
+                let other = people.words.get(*index).is_some_and(|other| !fits(&parts, other));
+                if other && !people.by_words.contains_key(words) {
+                    people.by_words.insert(words.clone(), people.full.len());
+                    people.words.push(parts.iter().map(|&part| part.to_owned()).collect());
+                    people.full.push(id.map_or_else(|| Full::Words(format!("Per {words}")), Full::Kb));
+                }
                 continue;
             }
             let few = people.words.len() < MOST;
@@ -201,6 +223,7 @@ impl People {
 
     fn full(&self, words: &str) -> Option<&Full> {
         let index = match (words.split_once(' '), words.rsplit_once(' ')) {
+            _ if self.by_words.contains_key(words) => self.by_words.get(words),
             (Some((first, _)), Some((_, last))) => self.by_ends.get(&(first.to_owned(), last.to_owned())),
             _ => self.by_last.get(words),
         };

@@ -9,7 +9,9 @@
 //! its `range` is in bytes of the normalised text of its `field`, clitics left out;
 //! [`Found::id`] of its `entity` is the id that the record uses.
 
+mod begin;
 mod describe;
+mod homographs;
 mod join;
 mod namesakes;
 mod same;
@@ -101,13 +103,14 @@ impl Found {
 pub fn find(kb: &Kb, taggers: &Taggers, docs: &[Doc], language: &str) -> Found {
     let (seen, clues) = clues(kb, docs);
     let mut tagged = taggers.find(docs, &seen, &clues).map(Vec::into_iter);
+    let begins = begin::Begins::new(kb, docs, &seen);
     let mut names = Vec::new();
     for (n, ((doc, seen), clues)) in docs.iter().zip(&seen).zip(clues).enumerate() {
         let mut tagged = tagged.as_mut().map(|each| each.next().unwrap_or_default());
         if let Some(tagged) = &mut tagged {
             tagged.retain(|t| t.probability >= taggers.least());
         }
-        names.extend(settle::names(weigh::weigh(kb, n, doc, seen, clues, tagged)));
+        names.extend(settle::names(weigh::weigh(kb, &begins, n, doc, seen, clues, tagged)));
     }
     let joined = join::join(docs, &seen, names);
     Found { seen, ..describe::describe(kb, docs, joined, language) }
@@ -117,6 +120,8 @@ pub fn find(kb: &Kb, taggers: &Taggers, docs: &[Doc], language: &str) -> Found {
 pub(crate) struct Clues {
     /// Names of the knowledge base that stand.
     pub known: Vec<settle::Known>,
+    /// Single words that are no names where they stand, whatever else says so.
+    pub words: Vec<Range<u32>>,
     /// Names by pattern.
     pub guesses: Vec<patterns::Guess>,
     /// The same for the tagger, with the names that do not stand.
@@ -133,15 +138,21 @@ pub(crate) fn clues(kb: &Kb, docs: &[Doc]) -> (Vec<Vec<Seen>>, Vec<Clues>) {
     }
     let strong = settle::strong_entities(kb, &hits);
     let countries = namesakes::Countries::new(kb, docs, &seen, &hits);
-    let context =
-        settle::Context { strong: &strong, sport: settle::about_sport(&seen), countries: &countries };
+    let homographs = homographs::Homographs::new(kb, docs, &seen, &hits);
+    let context = settle::Context {
+        strong: &strong,
+        sport: settle::about_sport(&seen),
+        countries: &countries,
+        homographs: &homographs,
+    };
     let each = docs.iter().zip(&seen).zip(&hits).map(|((doc, seen), hits)| {
         let mut evidence = Evidence::new(doc.tokens.len());
         for hit in hits {
             let kind = kb.readings(hit.node).next().and_then(|r| kb.entity(r.entity)).map(|e| e.kind());
             evidence.known(hit.tokens.clone(), kind.unwrap_or(EntityType::Misc), 0);
         }
-        let known = settle::choose(kb, doc, seen, hits, &context);
+        let mut words = Vec::new();
+        let known = settle::choose(kb, doc, seen, hits, &context, &mut words);
         for name in &known {
             let sure = match name.confidence {
                 ..80 => 1,
@@ -154,7 +165,7 @@ pub(crate) fn clues(kb: &Kb, docs: &[Doc]) -> (Vec<Vec<Seen>>, Vec<Clues>) {
         for guess in &guesses {
             evidence.guessed(guess.tokens.clone(), guess.kind);
         }
-        Clues { known, guesses, evidence }
+        Clues { known, words, guesses, evidence }
     });
     let clues = each.collect();
     (seen, clues)

@@ -40,8 +40,19 @@ impl<'a> Countries<'a> {
         Self { kb, docs, seen, hits, counts: OnceCell::new(), adjectives: RefCell::default() }
     }
 
-    fn count(&self, country: &str) -> u32 {
-        let counts = self.counts.get_or_init(|| {
+    /// How often it names the country with that code.
+    pub(super) fn count(&self, country: &str) -> u32 {
+        self.counts().get(country).copied().unwrap_or(0)
+    }
+
+    /// Whether it names one country more than twice as often as all others.
+    pub(super) fn one(&self) -> bool {
+        let all: u32 = self.counts().values().sum();
+        self.counts().values().any(|count| count * 3 > all * 2)
+    }
+
+    fn counts(&self) -> &FxHashMap<&'a str, u32> {
+        self.counts.get_or_init(|| {
             let mut counts = FxHashMap::default();
             for hit in self.hits.iter().flatten() {
                 let mut countries =
@@ -53,8 +64,7 @@ impl<'a> Countries<'a> {
                 }
             }
             counts
-        });
-        counts.get(country).copied().unwrap_or(0)
+        })
     }
 
     /// How often an adjective of nationality is made of `name`: عماني of عمان.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
+use super::homographs::{self, Homographs};
 use super::namesakes::{self, Countries};
 use crate::doc::Doc;
 use crate::enriched::{EntityType, FoundBy};
@@ -72,17 +73,34 @@ pub(super) struct Context<'a> {
     pub sport: bool,
     /// The countries that it names.
     pub countries: &'a Countries<'a>,
+    /// Which of its names are words.
+    pub homographs: &'a Homographs<'a>,
 }
 
 /// The hits whose reading is clear enough, each with the reading chosen.
-pub(super) fn choose(kb: &Kb, doc: &Doc, seen: &[Seen], hits: &[Hit], context: &Context<'_>) -> Vec<Known> {
-    hits.iter().cloned().filter_map(|hit| choose_one(kb, doc, seen, hit, context)).collect()
+/// Single words that are no names go to `words`.
+pub(super) fn choose(
+    kb: &Kb,
+    doc: &Doc,
+    seen: &[Seen],
+    hits: &[Hit],
+    context: &Context<'_>,
+    words: &mut Vec<Range<u32>>,
+) -> Vec<Known> {
+    hits.iter().cloned().filter_map(|hit| choose_one(kb, doc, seen, hit, context, words)).collect()
 }
 
 /// Prior below which a name is no club: small outlets.
 const CLUB_PRIOR: u32 = 100;
 
-fn choose_one(kb: &Kb, doc: &Doc, seen: &[Seen], hit: Hit, context: &Context<'_>) -> Option<Known> {
+fn choose_one(
+    kb: &Kb,
+    doc: &Doc,
+    seen: &[Seen],
+    hit: Hit,
+    context: &Context<'_>,
+    words: &mut Vec<Range<u32>>,
+) -> Option<Known> {
     let before = hit.tokens.start.checked_sub(1);
     let joined = seen.get(hit.tokens.start).is_some_and(|s| s.joined);
     let before = before.filter(|_| joined);
@@ -98,6 +116,9 @@ fn choose_one(kb: &Kb, doc: &Doc, seen: &[Seen], hit: Hit, context: &Context<'_>
     let mut others = Vec::new();
     for reading in kb.readings(hit.node) {
         let Some(entity) = kb.entity(reading.entity) else { continue };
+        if homographs::never(doc, &hit, entity.kind()) {
+            continue;
+        }
         let in_sport = context.sport && entity.kind() == EntityType::Org && entity.prior() >= CLUB_PRIOR;
         let stands =
             !reading.weak || context.strong.contains(&reading.entity) || cued(cue, entity.kind()) || in_sport;
@@ -114,6 +135,12 @@ fn choose_one(kb: &Kb, doc: &Doc, seen: &[Seen], hit: Hit, context: &Context<'_>
         (first, Some(club)) if !placed => first.filter(|f| f.entity == club.entity).or(Some(club)),
         (first, _) => first,
     }?;
+    if context.homographs.is_word(doc, seen, &hit, chosen, context.countries) {
+        if single {
+            words.push(hit.range);
+        }
+        return None;
+    }
     let chosen = namesakes::choose(kb, doc, seen, &hit, chosen, context.countries);
     others.retain(|e| *e != chosen.entity);
     others.truncate(3);

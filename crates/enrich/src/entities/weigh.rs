@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use super::Clues;
+use super::begin::Begins;
 use super::settle::{Known, Name};
 use crate::doc::{Doc, TokenKind};
 use crate::enriched::{EntityType, FoundBy};
-use crate::gazetteer::{self, Seen};
+use crate::gazetteer::Seen;
 use crate::kb::Kb;
 use crate::kb::word::Class;
 use crate::patterns::Guess;
@@ -21,20 +22,27 @@ const OTHER_TYPE: f32 = 0.7;
 /// index of the field.
 pub(super) fn weigh(
     kb: &Kb,
+    begins: &Begins<'_>,
     n: usize,
     doc: &Doc,
     seen: &[Seen],
     clues: Clues,
     tagged: Option<Vec<Tagged>>,
 ) -> Vec<Name> {
-    let Clues { mut known, guesses, .. } = clues;
+    let Clues { mut known, words, guesses, .. } = clues;
     known.iter_mut().for_each(|k| without_title(doc, seen, k));
     known.sort_by_key(|k| k.hit.range.start);
     let Some(tagged) = tagged else { return without_tagger(n, &known, guesses) };
     let tagged: Vec<(Tagged, Range<u32>)> = tagged
         .into_iter()
-        .flat_map(|t| parted(doc, t))
-        .filter_map(|t| trimmed(kb, doc, seen, t))
+        .flat_map(|t| parted(begins, n, t))
+        .filter_map(|t| {
+            let tagged = trimmed(doc, seen, t)?;
+            let start = begins.of(n, tagged.tokens.clone(), tagged.kind, &known)?;
+            let end = doc.tokens.get(tagged.tokens.end.checked_sub(1)?)?.end;
+            (start < end).then_some((tagged, start..end))
+        })
+        .filter(|(_, range)| !words.contains(range))
         .map(|(t, range)| without_nation(seen, &known, t, range))
         .map(|(t, range)| (no_person_in_marks(doc, t), range))
         .collect();
@@ -135,11 +143,8 @@ fn of_guess(n: usize, doc: &Doc, guess: &Guess, end: Option<usize>) -> Name {
 }
 
 /// People that و joins are several.
-fn parted(doc: &Doc, tagged: Tagged) -> Vec<Tagged> {
-    let joins = |i: &usize| {
-        let token = doc.tokens.get(*i);
-        token.is_some_and(|t| t.proclitic > 0 && doc.folded_token(t).starts_with('و'))
-    };
+fn parted(begins: &Begins<'_>, n: usize, tagged: Tagged) -> Vec<Tagged> {
+    let joins = |i: &usize| begins.parts(n, tagged.tokens.start, *i);
     let Range { start, end } = tagged.tokens;
     let mut cuts: Vec<usize> = vec![start];
     if tagged.kind == EntityType::Per {
@@ -151,7 +156,7 @@ fn parted(doc: &Doc, tagged: Tagged) -> Vec<Tagged> {
 }
 
 /// As far as names go; marks at the ends are none.
-fn trimmed(kb: &Kb, doc: &Doc, seen: &[Seen], mut tagged: Tagged) -> Option<(Tagged, Range<u32>)> {
+fn trimmed(doc: &Doc, seen: &[Seen], mut tagged: Tagged) -> Option<Tagged> {
     let is_mark = |i: usize| doc.tokens.get(i).is_none_or(|t| t.kind == TokenKind::Punct);
     while !tagged.tokens.is_empty() && is_mark(tagged.tokens.start) {
         tagged.tokens.start += 1;
@@ -184,9 +189,7 @@ fn trimmed(kb: &Kb, doc: &Doc, seen: &[Seen], mut tagged: Tagged) -> Option<(Tag
     {
         tagged.tokens.start = open + 1;
     }
-    let start = begin(kb, doc, seen, tagged.tokens.start, tagged.kind)?;
-    let end = doc.tokens.get(tagged.tokens.end.checked_sub(1)?)?.end;
-    (start < end).then_some((tagged, start..end))
+    (!tagged.tokens.is_empty()).then_some(tagged)
 }
 
 /// Whether a word is a title, which is none of a person's name.
@@ -224,49 +227,6 @@ fn without_nation(
         }
     }
     (tagged, range)
-}
-
-/// Where the first word of a name begins: behind proclitics, as the segmenter says, else as the knowledge base does,
-/// else where what is left begins a name there and the whole does not.
-fn begin(kb: &Kb, doc: &Doc, seen: &[Seen], i: usize, kind: EntityType) -> Option<u32> {
-    let token = doc.tokens.get(i)?;
-    let known = seen.get(i).map_or(token.start, |s| s.start);
-    let start = known.max(token.start + u32::from(token.proclitic));
-    let text = doc.folded_token(token);
-    if kind == EntityType::Per && token.kind == TokenKind::Arabic {
-        return Some(token.start + begin_of_person(kb, text));
-    }
-    if start > token.start {
-        return Some(start);
-    }
-    // A letter of one script before a word of another.
-    let mut letters = text.chars();
-    let first = letters.next().filter(|c| matches!(c, 'و' | 'ف' | 'ب' | 'ك' | 'ل'));
-    if let Some(first) = first
-        && letters.next().is_some_and(|c| c.is_ascii_alphanumeric())
-    {
-        return Some(token.start + first.len_utf8() as u32);
-    }
-    let cut = (token.kind == TokenKind::Arabic).then(|| known_begin(kb, text)).flatten();
-    Some(token.start + cut.unwrap_or(0))
-}
-
-/// Bytes of proclitics before a name that the knowledge base has: of all cuts the first that leaves one, the whole word
-/// before all others (فادي, لارا).
-fn known_begin(kb: &Kb, text: &str) -> Option<u32> {
-    let mut cuts = std::iter::once(0).chain(gazetteer::cuts(text).map(|cut| cut.len));
-    cuts.find(|len| text.get(*len as usize..).is_some_and(|word| begins_name(kb, word)))
-}
-
-/// Whether the knowledge base has a name that begins with `word`.
-fn begins_name(kb: &Kb, word: &str) -> bool {
-    kb.word("", word).is_some_and(|w| w.root.is_some() || w.classes.any(Class::Given, Class::Surname))
-}
-
-/// Bytes of proclitics before a person's name: where none is known, only و is likely.
-fn begin_of_person(kb: &Kb, text: &str) -> u32 {
-    let and = if text.starts_with('و') && text.chars().count() > 3 { 'و'.len_utf8() as u32 } else { 0 };
-    known_begin(kb, text).unwrap_or(and)
 }
 
 /// A confidence that is a probability: on articles of outlets that were not trained on, the tagger is right less often than
