@@ -86,7 +86,7 @@ impl Finder<'_> {
         const TURNS: List<'_> = List::of("جهته جهتها جهتهم جانبه جانبها جانبهم ناحيته ناحيتها");
         let comma = |t: usize| matches!(self.words.word(t), "،" | ",");
         let mut at = i.checked_sub(1)?;
-        at -= usize::from(comma(at));
+        at -= usize::from(at > 0 && comma(at));
         let turn = one_of(&TURNS, self.words.word(at)) && at > 1 && self.words.word(at - 1) == "من";
         if !self.verb_first || !turn || verbs::bare(self.words.word(i)) != self.words.word(i) {
             return None;
