@@ -39,19 +39,29 @@ pub(crate) struct Facts<'a> {
     /// ISO 639-1 code.
     pub language: &'a str,
     hits: Vec<Option<Hit<Fact>>>,
+    /// Whether a token is a number, or in the lists.
+    tells: Vec<bool>,
 }
 
 impl<'a> Facts<'a> {
     /// Looks up every word.
     pub fn new(words: &'a Words<'a>, language: &'a str) -> Self {
         let list = if language == "fr" { &*FRENCH } else { &*OTHER };
-        let hits = (0..words.len())
+        let hits: Vec<_> = (0..words.len())
             .map(|i| match words.kind(i) {
                 TokenKind::Punct | TokenKind::Number | TokenKind::Other => None,
                 kind => list.look(words.word(i), words.folded(i), kind),
             })
             .collect();
-        Self { words, language, hits }
+        let is_number = |i| words.kind(i) == TokenKind::Number;
+        let tells = hits.iter().enumerate().map(|(i, hit)| hit.is_some() || is_number(i)).collect();
+        Self { words, language, hits, tells }
+    }
+
+    /// Whether one of the tokens from `from` on, so many, is a number or in the lists.
+    pub fn tells_within(&self, from: usize, many: usize) -> bool {
+        let to = self.tells.len().min(from.saturating_add(many));
+        self.tells.get(from..to).is_some_and(|tells| tells.contains(&true))
     }
 
     /// The entry of token `i`.

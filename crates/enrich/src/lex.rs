@@ -274,7 +274,9 @@ impl<'a> Words<'a> {
         let mut end = 0;
         let word = |token: &Token| {
             let (from, to) = (token.start as usize, token.end as usize);
-            let begins = end == 0 || text.get(end..from).is_some_and(|gap| gap.contains('\n'));
+            // Mostly a blank.
+            let gap = text.get(end..from).unwrap_or("");
+            let begins = end == 0 || gap.len() > 1 && gap.contains('\n') || gap == "\n";
             end = to;
             Word { text: spelled(text.get(from..to).unwrap_or("")), begins }
         };

@@ -159,8 +159,7 @@ impl Finder<'_> {
     /// The quantity that begins at token `i`.
     fn at(&self, i: usize) -> Option<Found> {
         // Every rule needs a number, or a word that the lists know, here or just behind.
-        let tells = |t: usize| self.facts.hit(t).is_some() || self.words().kind(t) == TokenKind::Number;
-        if !(i..i + 4).any(tells) || self.facts.clock_tail(i) {
+        if !self.facts.tells_within(i, 4) || self.facts.clock_tail(i) {
             return None;
         }
         self.western(i)

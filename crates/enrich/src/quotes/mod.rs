@@ -22,6 +22,7 @@ mod nominal;
 mod objects;
 mod parts;
 mod postposed;
+mod professions;
 mod reported;
 mod roles;
 mod speaker;

@@ -339,6 +339,9 @@ impl Finder<'_> {
         if let Some(speaker) = self.official(head) {
             return found(speaker, 0.7);
         }
+        if let Some(by) = self.profession_of_last(head, state) {
+            return taken(by);
+        }
         if self.cues[head] == Cue::Source || one_of(&THINGS, bare) {
             return spoken(text, 0.7);
         }
@@ -368,7 +371,9 @@ impl Finder<'_> {
             return spoken(text, 0.65);
         }
         let spokesman = one_of(&const { List::of("المتحدث المتحدثة الناطق الناطقة") }, noun);
-        let other = |speaker: Option<usize>| speaker.is_some_and(|s| self.has_other_office(s, head));
+        let other = |speaker: Option<usize>| {
+            speaker.is_some_and(|s| self.has_other_office(s, head) || self.is_other(s, head, state))
+        };
         if let Some(last) = state.past().find(person).filter(|last| !spokesman && !other(last.speaker)) {
             return Some(Attribution {
                 cue: by.cue.clone(),
