@@ -104,7 +104,8 @@ impl<'a> Begins<'a> {
         let rest = text.get(cut as usize..).unwrap_or("");
         let from = known.partition_point(|k| k.hit.range.start < token.start + cut);
         let listed = known.get(from).is_some_and(|k| k.hit.range.start == token.start + cut);
-        let long = rest.chars().count() >= SHORT || text.starts_with('و');
+        let given = self.kb.word("", rest).is_some_and(|w| w.classes.is(Class::Given));
+        let long = rest.chars().count() >= SHORT || text.starts_with('و') || given;
         let strong = listed
             || long && self.is_name(rest)
             || text.get(..cut as usize).is_some_and(|c| c.ends_with("لل"));
@@ -119,7 +120,10 @@ impl<'a> Begins<'a> {
         let Some((doc, token)) = at().filter(|(_, token)| token.proclitic > 0) else { return false };
         let text = doc.folded_token(token);
         let Some(rest) = text.strip_prefix('و') else { return false };
-        if self.is_name(rest) || self.alone(rest) {
+        // حسن وبن مصطفى, يارا والسابع, عبدالله وفيًّا
+        let tanwin = doc.original(token.start as usize..token.end as usize).contains('ً');
+        let new = rest == "بن" || rest.starts_with("ال") || tanwin;
+        if new || self.is_name(rest) || self.alone(rest) {
             return true;
         }
         // مايكل ويلسون, but `شريف وجاني والبقية`
@@ -264,6 +268,11 @@ fn behind_given(doc: &Doc, seen: &[Seen], i: usize) -> bool {
     given && spaced(doc, before, token)
 }
 
+/// Whether the title at token `i` is a family's name: حصة آل الشيخ وهدى.
+fn of_family(doc: &Doc, i: usize) -> bool {
+    i.checked_sub(1).and_then(|i| doc.tokens.get(i)).is_some_and(|t| doc.folded_token(t) == "ال")
+}
+
 fn spaced(doc: &Doc, before: &Token, token: &Token) -> bool {
     doc.text.normalised().get(before.end as usize..token.start as usize) == Some(" ")
 }
@@ -295,7 +304,7 @@ fn place(doc: &Doc, seen: &[Seen], i: usize) -> Place {
     let office = classes.any(Class::Speaker, Class::Nation) && !and;
     if classes.is(Class::Say) && !NOUNS.contains(&doc.folded_token(before)) {
         Place::Said
-    } else if cue && !definite || classes.is(Class::Title) || office {
+    } else if cue && !definite || classes.is(Class::Title) && !(and && of_family(doc, at)) || office {
         Place::Due
     } else {
         Place::Free

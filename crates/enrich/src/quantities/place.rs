@@ -188,7 +188,7 @@ impl Finder<'_> {
                             || owner == words.word(i - 1)
                     });
                 // بمصنعي السيارات الثلاثة
-                let lead = OWNERS.split_whitespace().all(|owner| owner != words.word(i - 1));
+                let lead = owner && OWNERS.split_whitespace().all(|owner| owner != words.word(i - 1));
                 let start = if owner { words.start(i - 1) + 2 * usize::from(lead) } else { start };
                 Some(self.found(start, at + 1, f64::from(value), Some(Unit::Item), QuantityKind::Count))
             }

@@ -43,7 +43,7 @@ impl Finder<'_> {
         }
         let near = |s: &super::Speaker<'_>| {
             let noun = self.words.doc.token_at(s.range.start);
-            noun == apart + 1 || noun == apart + 2 && self.cues[apart + 1] == Cue::Name
+            noun == apart + 1 || noun == apart + 2 && self.cues.get(apart + 1) == Some(&Cue::Name)
         };
         match inside().next() {
             Some((index, speaker)) if near(speaker) => Some(by.named(index, 0.85)),

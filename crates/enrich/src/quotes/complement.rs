@@ -112,9 +112,19 @@ impl Finder<'_> {
                 // حسب الصحيفة أن
                 Cue::That if then && (t > i + 8 || self.is_anothers(i, t)) => return None,
                 Cue::That if self.is_anothers(i, t) => {
-                    if matches!(self.words.word(t - 1), "إلا" | "غير" | "ذلك" | "علما" | "كما")
+                    // ذلك أن is because; but: إثر ذلك أن
+                    let then = self.words.word(t - 1) == "ذلك"
+                        && t > i + 2
+                        && matches!(
+                            self.words.word(t - 2),
+                            "إثر" | "بعد" | "عقب" | "قبل" | "خلال" | "رغم" | "مع"
+                        );
+                    if !then && matches!(self.words.word(t - 1), "إلا" | "غير" | "ذلك" | "علما" | "كما")
                     {
                         return None;
+                    }
+                    if then && !open {
+                        return Some(t);
                     }
                     open = true;
                 }
@@ -164,7 +174,13 @@ impl Finder<'_> {
     fn is_left(&self, t: usize) -> bool {
         let (word, next) = (self.words.word(t), t + 1);
         match word {
-            "؛" | ";" => return !one_of(&GOES_ON, self.words.word(next)),
+            // unless somebody is said to say more, what is behind it goes on: حالة تشنج حادة؛ أفقدته الوعي
+            "؛" | ";" => {
+                let says = |t: usize| matches!(self.cues.get(t), Some(Cue::Say | Cue::Participle));
+                return self.words.word(next) == "حيث"
+                    || !one_of(&GOES_ON, self.words.word(next))
+                        && (next..next + 3).find(|&t| says(t)).is_some_and(|t| self.brings_soon(t, 8));
+            }
             "،" | "," => return self.is_added(next),
             _ => {}
         }
@@ -192,10 +208,10 @@ impl Finder<'_> {
         let next = self.words.word(t + 1);
         let noun = self.words.word(t + 2);
         match self.words.word(t) {
-            "فيما" | "وفيما" => {
-                !matches!(next, "يتعلق" | "يخص" | "يلي" | "بعد" | "إذا" | "لو" | "بين" | "بينهم" | "بينها")
+            // another one says something else: فيما يرى المنتقدون أن; figures go on: فيما بلغ عدد الزوار
+            "فيما" | "وفيما" | "أما" | "وأما" => {
+                self.cues.get(t + 1) == Some(&Cue::Say) || self.speaks_soon(t + 1)
             }
-            "أما" | "وأما" => true,
             "وذلك" => {
                 let noun = noun.strip_prefix("ال").unwrap_or(noun);
                 let occasion = noun.strip_suffix(['ه', 'ا']).unwrap_or(noun);
@@ -204,10 +220,8 @@ impl Finder<'_> {
                         && (one_of(&OCCASIONS, noun) || one_of(&OCCASIONS, occasion))
             }
             "وهو" => next == "ما" && one_of(&ANSWERS, noun),
-            "لكن" | "ولكن" | "لكنه" | "ولكنه" | "لكنها" | "ولكنها" | "بيد" | "بينما" | "إلا" =>
-            {
-                let says = |t: &usize| self.cues.get(*t) == Some(&Cue::Say);
-                (t + 1..t + 4).find(says).is_some_and(|t| self.brings_soon(t, 8))
+            "لكن" | "ولكن" | "لكنه" | "ولكنه" | "لكنها" | "ولكنها" | "بيد" | "بينما" | "إلا" => {
+                self.speaks_soon(t + 1)
             }
             "قبل" => next == "أن" && self.cues.get(t + 2) == Some(&Cue::Say),
             "على" => next == "حد" || self.is_as_said(t),
@@ -226,6 +240,12 @@ impl Finder<'_> {
             "على" => self.words.word(t + 1) == "ما" && says(t + 2),
             _ => false,
         }
+    }
+
+    /// Whether a verb of saying stands at token `t` or just behind, and brings what is said.
+    fn speaks_soon(&self, t: usize) -> bool {
+        let says = |t: &usize| self.cues.get(*t) == Some(&Cue::Say);
+        (t..t + 3).find(says).is_some_and(|t| self.brings_soon(t, 8))
     }
 
     /// Whether the cue at token `t` brings what is said within `reach` tokens.

@@ -30,7 +30,9 @@ impl Finder<'_> {
         let mut title = (at.saturating_sub(8)..at).chain(behind..behind + 3);
         nation(head + 2)
             && title.find(|&t| same(t)).is_some_and(|t| {
-                nation(t + 2) && !self.is_same(t + 2, head + 2) && self.cues[t + 2] == self.cues[head + 2]
+                nation(t + 2)
+                    && !self.is_same(t + 2, head + 2)
+                    && self.cues.get(t + 2) == self.cues.get(head + 2)
             })
     }
 

@@ -60,7 +60,8 @@ impl Finder<'_> {
             && self.words.is_word(head + 1)
             && head + 1 < to
         {
-            let source = cues::definite(self.words, head + 1) || self.cues[head + 1] == Cue::Source;
+            let source =
+                cues::definite(self.words, head + 1) || self.cues.get(head + 1) == Some(&Cue::Source);
             return self.noun_phrase(head + 1, to).filter(|_| source);
         }
         if self.verb_first && self.cues[i] == Cue::Say && self.cues[head] == Cue::None && one_of(&TOLD, word)

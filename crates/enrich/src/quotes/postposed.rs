@@ -44,7 +44,7 @@ impl Finder<'_> {
         let to = from - usize::from(matches!(self.words.word(from - 1), "وذلك" | "وهذا"));
         // يذكر أن …، بحسب X
         let told = matches!(verbs::bare(self.words.word(sentence)), "يذكر" | "يشار")
-            && self.cues[sentence + 1] == Cue::That;
+            && self.cues.get(sentence + 1) == Some(&Cue::That);
         self.clause(sentence + if told { 2 } else { 0 }, to)
     }
 

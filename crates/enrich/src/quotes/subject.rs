@@ -292,13 +292,14 @@ impl Finder<'_> {
             }
             // عن صحيفة "…"
             let marked = matches!(gap.split_whitespace().last(), Some("\"" | "«" | "“"));
-            let outlet = marked && self.cues[t + 1] == Cue::Name && gap.split_whitespace().count() == 2;
+            let outlet =
+                marked && self.cues.get(t + 1) == Some(&Cue::Name) && gap.split_whitespace().count() == 2;
             if gap.is_empty() || outlet {
                 return Some(Subject::Named(index, 0.85));
             }
         }
         // عن الوزير: who was named with that office before
-        let office = self.cues[t + 1] == Cue::Office;
+        let office = self.cues.get(t + 1) == Some(&Cue::Office);
         if let Some(speaker) = office.then(|| self.titled(t + 1)).flatten() {
             return Some(Subject::Named(speaker, 0.78));
         }

@@ -227,10 +227,6 @@ impl Finder<'_> {
             if self.word(at) == "بعض" && self.word(at + 1) == "الوقت" && self.same(at + 1) {
                 return Some(self.make(i, at + 2, TimeType::Date, "PAST_REF"));
             }
-            // منذ فترة طويلة tells how long, not when
-            if self.word(at) == "فترة" && self.word(at + 1) == "طويلة" && self.same(at + 1) {
-                return None;
-            }
             // قبل قليل, منذ وقت طويل
             if matches!(self.word(at), "قليل" | "لحظات" | "وقت" | "زمن" | "فترة" | "أمد" | "مدة") && !about
             {
