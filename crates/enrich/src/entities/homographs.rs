@@ -105,9 +105,10 @@ impl<'a> Homographs<'a> {
         let articles = ["ال", "وال", "بال", "لل", "فال"];
         let behind_noun = alone && before.len() > 6 && articles.iter().any(|p| before.starts_with(p));
         if hit.tokens.len() > 1 {
-            // `السياسة الخارجية الأميركية` is no ministry
+            // `السياسة الخارجية الأميركية` is no ministry; `قالت الأربعاء الخارجية الأميركية` is one
             let ministry = word.starts_with("الخارجيه ") || word.starts_with("الداخليه ");
-            return if ministry && behind_noun { Sign::Word } else { Sign::Name };
+            let agrees = ["ه", "ات", "ون"].iter().any(|end| before.ends_with(end));
+            return if ministry && behind_noun && agrees { Sign::Word } else { Sign::Name };
         }
         let Some(listed) = self
             .kb
@@ -320,6 +321,7 @@ mod tests {
             |text: &str| english(text, "الخارجية الأميركية").is_some_and(|name| name.contains("State"));
         assert!(!ministry("تحدث عن السياسة الخارجية الأميركية."));
         assert!(ministry("قالت الخارجية الأميركية إن الاتفاق قائم."));
+        assert!(ministry("وصرحت الأربعاء الخارجية الأميركية بأن الاتفاق قائم."));
     }
 
     #[test]
