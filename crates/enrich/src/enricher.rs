@@ -133,7 +133,7 @@ impl Enricher {
             let (quotes, quoted) = quotes::among(&words, &speakers(doc.field, &found), language);
             out.quotes.extend(quotes);
             out.quoted.extend(quoted);
-            let (times, quantities) = facts::find(&words, anchor, language);
+            let (times, quantities) = facts::among(&words, anchor, language);
             let names = named::Names::new(doc, &found);
             out.times.extend(times.into_iter().filter(|time| !names.hold_time(time)));
             out.quantities.extend(quantities.into_iter().filter(|quantity| !names.hold_quantity(quantity)));

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::doc::TokenKind;
+use crate::doc::{Doc, TokenKind};
 use crate::enriched::{Quantity, Time};
 use crate::lex::{Hit, Lexicon, Words};
 use crate::numbers::words::{self as number_words, Num};
@@ -106,8 +106,13 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// Times and quantities of a document, each in text order. `anchor` is the ISO date of publication.
-pub(crate) fn find(words: &Words<'_>, anchor: Option<&str>, language: &str) -> (Vec<Time>, Vec<Quantity>) {
+/// Times and quantities of `doc`, each in text order. `anchor` is the ISO date of publication.
+pub fn find(doc: &Doc, anchor: Option<&str>, language: &str) -> (Vec<Time>, Vec<Quantity>) {
+    among(&Words::new(doc), anchor, language)
+}
+
+/// The same, of a document that is laid out as words.
+pub(crate) fn among(words: &Words<'_>, anchor: Option<&str>, language: &str) -> (Vec<Time>, Vec<Quantity>) {
     let doc = words.doc;
     let facts = Facts::new(words, language);
     let times = times::all(&facts, anchor);
