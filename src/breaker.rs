@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use rustc_hash::FxHashMap;
 
-use crate::envelope::Position;
+use crate::envelope::{Position, Reason};
 use crate::shutdown::{Stop, StopReason};
 
 /// How long a rejected record is held at most while nothing looks broken.
@@ -76,8 +76,8 @@ pub struct Breaker {
 
 #[derive(Debug, Default)]
 struct Last {
-    /// The last records, oldest first: whether they were rejected, and when.
-    seen: VecDeque<(bool, Instant)>,
+    /// The last records, oldest first: why they were rejected, if they were, and when.
+    seen: VecDeque<(Option<Reason>, Instant)>,
     rejected: usize,
     /// All that were ever seen.
     total: u64,
@@ -107,31 +107,32 @@ impl Breaker {
     }
 
     /// Notes that a record was rejected, and holds it.
-    pub fn rejected(&self, position: &Position) {
-        self.note(Some(position));
+    pub fn rejected(&self, position: &Position, reason: Reason) {
+        self.note(Some((position, reason)));
     }
 
-    fn note(&self, rejected: Option<&Position>) {
+    fn note(&self, rejected: Option<(&Position, Reason)>) {
         let Some(settings) = self.settings else { return };
         let mut last = self.lock();
         let now = Instant::now();
         last.total += 1;
-        last.seen.push_back((rejected.is_some(), now));
-        if let Some(position) = rejected {
+        last.seen.push_back((rejected.map(|(_, reason)| reason), now));
+        if let Some((position, _)) = rejected {
             last.rejected += 1;
             let partition = (Arc::clone(&position.topic), position.partition);
             let number = last.total;
             last.held.push_back(Held { partition, offset: position.offset, number, at: now });
         }
-        if last.seen.len() > settings.window && last.seen.pop_front().is_some_and(|(rejected, _)| rejected) {
+        if last.seen.len() > settings.window && last.seen.pop_front().is_some_and(|(why, _)| why.is_some()) {
             last.rejected -= 1;
         }
         let (seen, count) = (last.seen.len(), last.rejected);
         let trips = seen >= settings.window && settings.is_too_many(count, seen);
         last.tripped |= trips;
+        let reasons = if trips { last.reasons() } else { String::new() };
         drop(last);
         if trips {
-            self.trip(settings, count, seen);
+            self.trip(settings, count, seen, &reasons);
         }
     }
 
@@ -143,15 +144,15 @@ impl Breaker {
             return;
         }
         last.tripped = true;
-        let (seen, count) = (last.seen.len(), last.rejected);
+        let (seen, count, reasons) = (last.seen.len(), last.rejected, last.reasons());
         drop(last);
-        self.trip(settings, count, seen);
+        self.trip(settings, count, seen, &reasons);
     }
 
-    fn trip(&self, settings: Settings, rejected: usize, seen: usize) {
+    fn trip(&self, settings: Settings, rejected: usize, seen: usize, reasons: &str) {
         let why = format!(
-            "{rejected} of the last {seen} records were rejected: has the feed changed its format, or is decode.* set wrongly? \
-             they are not committed; look at the dead letters, mend the cause, then start again: \
+            "{rejected} of the last {seen} records were rejected ({reasons}): has the feed changed its format, or is decode.* set wrongly? \
+             they are not committed; look at the dead letters, if some were sent before it tripped, mend the cause, then start again: \
              a probe of {} records decides whether it goes on",
             settings.probe()
         );
@@ -207,6 +208,16 @@ impl Breaker {
 }
 
 impl Last {
+    /// Why the last were rejected, the most frequent reason first: `empty_body 300, invalid_json 4`.
+    fn reasons(&self) -> String {
+        let count = |reason: &Reason| self.seen.iter().filter(|(why, _)| *why == Some(*reason)).count();
+        let mut counts: Vec<_> = Reason::ALL.iter().map(|reason| (count(reason), reason.as_str())).collect();
+        counts.retain(|(count, _)| *count > 0);
+        counts.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+        let texts: Vec<_> = counts.iter().map(|(count, reason)| format!("{reason} {count}")).collect();
+        texts.join(", ")
+    }
+
     /// Whether the end of the window, taken by number or by time, would trip the breaker if all went on like it.
     fn looks_broken(&self, settings: Settings) -> bool {
         if self.tripped {
@@ -221,10 +232,10 @@ impl Last {
                 break;
             }
             if seen < probe {
-                (seen, rejected) = (seen + 1, rejected + usize::from(*was_rejected));
+                (seen, rejected) = (seen + 1, rejected + usize::from(was_rejected.is_some()));
             }
             if recent {
-                lately = (lately.0 + 1, lately.1 + usize::from(*was_rejected));
+                lately = (lately.0 + 1, lately.1 + usize::from(was_rejected.is_some()));
             }
         }
         (seen == probe && settings.is_too_many(rejected, seen))
@@ -246,7 +257,7 @@ mod tests {
         let stop = Stop::default();
         let breaker = Breaker::new(Some(SETTINGS), stop.clone());
         for (offset, rejected) in (0..).zip(outcomes) {
-            if rejected { breaker.rejected(&at(offset)) } else { breaker.passed() }
+            if rejected { breaker.rejected(&at(offset), Reason::EmptyBody) } else { breaker.passed() }
         }
         (breaker, stop)
     }

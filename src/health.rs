@@ -100,6 +100,15 @@ impl Side {
     }
 }
 
+/// What the brokers of the input refuse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// Who we are.
+    Login,
+    /// TLS with us, or we with them.
+    Tls,
+}
+
 /// Shared marks of life.
 #[derive(Debug)]
 pub struct Health {
@@ -114,6 +123,7 @@ pub struct Health {
     missing: AtomicBool,
     /// Since when no broker has answered, of the input and of the output, in [`Health::now`] plus one; 0 while one does.
     unreachable_since: [AtomicU64; 2],
+    refused: Mutex<Option<Refused>>,
     waiting: Mutex<Vec<Waiting>>,
     /// When transactions began to fail, in [`Health::now`] plus one; 0 while they do not.
     failing_since: AtomicU64,
@@ -132,6 +142,7 @@ impl Default for Health {
             denied: AtomicBool::new(false),
             missing: AtomicBool::new(false),
             unreachable_since: Default::default(),
+            refused: Mutex::default(),
             waiting: Mutex::default(),
             failing_since: AtomicU64::new(0),
         }
@@ -224,6 +235,19 @@ impl Health {
     pub fn reach(&self, side: Side, reached: bool) {
         // Only the clients of one side write it, and it does not matter whose second counts.
         self.mark(&self.unreachable_since[side as usize], !reached);
+        if reached && side == Side::Input {
+            self.refuse(None);
+        }
+    }
+
+    /// Its brokers answer, and refuse us; until one is reached.
+    pub fn refuse(&self, refused: Option<Refused>) {
+        *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = refused;
+    }
+
+    /// What they refuse.
+    pub fn refused(&self) -> Option<Refused> {
+        *self.refused.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// For how long no broker of a cluster has answered; `None` while one does.

@@ -184,7 +184,7 @@ impl<A: Send + 'static, O, S: Sink> Worker<A, O, S> {
                         }
                     }
                     Outcome::Reject(why) => {
-                        self.breaker.rejected(&ticket.position);
+                        self.breaker.rejected(&ticket.position, why.reason);
                         ended.push((raw, ticket, why));
                     }
                     Outcome::Drop(reason) => drop_record(&*self.sink, ticket, reason),

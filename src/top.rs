@@ -162,13 +162,16 @@ fn cards(buffer: &mut Buffer, area: Rect, status: &Status) {
     ];
     charted(buffer, throughput, "Published", &text, &history.published);
 
+    // Of what nobody owns here the lag is not known.
+    let owned = progress.partitions > 0;
     let caught_up = match progress.lag {
+        _ if !owned => "not known".to_owned(),
         0 => "caught up".to_owned(),
         lag if progress.rate > 0.0 => format!("done in {}", seconds(lag as f64 / progress.rate)),
         _ => "not moving".to_owned(),
     };
     let text = [
-        format!("{} records", count(progress.lag)),
+        if owned { format!("{} records", count(progress.lag)) } else { "–".to_owned() },
         caught_up,
         format!("{} partitions", count(progress.partitions as u64)),
     ];

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use crate::breaker::Breaker;
-use crate::health::{Cause, Health, Side, Waiting};
+use crate::health::{Cause, Health, Refused, Side, Waiting};
 use crate::ledger::Snapshot;
 
 use super::App;
@@ -65,7 +65,7 @@ fn problems(snapshot: &Snapshot, health: &Health, is_tripped: bool, stuck: &[Wai
     if is_tripped {
         problems.push(
             "the circuit breaker has tripped: too many records were rejected, and none of them is committed; \
-             `khabar dlq list` says why they were"
+             the log says why they were, and `khabar dlq list`, where dead letters were sent before"
                 .to_owned(),
         );
     }
@@ -75,9 +75,19 @@ fn problems(snapshot: &Snapshot, health: &Health, is_tripped: bool, stuck: &[Wai
     let nothing = snapshot.partitions.is_empty() && !health.is_draining();
     let away = health.unreachable(Side::Input).map(|time| time.as_secs());
     if let Some(seconds) = away.filter(|seconds| nothing || *seconds >= INPUT_SILENT.as_secs()) {
-        problems.push(format!(
-            "no broker of the input has answered for {seconds} s: are they up, and is input.kafka.brokers right?"
-        ));
+        problems.push(match health.refused() {
+            None => format!(
+                "no broker of the input has answered for {seconds} s: are they up, and is input.kafka.brokers right?"
+            ),
+            Some(Refused::Login) => format!(
+                "the brokers of the input have refused the login for {seconds} s: `khabar check` says what of \
+                 input.kafka.sasl is wrong"
+            ),
+            Some(Refused::Tls) => format!(
+                "TLS with the brokers of the input has failed for {seconds} s: `khabar check` says what of \
+                 input.kafka.tls is wrong"
+            ),
+        });
     } else if nothing && health.is_missing() {
         problems.push("a topic to read does not exist: `khabar check` says which of input.topics".to_owned());
     } else if nothing && !health.is_denied() && !is_tripped {
@@ -131,7 +141,12 @@ mod tests {
         );
         health.reach(Side::Input, false);
         assert!(told(&health, &breaker).starts_with("no broker of the input has answered for 0 s"));
+        health.refuse(Some(Refused::Login));
+        assert!(
+            told(&health, &breaker).starts_with("the brokers of the input have refused the login for 0 s")
+        );
         health.reach(Side::Input, true);
+        assert_eq!(health.refused(), None);
         health.miss(false);
         health.deny(true);
         assert!(told(&health, &breaker).starts_with("the brokers do not let us read"));

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use rdkafka::error::KafkaError;
 
+use crate::health::{Health, Refused};
 use crate::kafka::cluster::Failure;
 use crate::logging::Sampler;
 
@@ -15,6 +16,16 @@ static SAMPLER: Sampler = Sampler::new(EVERY);
 /// again and again: that is logged once in a while, with the number of times that it was not.
 pub(super) fn log(client: &'static str, error: &KafkaError, reason: &str) {
     log_at(client, error, reason, &SAMPLER, Instant::now());
+}
+
+/// The same of the consumer, whose brokers may answer and yet let nobody in: that is no outage.
+pub(super) fn log_input(health: &Health, error: &KafkaError, reason: &str) {
+    match understand(reason) {
+        Some(Failure::Tls(_)) => health.refuse(Some(Refused::Tls)),
+        Some(Failure::Authentication(_)) => health.refuse(Some(Refused::Login)),
+        _ => {}
+    }
+    log("consumer", error, reason);
 }
 
 /// Logs what a poll of the consumer met.

@@ -12,10 +12,10 @@ pub fn note(health: &Health, side: Side, statistics: &Statistics) {
     let mut brokers = statistics.brokers.values().filter(|broker| broker.source != "internal");
     if brokers.clone().any(|broker| matches!(broker.state.as_str(), "UP" | "UPDATE")) {
         health.reach(side, true);
+    } else if side == Side::Output && health.outstanding() == 0 {
+        health.reach(side, true);
     } else if side == Side::Input || brokers.any(|broker| broker.state != "INIT") {
         health.reach(side, false);
-    } else if health.outstanding() == 0 {
-        health.reach(side, true);
     }
 }
 
@@ -24,8 +24,9 @@ mod tests {
     use super::*;
     use rdkafka::statistics::Broker;
 
-    fn after(side: Side, states: &[(&str, &str)]) -> bool {
+    fn after(given: bool, side: Side, states: &[(&str, &str)]) -> bool {
         let health = Health::default();
+        given.then(|| health.sent());
         let broker = |(source, state): &(&str, &str)| {
             let broker =
                 Broker { source: (*source).to_owned(), state: (*state).to_owned(), ..Broker::default() };
@@ -41,15 +42,20 @@ mod tests {
 
     #[test]
     fn one_broker_that_is_up_is_enough_and_the_clients_own_is_none() {
-        assert!(after(Side::Input, &[("learned", "TRY_CONNECT"), ("learned", "UP"), ("internal", "UP")]));
-        assert!(!after(Side::Input, &[("configured", "TRY_CONNECT"), ("internal", "UP")]));
-        assert!(!after(Side::Input, &[("configured", "DOWN"), ("logical", "INIT")]));
-        assert!(!after(Side::Output, &[("configured", "CONNECT"), ("learned", "INIT")]));
+        assert!(after(
+            true,
+            Side::Input,
+            &[("learned", "TRY_CONNECT"), ("learned", "UP"), ("internal", "UP")]
+        ));
+        assert!(!after(true, Side::Input, &[("configured", "TRY_CONNECT"), ("internal", "UP")]));
+        assert!(!after(true, Side::Input, &[("configured", "DOWN"), ("logical", "INIT")]));
+        assert!(!after(true, Side::Output, &[("configured", "CONNECT"), ("learned", "INIT")]));
     }
 
     #[test]
     fn a_producer_with_nothing_to_send_needs_no_broker() {
-        assert!(after(Side::Output, &[("learned", "INIT"), ("configured", "INIT")]));
-        assert!(!after(Side::Input, &[("learned", "INIT")]), "members of a group always have one");
+        assert!(after(false, Side::Output, &[("learned", "INIT"), ("configured", "CONNECT")]));
+        assert!(after(true, Side::Output, &[("learned", "INIT")]), "it asks for none yet");
+        assert!(!after(true, Side::Input, &[("learned", "INIT")]), "members of a group always have one");
     }
 }

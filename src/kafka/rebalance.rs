@@ -395,6 +395,6 @@ impl ClientContext for Context {
             return;
         }
         self.shared.metrics.client_errors.with_label_values(&["consumer"]).inc();
-        crate::kafka::complaint::log("consumer", &error, reason);
+        complaint::log_input(&self.shared.health, &error, reason);
     }
 }

@@ -89,8 +89,9 @@ function show(status) {
   put("consumed-bytes", bytes(rates.consumed_bytes) + "/s");
   put("published-bytes", bytes(rates.published_bytes) + "/s");
   chart("published-chart", history.published, "Records published a second");
-  put("lag", count(progress.lag));
-  put("catch-up", progress.lag === 0 ? "yes" : progress.rate > 0 ? "in " + seconds(progress.lag / progress.rate) : "not moving");
+  // Of what nobody owns here the lag is not known.
+  put("lag", progress.partitions ? count(progress.lag) : "–");
+  put("catch-up", !progress.partitions ? "nothing owned" : progress.lag === 0 ? "yes" : progress.rate > 0 ? "in " + seconds(progress.lag / progress.rate) : "not moving");
   put("assigned", count(progress.partitions));
   chart("lag-chart", history.lag, "Lag in records");
   put("p50", seconds(latency.p50));
