@@ -10,9 +10,8 @@ use crate::health::{Health, Side};
 /// Takes the statistics of a client of `side`.
 pub fn note(health: &Health, side: Side, statistics: &Statistics) {
     let mut brokers = statistics.brokers.values().filter(|broker| broker.source != "internal");
-    if brokers.clone().any(|broker| matches!(broker.state.as_str(), "UP" | "UPDATE")) {
-        health.reach(side, true);
-    } else if side == Side::Output && health.outstanding() == 0 {
+    let is_up = brokers.clone().any(|broker| matches!(broker.state.as_str(), "UP" | "UPDATE"));
+    if is_up || side == Side::Output && health.outstanding() == 0 {
         health.reach(side, true);
     } else if side == Side::Input || brokers.any(|broker| broker.state != "INIT") {
         health.reach(side, false);
