@@ -14,8 +14,11 @@ use rdkafka::statistics::Statistics;
 /// Three times as long as a client takes to turn to its bootstrap servers (`REBOOTSTRAP`), where it does.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What is told of a consumer that is.
-pub const LOST: &str = "it has had no broker for 30 s and will not find one again: a new one is made";
+/// Says that a client is, and what is done about it.
+pub(super) fn tell(client: &'static str, then: &'static str) {
+    let seconds = PATIENCE.as_secs();
+    tracing::error!(client, "it has had no broker for {seconds} s and will not find one again: {then}");
+}
 
 /// Watches one client.
 #[derive(Debug, Default)]

@@ -360,7 +360,7 @@ impl ConsumerContext for Context {
 impl ClientContext for Context {
     fn stats(&self, statistics: Statistics) {
         if self.adrift.note(&statistics) && !self.worn_out.swap(true, Ordering::SeqCst) {
-            tracing::error!(client = "consumer", "{}", adrift::LOST);
+            adrift::tell("consumer", "a new one is made");
         }
         reach::note(&self.shared.health, Side::Input, &statistics);
         for (topic, stats) in &statistics.topics {

@@ -210,12 +210,7 @@ impl ClientContext for Reports {
     fn stats(&self, statistics: Statistics) {
         reach::note(&self.health, Side::Output, &statistics);
         if self.adrift.note(&statistics) && !self.is_broken() {
-            tracing::error!(
-                client = "producer",
-                "it has had no broker for {} s and will not find one again: a new producer is made, and what is in \
-                 flight is read again",
-                adrift::PATIENCE.as_secs()
-            );
+            adrift::tell("producer", "a new one is made, and what is in flight is read again");
             self.set_broken();
         }
     }

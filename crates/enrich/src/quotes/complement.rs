@@ -112,19 +112,9 @@ impl Finder<'_> {
                 // حسب الصحيفة أن
                 Cue::That if then && (t > i + 8 || self.is_anothers(i, t)) => return None,
                 Cue::That if self.is_anothers(i, t) => {
-                    // ذلك أن is because; but: إثر ذلك أن
-                    let then = self.words.word(t - 1) == "ذلك"
-                        && t > i + 2
-                        && matches!(
-                            self.words.word(t - 2),
-                            "إثر" | "بعد" | "عقب" | "قبل" | "خلال" | "رغم" | "مع"
-                        );
-                    if !then && matches!(self.words.word(t - 1), "إلا" | "غير" | "ذلك" | "علما" | "كما")
+                    if matches!(self.words.word(t - 1), "إلا" | "غير" | "ذلك" | "علما" | "كما")
                     {
                         return None;
-                    }
-                    if then && !open {
-                        return Some(t);
                     }
                     open = true;
                 }
@@ -159,6 +149,11 @@ impl Finder<'_> {
             return false;
         }
         let word = self.words.word(before);
+        // ذلك أن is because; but: أكدت إثر ذلك أن
+        const AFTER: List<'_> = List::of("إثر بعد عقب قبل خلال رغم مع");
+        if word == "ذلك" && before > i + 1 && one_of(&AFTER, self.words.word(before - 1)) {
+            return false;
+        }
         let modal = |t: usize| {
             let word = self.words.word(t);
             one_of(&MODAL, word)

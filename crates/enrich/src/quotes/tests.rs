@@ -44,10 +44,16 @@ fn said(marked: &str, language: &str) -> (Vec<Quote>, Vec<Quoted>) {
 
 /// Checks the direct quotes: speaker (or the words for one) and text.
 fn check(language: &str, marked: &str, expected: &[(&str, &str)]) {
+    check_kind(QuoteKind::Direct, language, marked, expected);
+}
+
+/// Checks the quotes of one kind.
+#[track_caller]
+fn check_kind(kind: QuoteKind, language: &str, marked: &str, expected: &[(&str, &str)]) {
     let (quotes, _) = said(marked, language);
     let found: Vec<(String, String)> = quotes
         .into_iter()
-        .filter(|q| q.kind == QuoteKind::Direct)
+        .filter(|q| q.kind == kind)
         .map(|q| (q.speaker.or(q.speaker_text).unwrap_or_default(), q.text))
         .collect();
     let found: Vec<(&str, &str)> = found.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();

@@ -87,14 +87,7 @@ impl Finder<'_> {
         };
         let last =
             self.day_month(at).or_else(|| self.of_month(at)).filter(|_| second > first && second <= 31)?;
-        let value = format!("{}/{}", self.first_day(first, second, &last)?, last.value);
-        let found = self.make(i, last.to, TimeType::Date, value);
-        Some(Match {
-            range: found.range.start..last.range.end,
-            calendar: last.calendar,
-            anchored: last.anchored,
-            ..found
-        })
+        self.days_of_month(i, first, second, &last)
     }
 
     /// `26 - 27 أبريل`: two days of one month.
@@ -108,7 +101,12 @@ impl Finder<'_> {
         }
         let second = self.small(i + 2).filter(|day| (first + 1..=31).contains(day))?;
         let last = self.day_month(i + 2).or_else(|| self.of_month(i + 2))?;
-        let value = format!("{}/{}", self.first_day(first, second, &last)?, last.value);
+        self.days_of_month(i, first, second, &last)
+    }
+
+    /// The days `first` and `second` from token `i` on, of which `last` is the second with its month.
+    fn days_of_month(&self, i: usize, first: u32, second: u32, last: &Match) -> Option<Match> {
+        let value = format!("{}/{}", self.first_day(first, second, last)?, last.value);
         let found = self.make(i, last.to, TimeType::Date, value);
         Some(Match {
             range: found.range.start..last.range.end,

@@ -4,14 +4,7 @@ use super::*;
 
 /// Checks what is reported: speaker (or the words for one) and text.
 fn reports(marked: &str, expected: &[(&str, &str)]) {
-    let (quotes, _) = said(marked, "ar");
-    let found: Vec<(String, String)> = quotes
-        .into_iter()
-        .filter(|q| q.kind == QuoteKind::Indirect)
-        .map(|q| (q.speaker.or(q.speaker_text).unwrap_or_default(), q.text))
-        .collect();
-    let found: Vec<(&str, &str)> = found.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
-    assert_eq!(found, expected, "{marked}");
+    check_kind(QuoteKind::Indirect, "ar", marked, expected);
 }
 
 #[test]
@@ -26,6 +19,7 @@ fn of_two_verbs_the_nearer_brings_the_clause() {
 
 #[test]
 fn the_that_of_another_word_brings_nothing() {
+    reports("وأكدت #البلدية# إثر ذلك أنها لا تنوي إغلاق الجسر.", &[("البلدية", "لا تنوي إغلاق الجسر")]);
     for text in [
         "أعلن *سامي حداد* عن سفره بعد أن أغلق المطار أبوابه أمس.",
         "تحدث *سامي حداد* عن رحلته قبل أن يعود إلى بيته في الجبل.",

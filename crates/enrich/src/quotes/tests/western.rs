@@ -1,18 +1,11 @@
 //! English, French and Russian: where the verb, its subject and what is said stand.
 
-use super::{check, said};
+use super::{check, check_kind, said};
 use crate::enriched::QuoteKind;
 
 /// Checks reported speech: speaker (or the words for one) and text.
 fn reports(language: &str, marked: &str, expected: &[(&str, &str)]) {
-    let (quotes, _) = said(marked, language);
-    let found: Vec<(String, String)> = quotes
-        .into_iter()
-        .filter(|q| q.kind == QuoteKind::Indirect)
-        .map(|q| (q.speaker.or(q.speaker_text).unwrap_or_default(), q.text))
-        .collect();
-    let found: Vec<(&str, &str)> = found.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
-    assert_eq!(found, expected, "{marked}");
+    check_kind(QuoteKind::Indirect, language, marked, expected);
 }
 
 #[test]
