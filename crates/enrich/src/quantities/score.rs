@@ -6,6 +6,8 @@ use crate::enriched::{QuantityKind, Unit};
 
 /// Goals that a side can have.
 const MOST: f64 = 200.0;
+/// Goals that a side has at the very most where they are told from points.
+const GOALS: f64 = 15.0;
 /// Tokens before and behind a bare pair of numbers in which sport must be spoken of.
 const NEAR: usize = 12;
 
@@ -159,7 +161,34 @@ impl Finder<'_> {
         {
             return None;
         }
-        Some(self.result(words.start(i), i + 3, value, against))
+        Some(self.points(i, value, against))
+    }
+
+    /// Two numbers with a mark between them from token `i` on. Goals, unless a side has more of them than any team
+    /// scores, which are points, or the text speaks of tennis, whose games the vocabulary of units lacks.
+    pub(super) fn points(&self, i: usize, value: f64, against: f64) -> Found {
+        const SETS: [&str; 8] = ["تنس", "التنس", "للتنس", "مجموعات", "مجموعتين", "tennis", "теннис", "tie"];
+        let words = self.words();
+        let near = (i.saturating_sub(2 * NEAR)..(i + 2 * NEAR).min(words.len()))
+            .any(|t| SETS.contains(&words.word(t)) || words.word(t).starts_with("теннис"));
+        // 5-7 و6-2 و6-2: more than one result of one game
+        let set = |t: usize| {
+            words.word(t + 1) == "-" && t + 2 < words.len() && self.is_digit(t) && self.is_digit(t + 2)
+        };
+        let next = usize::from(matches!(words.word(i + 3), "و" | "،" | ",")) + i + 3;
+        let many = set(next) || i > 3 && (set(i - 3) || set(i.max(4) - 4));
+        let unit = match value.max(against) {
+            most if most > GOALS => Some(Unit::Point),
+            _ if near || many && value.max(against) >= 6.0 => None,
+            _ => Some(Unit::Goal),
+        };
+        let found = self.found(words.start(i), i + 3, value, unit, QuantityKind::Score);
+        Found { against: Some(against), ..found }
+    }
+
+    /// Whether token `t` is one digit.
+    fn is_digit(&self, t: usize) -> bool {
+        matches!(self.words().word(t).as_bytes(), [digit] if digit.is_ascii_digit())
     }
 
     /// Whether a word near token `i`, in its paragraph, belongs to games.
@@ -235,7 +264,7 @@ impl Finder<'_> {
         })
     }
 
-    pub(super) fn result(&self, start: usize, to: usize, value: f64, against: f64) -> Found {
+    fn result(&self, start: usize, to: usize, value: f64, against: f64) -> Found {
         let found = self.found(start, to, value, Some(Unit::Goal), QuantityKind::Score);
         Found { against: Some(against), ..found }
     }

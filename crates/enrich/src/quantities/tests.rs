@@ -189,6 +189,24 @@ fn results_of_games() {
     check("ar", "في الصفحة 4-2 من الكتاب", &[]);
 }
 
+#[test]
+fn what_a_side_has_is_told_by_the_game() {
+    for (text, unit) in [
+        ("فاز الفريق 3-2 على ضيفه", Some(Unit::Goal)),
+        ("فاز الفريق 98-87 على ضيفه", Some(Unit::Point)),
+        ("فازت في بطولة التنس 3-2 هنا", None),
+        ("فازت على منافستها 6-2 و6-4 هنا", None),
+        ("فاز ذهابا 2-1 و3-1 إيابا هنا", Some(Unit::Goal)),
+    ] {
+        let doc = Doc::new(Field::Body, text);
+        let found = find(&doc, "ar");
+        assert!(
+            !found.is_empty() && found.iter().all(|q| q.kind == QuantityKind::Score && q.unit == unit),
+            "{text}: {found:?}"
+        );
+    }
+}
+
 mod around;
 mod forms;
 mod people;

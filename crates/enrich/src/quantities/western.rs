@@ -60,8 +60,7 @@ impl Finder<'_> {
         {
             return None;
         }
-        (self.told_score(i) || self.speaks_of_games(i))
-            .then(|| self.result(words.start(i), i + 3, value, against))
+        (self.told_score(i) || self.speaks_of_games(i)).then(|| self.points(i, value, against))
     }
 
     /// Whether "score" stands right before token `i`.

@@ -13,6 +13,7 @@ impl Finder<'_> {
             .or_else(|| self.day_month(i))
             .or_else(|| self.month_first(i))
             .or_else(|| self.quarter(i))
+            .or_else(|| self.season_of_year(i))
             .or_else(|| self.century(i))
             .or_else(|| self.year(i))
     }
@@ -139,20 +140,39 @@ impl Finder<'_> {
         (!plain || self.month_stands_alone(i)).then_some(found)
     }
 
-    /// Whether the Hijri month from token `i` to before token `to` is one by itself: those of two words are nothing else,
-    /// and رمضان behind a preposition is nobody's name.
+    /// Whether the Hijri month from token `i` to before token `to` is one by itself: those of two words are nothing else;
+    /// رمضان and شوال behind a preposition, the others (a nil, men's names) behind a part of a month, are nobody's name.
     fn hijri_stands_alone(&self, i: usize, to: usize) -> bool {
-        let led =
-            i > 0 && self.same(i) && matches!(self.word(i - 1), "في" | "خلال" | "قبل" | "بعد" | "منذ" | "عن");
-        let twin = matches!(self.time(i), TimeWord::HijriTwin(0));
-        twin || led
-            && self.word(i) == "رمضان"
+        if matches!(self.time(i), TimeWord::HijriTwin(0)) {
+            return true;
+        }
+        if i == 0 || !self.same(i) || self.facts.definite(i) {
+            return false;
+        }
+        let part = matches!(self.time(i - 1), TimeWord::Mod(_));
+        let led = matches!(self.word(i - 1), "في" | "خلال" | "قبل" | "بعد" | "منذ" | "عن" | "طوال" | "طيلة");
+        let known = matches!(self.word(i), "رمضان" | "شوال");
+        let goes_on = matches!(
+            self.word(to),
+            "المبارك"
+                | "الماضي"
+                | "المقبل"
+                | "القادم"
+                | "الجاري"
+                | "الحالي"
+                | "المنصرم"
+                | "هذا"
+                | "و"
+                | "من"
+                | "في"
+                | "كل"
+                | "الموافق"
+        );
+        (part || led && known)
             && (!self.same(to)
                 || self.facts.words.kind(to) != TokenKind::Arabic
-                || matches!(
-                    self.word(to),
-                    "المبارك" | "الماضي" | "المقبل" | "هذا" | "و" | "من" | "في" | "كل"
-                ))
+                || goes_on
+                || self.word(to).starts_with('و'))
     }
 
     /// Whether the month at token `i` needs no year beside it.

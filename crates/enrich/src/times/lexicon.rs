@@ -317,10 +317,10 @@ pub(crate) fn add(list: &mut Lexicon<Fact>, french: bool) {
     put("ذلك ذاك", TimeWord::That);
     put("طوال طيلة", TimeWord::Whole);
     put("يومنا أيامنا وقتنا عصرنا", TimeWord::Ours);
-    put("summer лето лета летом летнего", TimeWord::Season("SU"));
-    put("winter зима зимы зимой зиму", TimeWord::Season("WI"));
+    put("صيف summer лето лета летом летнего", TimeWord::Season("SU"));
+    put("شتاء winter зима зимы зимой зиму", TimeWord::Season("WI"));
     put("spring весна весны весной весну", TimeWord::Season("SP"));
-    put("autumn fall осень осени осенью", TimeWord::Season("FA"));
+    put("خريف autumn fall осень осени осенью", TimeWord::Season("FA"));
     if french {
         put("été", TimeWord::Season("SU"));
         put("hiver", TimeWord::Season("WI"));

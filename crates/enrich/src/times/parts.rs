@@ -42,6 +42,22 @@ impl Finder<'_> {
         Some(Match { anchored, ..self.make(i, to, TimeType::Date, format!("{year}-{letter}{number}")) })
     }
 
+    /// `صيف 2017`, `شتاء عام 2015`, `خريف العام الماضي`: a season whose year is told. Without a year it is none: in news
+    /// `الصيف` is as often one of transfers or of holidays.
+    pub(super) fn season_of_year(&self, i: usize) -> Option<Match> {
+        let season = match self.time(i) {
+            TimeWord::Season(season) => season,
+            // ربيع الأول is a month, ربيع 2011 is none
+            TimeWord::HijriTwin(_) if self.word(i).ends_with("ربيع") => "SP",
+            _ => return None,
+        };
+        if self.facts.language != "ar" || self.facts.definite(i) || !self.same(i + 1) {
+            return None;
+        }
+        let (year, to, anchored) = self.year_of_part(i + 1)?;
+        Some(Match { anchored, ..self.make(i, to, TimeType::Date, format!("{year}-{season}")) })
+    }
+
     /// `القرن الحادي والعشرين`, `the 21st century`, `XXe siècle` not.
     pub(super) fn century(&self, i: usize) -> Option<Match> {
         if matches!(self.time(i), TimeWord::Unit(Span::Century, Count::One)) && self.same(i + 1) {
