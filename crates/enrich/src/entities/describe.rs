@@ -47,7 +47,10 @@ pub(super) fn describe(kb: &Kb, docs: &[Doc], joined: Joined, language: &str) ->
         let confidence =
             own.iter().filter_map(|m| found.mentions.get(*m as usize)).map(|m| m.confidence).max();
         let share = own.iter().map(weight).sum::<u32>();
-        if let Some((lat, lon, precision)) = listed.and_then(|e| e.point()) {
+        // Munich is not where an article on its club takes place: what stands in other names alone has no place
+        let placed =
+            own.iter().any(|m| found.mentions.get(*m as usize).is_some_and(|m| m.nested_in.is_none()));
+        if let Some((lat, lon, precision)) = listed.and_then(|e| e.point()).filter(|_| placed) {
             found.places.push(Place { entity: format!("e{}", n + 1), lat, lon, precision });
         }
         found.entities.push(Entity {

@@ -17,8 +17,24 @@ use crate::kb::word::Class;
 use crate::kb::{Kb, KbEntity, Reading};
 
 /// Names of places that are words as often, folded.
-const WORDS: [&str; 10] =
-    ["دوما", "حولي", "دامس", "الرمادي", "ميادين", "الميادين", "ميدان", "نجد", "قران", "وديا"];
+const WORDS: [&str; 16] = [
+    "دوما",
+    "حولي",
+    "دامس",
+    "الرمادي",
+    "ميادين",
+    "الميادين",
+    "ميدان",
+    "نجد",
+    "قران",
+    "وديا",
+    "تدمر",
+    "جنين",
+    "درعا",
+    "ديره",
+    "سعيده",
+    "افران",
+];
 /// Names that are adjectives behind these nouns, folded; an adjective of origin agrees with any.
 const ADJECTIVES: [(&str, &[&str]); 2] = [
     (
@@ -28,8 +44,15 @@ const ADJECTIVES: [(&str, &[&str]); 2] = [
     ("الجليل", &["الصحابي", "العالم", "الشيخ", "الامام", "القاضي", "العلامه", "التابعي", "الاستاذ", "العمل"]),
 ];
 /// Two words that mean one thing, the first or the second of which is a name elsewhere, folded.
-const IDIOMS: [(&str, &str); 5] =
-    [("مسقط", "راس"), ("نجد", "ان"), ("جوز", "الهند"), ("عقد", "قران"), ("من", "حولي")];
+const IDIOMS: [(&str, &str); 7] = [
+    ("مسقط", "راس"),
+    ("نجد", "ان"),
+    ("جوز", "الهند"),
+    ("عقد", "قران"),
+    ("من", "حولي"),
+    ("البحرين", "الاحمر"),
+    ("البحرين", "الابيض"),
+];
 /// A city so well known is hardly an adjective: الإسكندرية.
 const CITY: u32 = 260;
 /// Words of place before a name, folded.

@@ -110,7 +110,7 @@ pub fn find(kb: &Kb, taggers: &Taggers, docs: &[Doc], language: &str) -> Found {
         if let Some(tagged) = &mut tagged {
             tagged.retain(|t| t.probability >= taggers.least());
         }
-        names.extend(settle::names(weigh::weigh(kb, &begins, n, doc, seen, clues, tagged)));
+        names.extend(settle::names(doc, weigh::weigh(kb, &begins, n, doc, seen, clues, tagged)));
     }
     let joined = join::join(docs, &seen, names);
     Found { seen, ..describe::describe(kb, docs, joined, language) }

@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 
 use super::homographs::{self, Homographs};
 use super::namesakes::{self, Countries};
-use crate::doc::Doc;
+use crate::doc::{Doc, TokenKind};
 use crate::enriched::{EntityType, FoundBy};
 use crate::gazetteer::{Hit, Seen};
 use crate::kb::Kb;
@@ -174,8 +174,19 @@ fn definite(word: &str) -> bool {
     ["ال", "وال", "بال", "لل", "كال", "فال", "ولل"].iter().any(|p| word.starts_with(p)) && word.len() > 8
 }
 
+/// Whether `name` is what the longer name `outer` begins with in Arabic, where the noun comes first and what it belongs
+/// to behind it: الاتحاد الأوروبي لكرة القدم is no part of the European Union, and طوكيو مارين lies nowhere. A year behind a
+/// place is that place's (باريس 2024), and an unlisted longer form of its own kind may be the thing itself (قناة السويس
+/// الجديدة).
+fn is_first_word(doc: &Doc, name: &Name, outer: &Name) -> bool {
+    name.range.start == outer.range.start
+        && outer.kind != EntityType::Event
+        && (outer.entity.is_some() || name.kind != outer.kind)
+        && doc.tokens.get(name.tokens.start).is_some_and(|t| t.kind == TokenKind::Arabic)
+}
+
 /// The names of one field, in order of start, longest first; nested ones are kept, crossing ones are not.
-pub(super) fn names(mut names: Vec<Name>) -> Vec<Name> {
+pub(super) fn names(doc: &Doc, mut names: Vec<Name>) -> Vec<Name> {
     // Of equal stretches the knowledge base's comes first.
     names.sort_by_key(|m| (m.range.start, std::cmp::Reverse(m.range.end), m.entity.is_none()));
     let mut kept: Vec<Name> = Vec::new();
@@ -193,7 +204,7 @@ pub(super) fn names(mut names: Vec<Name>) -> Vec<Name> {
         let same = name.range == outer.range || (name.entity.is_some() && name.entity == outer.entity);
         // Inside a person's name nothing is named; a guess inside a name is not worth its risk.
         let worth = name.entity.is_some() && outer.kind != EntityType::Per;
-        if inside && !same && worth {
+        if inside && !same && worth && !is_first_word(doc, &name, outer) {
             open.push(kept.len());
             kept.push(name);
         } else if !inside && name.range.len() > outer.range.len() && open.len() == 1 {

@@ -215,7 +215,12 @@ fn city(row: &Row, rules: &CityRules, lexicon: &Lexicon) -> anyhow::Result<Recor
             form.weak |= ordinary || (!big && (name || (short && people < 3e5) || surname));
         }
     }
-    let first = |cell: &str| cell.split('|').next().unwrap_or_default().to_owned();
+    // what is no name of the city is not what it is called
+    let dropped = |name: &&str| rules.drop.contains(&words(name).join(" "));
+    let first = |cell: &str| {
+        let kept = cell.split('|').find(|name| !dropped(name));
+        kept.or(cell.split('|').next()).unwrap_or_default().to_owned()
+    };
     Ok(Record {
         kind: EntityType::Loc,
         names: [first(cells[0]), first(cells[1]), String::new(), first(cells[3])],
