@@ -1,14 +1,24 @@
 //! Which names are the same entity, and the short forms of what was named in full.
+//!
+//! What the knowledge base links is told apart by its entries. A name that nothing linked, of an entity that the article names
+//! otherwise, is that entity's. Then people are joined by the parts of their names ([`people`]) and all others by how they are
+//! written ([`forms`]); two entries of the knowledge base are never joined.
+
+mod forms;
+mod people;
+mod spelling;
+#[cfg(test)]
+mod tests;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::same::{Forms, MOST, Same};
 use super::settle::Name;
-use crate::doc::{Doc, Token, TokenKind};
-use crate::enriched::{EntityType, FoundBy};
-use crate::gazetteer::{self, Seen};
-use crate::kb::russian;
-use crate::kb::word::Class;
+use crate::doc::{Doc, TokenKind};
+use crate::enriched::EntityType;
+use crate::gazetteer::Seen;
+use crate::kb::{Kb, russian};
+use forms::Forms;
+use people::{Full, People};
 
 /// Names with the entity that each stands for.
 #[derive(Debug, Default)]
@@ -30,99 +40,150 @@ pub(super) struct Thing {
     pub others: Vec<u32>,
 }
 
-/// Joins `names`, which are in the order of the record.
-pub(super) fn join(docs: &[Doc], seen: &[Vec<Seen>], names: Vec<Name>) -> Joined {
-    let people = People::new(docs, &names);
-    let forms = Forms::new(docs, &names);
-    let mut names = names;
-    let found = people.again(docs, seen, &names);
-    if !found.is_empty() {
-        names.extend(found);
-        names.sort_by_key(|n| (n.doc, n.range.start, std::cmp::Reverse(n.range.end)));
-    }
-    let mut joined = Joined::default();
-    let mut by_kb: FxHashMap<u32, usize> = FxHashMap::default();
-    let mut by_form: FxHashMap<String, usize> = FxHashMap::default();
-    for name in names {
-        let (key, readings) = key(docs, &people, &forms, &name);
-        let known = match &key {
-            Key::Kb(id) => by_kb.get(id).copied(),
-            Key::Form(form) => by_form.get(form).copied(),
-        };
-        let index = known.unwrap_or(joined.entities.len());
-        if known.is_none() {
-            let id = match key {
-                Key::Kb(id) => {
-                    by_kb.insert(id, index);
-                    Some(id)
-                }
-                Key::Form(form) => {
-                    by_form.insert(form, index);
-                    None
-                }
-            };
-            joined.entities.push(Thing { kind: name.kind, kb: id, others: readings });
-        }
-        joined.names.push((name, index));
-    }
-    joined
+/// A name with its words as names are joined by them.
+struct Named {
+    name: Name,
+    /// Folded, single spaces between, with the article that للـ hides.
+    words: String,
+    /// Where in `words` the part in quotation marks begins that the name ends with.
+    quoted: Option<usize>,
 }
 
 /// What tells entities apart.
-enum Key {
+enum Key<'n> {
+    /// An entity of the knowledge base.
     Kb(u32),
-    Form(String),
+    /// Words of its names.
+    Form(EntityType, &'n str),
 }
 
-fn key(docs: &[Doc], people: &People, forms: &Forms, name: &Name) -> (Key, Vec<u32>) {
-    if let Some(id) = name.entity.filter(|id| name.kind != EntityType::Per || people.in_full.contains(id)) {
-        return (Key::Kb(id), name.others.clone());
+/// Joins `names`, which are in the order of the record.
+pub(super) fn join(kb: &Kb, docs: &[Doc], seen: &[Vec<Seen>], names: Vec<Name>) -> Joined {
+    let mut named: Vec<Named> = names.into_iter().map(|name| Named::new(docs, name)).collect();
+    link(kb, docs, &mut named);
+    let people = People::new(kb, docs, seen, &named);
+    let forms = Forms::new(kb, docs, &named);
+    let again: Vec<Named> = people.again().into_iter().map(|name| Named::new(docs, name)).collect();
+    let in_order = |n: &Name| (n.doc, n.range.start, std::cmp::Reverse(n.range.end));
+    let mut order: Vec<&Named> = named.iter().chain(&again).collect();
+    if !again.is_empty() {
+        order.sort_by_key(|n| in_order(&n.name));
+    }
+    let mut entities: Vec<Thing> = Vec::new();
+    let mut by_kb: FxHashMap<u32, usize> = FxHashMap::default();
+    let mut by_form: FxHashMap<(EntityType, &str), usize> = FxHashMap::default();
+    let mut of: Vec<usize> = Vec::with_capacity(order.len());
+    for named in order {
+        let key = key(&people, &forms, named);
+        let (index, id) = match key {
+            Key::Kb(id) => (*by_kb.entry(id).or_insert(entities.len()), Some(id)),
+            Key::Form(kind, words) => (*by_form.entry((kind, words)).or_insert(entities.len()), None),
+        };
+        if index == entities.len() {
+            let name = &named.name;
+            let others = if id.is_some() && id == name.entity { name.others.clone() } else { Vec::new() };
+            let kind = id.and_then(|id| kb.entity(id)).map_or(name.kind, |e| e.kind());
+            entities.push(Thing { kind, kb: id, others });
+        }
+        of.push(index);
+    }
+    let more = !again.is_empty();
+    let mut names: Vec<Name> = named.into_iter().chain(again).map(|n| n.name).collect();
+    if more {
+        names.sort_by_key(in_order);
+    }
+    Joined { names: names.into_iter().zip(of).collect(), entities }
+}
+
+fn key<'n>(people: &People<'n>, forms: &Forms<'n>, named: &'n Named) -> Key<'n> {
+    let Named { name, words, .. } = named;
+    if let Some(id) = name.entity.filter(|id| name.kind != EntityType::Per || people.in_full(*id)) {
+        return Key::Kb(id);
     }
     if name.kind != EntityType::Per {
-        return match forms.of(docs, name) {
-            Same::Kb(id) => (Key::Kb(id), Vec::new()),
-            Same::Form(form) => (Key::Form(form), Vec::new()),
-        };
+        return forms.of(name.kind, words);
     }
-    let words = words(docs, name);
-    let form = format!("{:?} {words}", name.kind);
-    let full = people.full(&words).filter(|_| !is_prophet(docs, name));
-    match (full, name.entity) {
-        (Some(Full::Kb(id)), None) => (Key::Kb(*id), Vec::new()),
+    match (people.full(named), name.entity) {
         // a short name of the article's own, not whoever is better known by it
-        (Some(Full::Words(w)), None) => (Key::Form(w.clone()), Vec::new()),
-        (Some(Full::Words(w)), Some(_)) if *w != form => (Key::Form(w.clone()), Vec::new()),
-        (_, Some(id)) => (Key::Kb(id), name.others.clone()),
-        (None, None) => (Key::Form(form), Vec::new()),
+        (Some(Full::Words(full)), None) => Key::Form(EntityType::Per, full),
+        (Some(Full::Words(full)), Some(_)) if full != words => Key::Form(EntityType::Per, full),
+        (Some(Full::Kb(id)), None) => Key::Kb(id),
+        (Some(Full::Kb(id)), Some(_)) if people.is_family(named) => Key::Kb(id),
+        (_, Some(id)) => Key::Kb(id),
+        (None, None) => Key::Form(EntityType::Per, words),
     }
 }
 
-/// Whether the words before a name tell of the prophet.
-fn is_prophet(docs: &[Doc], name: &Name) -> bool {
-    let before = name.tokens.start.checked_sub(1);
-    let word = before.and_then(|t| Some((docs.get(name.doc)?, docs.get(name.doc)?.tokens.get(t)?)));
-    word.is_some_and(|(doc, t)| {
-        matches!(doc.folded_token(t), "النبي" | "الرسول" | "نبينا" | "سيدنا" | "والنبي" | "للنبي")
-    })
+/// Links names that nothing has linked, to entities that the article names otherwise: what is an adjective or an ordinary word
+/// as often needs more than itself to be taken for a name, and the tagger has seen more.
+fn link(kb: &Kb, docs: &[Doc], named: &mut [Named]) {
+    let open =
+        |n: &Named| n.name.entity.is_none() && (n.name.kind != EntityType::Per || n.words.contains(' '));
+    if !named.iter().any(open) {
+        return;
+    }
+    let known: FxHashSet<u32> = named.iter().filter_map(|n| n.name.entity).collect();
+    for n in named.iter_mut().filter(|n| open(n)) {
+        n.name.entity = listed(kb, docs, &n.name, &known);
+    }
 }
 
-/// Folded words of a name, single spaces between.
-pub(super) fn words(docs: &[Doc], name: &Name) -> String {
-    let Some(doc) = docs.get(name.doc) else { return String::new() };
+/// The one of `known` that the knowledge base has by the words of `name`.
+fn listed(kb: &Kb, docs: &[Doc], name: &Name, known: &FxHashSet<u32>) -> Option<u32> {
+    let doc = docs.get(name.doc)?;
     let folded = doc.text.folded();
-    let mut out = String::new();
-    for (i, t) in doc.tokens.get(name.tokens.clone()).unwrap_or_default().iter().enumerate() {
-        if t.kind == TokenKind::Punct {
-            continue;
-        }
-        let start = if i == 0 { name.range.start } else { t.start };
-        // عبد الله is عبدالله
-        if !(out.is_empty() || out == "عبد" || out.ends_with(" عبد")) {
-            out.push(' ');
-        }
-        out.push_str(as_key(folded.get(start as usize..t.end as usize).unwrap_or_default(), t.kind));
+    let mut tokens = doc.tokens.get(name.tokens.clone())?.iter().filter(|t| t.kind != TokenKind::Punct);
+    let first = tokens.next()?;
+    let lost = if has_hidden_article(doc, name) { "ال" } else { "" };
+    let mut node = kb.word(lost, folded.get(name.range.start as usize..first.end as usize)?)?.root?;
+    for token in tokens {
+        node = kb.next(node, kb.word("", doc.folded_token(token))?.id)?;
     }
-    out
+    let fits = |id: &u32| known.contains(id) && kb.entity(*id).is_some_and(|e| e.kind() == name.kind);
+    kb.readings(node).filter(|r| !r.capitals).map(|r| r.entity).find(fits)
+}
+
+/// Whether the article ال of a name is written into the لل before it.
+pub(super) fn has_hidden_article(doc: &Doc, name: &Name) -> bool {
+    let token = doc.tokens.get(name.tokens.start);
+    let before = token.and_then(|t| doc.text.folded().get(t.start as usize..name.range.start as usize));
+    before.is_some_and(|before| before.ends_with("لل"))
+}
+
+impl Named {
+    fn new(docs: &[Doc], name: Name) -> Self {
+        let mut named = Self { name, words: String::new(), quoted: None };
+        let Some(doc) = docs.get(named.name.doc) else { return named };
+        let (name, out) = (&named.name, &mut named.words);
+        let folded = doc.text.folded();
+        let tokens = doc.tokens.get(name.tokens.clone()).unwrap_or_default();
+        out.reserve((name.range.len()) + 4);
+        if has_hidden_article(doc, name) {
+            out.push_str("ال");
+        }
+        let mut closed = false;
+        for (i, t) in tokens.iter().enumerate() {
+            if t.kind == TokenKind::Punct {
+                match (doc.normalised_token(t), named.quoted) {
+                    ("\"" | "«" | "“" | "„", None) if i > 0 => named.quoted = Some(out.len()),
+                    ("\"" | "»" | "”", Some(_)) => closed = true,
+                    _ => {}
+                }
+                continue;
+            }
+            if closed {
+                named.quoted = None;
+            }
+            let start = if i == 0 { name.range.start } else { t.start };
+            // عبد الله is عبدالله
+            if i > 0 && !(out.is_empty() || out == "عبد" || out.ends_with(" عبد")) {
+                out.push(' ');
+            }
+            let word = as_key(folded.get(start as usize..t.end as usize).unwrap_or_default(), t.kind);
+            out.push_str(if name.kind == EntityType::Per { nominative(word) } else { word });
+        }
+        named
+    }
 }
 
 /// A folded word as names are joined by it: a Russian one without its case.
@@ -130,200 +191,7 @@ fn as_key(word: &str, kind: TokenKind) -> &str {
     if kind == TokenKind::Cyrillic { russian::stem(word) } else { word }
 }
 
-/// Words that begin a family's name, folded.
-const PARTICLES: [&str; 10] = ["بن", "ابن", "ال", "دا", "دي", "دو", "فان", "فون", "لو", "ماك"];
-/// The people that the article names in full, by their parts.
-struct People {
-    /// First and last word of a full name.
-    by_ends: FxHashMap<(String, String), usize>,
-    /// Whole names whose ends are another's: محمد علي حسن and محمد أحمد حسن.
-    by_words: FxHashMap<String, usize>,
-    /// Last word alone, with آل or the like as `آل سعود` too.
-    by_last: FxHashMap<String, usize>,
-    /// Those of the knowledge base who are named by more than one word.
-    in_full: FxHashSet<u32>,
-    full: Vec<Full>,
-    /// The words of each.
-    words: Vec<Vec<String>>,
-}
-
-/// The fullest form.
-enum Full {
-    Kb(u32),
-    Words(String),
-}
-
-/// Whether two names with the same ends are one's: the words of the shorter are among those of the longer, in order, give
-/// or take a letter behind the second.
-fn fits(words: &[&str], other: &[String]) -> bool {
-    let alike = |a: &str, b: &str| a == b || a.chars().take(3).eq(b.chars().take(3));
-    let within = |short: &[&str], long: &[&str]| {
-        let mut rest = long.iter();
-        short.iter().all(|word| rest.any(|w| alike(word, w)))
-    };
-    let other: Vec<&str> = other.iter().map(String::as_str).collect();
-    if words.len() <= other.len() { within(words, &other) } else { within(&other, words) }
-}
-
-impl People {
-    fn new(docs: &[Doc], names: &[Name]) -> Self {
-        let mut people = Self {
-            by_ends: FxHashMap::default(),
-            by_words: FxHashMap::default(),
-            by_last: FxHashMap::default(),
-            in_full: FxHashSet::default(),
-            full: Vec::new(),
-            words: Vec::new(),
-        };
-        let mut forms: Vec<(String, Option<u32>)> = names
-            .iter()
-            .filter(|n| n.kind == EntityType::Per)
-            .map(|n| {
-                let words = words(docs, n);
-                // بن زياد is short for somebody, too
-                let whole = words.split(' ').next().is_none_or(|first| !PARTICLES.contains(&first));
-                let entity = n.entity.filter(|_| whole);
-                (words, entity)
-            })
-            .filter(|(w, _)| w.contains(' '))
-            .collect();
-        // Fullest first; what the knowledge base has is as full as can be.
-        forms.sort_by_key(|(w, id)| (id.is_none(), std::cmp::Reverse(w.split(' ').count())));
-        for (words, id) in &forms {
-            let (Some((first, _)), Some((_, last))) = (words.split_once(' '), words.rsplit_once(' ')) else {
-                continue;
-            };
-            let key = (first.to_owned(), last.to_owned());
-            people.in_full.extend(id);
-            if let Some(index) = people.by_ends.get(&key) {
-                let parts: Vec<&str> = words.split(' ').collect();
-                let other = people.words.get(*index).is_some_and(|other| !fits(&parts, other));
-                if other && !people.by_words.contains_key(words) {
-                    people.by_words.insert(words.clone(), people.full.len());
-                    people.words.push(parts.iter().map(|&part| part.to_owned()).collect());
-                    people.full.push(id.map_or_else(|| Full::Words(format!("Per {words}")), Full::Kb));
-                }
-                continue;
-            }
-            let few = people.words.len() < MOST;
-            let same = || people.longer(words).or_else(|| people.shorter(words));
-            if let Some(index) = few.then(same).flatten() {
-                people.by_ends.insert(key, index);
-                people.by_last.entry(last.to_owned()).or_insert(index);
-                continue;
-            }
-            let index = people.full.len();
-            people.words.push(words.split(' ').map(str::to_owned).collect());
-            people.by_ends.insert(key, index);
-            people.by_last.entry(last.to_owned()).or_insert(index);
-            people.full.push(id.map_or_else(|| Full::Words(format!("Per {words}")), Full::Kb));
-        }
-        people
-    }
-
-    fn full(&self, words: &str) -> Option<&Full> {
-        let index = match (words.split_once(' '), words.rsplit_once(' ')) {
-            _ if self.by_words.contains_key(words) => self.by_words.get(words),
-            (Some((first, _)), Some((_, last))) => self.by_ends.get(&(first.to_owned(), last.to_owned())),
-            _ => self.by_last.get(words),
-        };
-        self.full.get(*index?)
-    }
-
-    /// The one person whose name ends with these words, which begin with a particle: بن دغر.
-    fn longer(&self, words: &str) -> Option<usize> {
-        words.split(' ').next().filter(|first| PARTICLES.contains(first))?;
-        let mut all = self.words.iter().enumerate().filter(|(_, name)| {
-            let parts = || words.split(' ');
-            let count = parts().count();
-            let end = name.iter().skip(name.len().saturating_sub(count)).map(String::as_str);
-            name.len() > count && end.eq(parts())
-        });
-        let first = all.next()?.0;
-        all.next().is_none().then_some(first)
-    }
-
-    /// The one person whose name of three words or more these words go on with.
-    fn shorter(&self, words: &str) -> Option<usize> {
-        let mut all = self.words.iter().enumerate().filter(|(_, name)| {
-            name.len() > 2
-                && words.split(' ').count() > name.len()
-                && words.split(' ').zip(*name).all(|(a, b)| a == b)
-        });
-        let first = all.next()?.0;
-        all.next().is_none().then_some(first)
-    }
-
-    /// Last names standing alone where no other name does.
-    fn again(&self, docs: &[Doc], seen: &[Vec<Seen>], names: &[Name]) -> Vec<Name> {
-        let mut found = Vec::new();
-        if self.by_last.is_empty() {
-            return found;
-        }
-        let mut taken = names.iter().filter(|n| n.kind != EntityType::Event).peekable();
-        for (d, doc) in docs.iter().enumerate() {
-            // Where the last name before the token ends: a full name does not reach into it.
-            let mut free = 0;
-            for (i, token) in doc.tokens.iter().enumerate() {
-                while let Some(name) = taken.next_if(|n| (n.doc, n.range.end) <= (d, token.start)) {
-                    free = if name.doc == d { name.range.end.max(free) } else { free };
-                }
-                if taken.peek().is_some_and(|n| n.doc == d && n.range.start < token.end) {
-                    continue;
-                }
-                let Some(seen) = seen.get(d).and_then(|s| s.get(i)) else { continue };
-                if let Some((start, index)) = self.stands_alone(doc, token, seen) {
-                    let full = self.rest(doc, i, index).filter(|(_, start)| *start >= free);
-                    let (first, start) = full.unwrap_or((i, start));
-                    free = token.end;
-                    found.push(Name {
-                        doc: d,
-                        tokens: first..i + 1,
-                        range: start..token.end,
-                        kind: EntityType::Per,
-                        entity: None,
-                        others: Vec::new(),
-                        found_by: FoundBy::Document,
-                        confidence: 80,
-                    });
-                }
-            }
-        }
-        found
-    }
-
-    /// First token and byte of the full name that ends at token `i`, where it stands there in full.
-    fn rest(&self, doc: &Doc, i: usize, index: usize) -> Option<(usize, u32)> {
-        let words = self.words.get(index)?;
-        let first = i.checked_sub(words.len().checked_sub(1)?)?;
-        let tokens = doc.tokens.get(first..i)?;
-        let (head, middle) = (tokens.first()?, tokens.get(1..)?);
-        let same = middle.iter().zip(words.get(1..)?).all(|(t, w)| as_key(doc.folded_token(t), t.kind) == w);
-        let name = words.first()?;
-        let whole = as_key(doc.folded_token(head), head.kind);
-        // Only proclitics may stand before the first word.
-        let cut =
-            whole.len().checked_sub(name.len()).filter(|c| *c <= 6 && whole.ends_with(name.as_str()))?;
-        same.then_some((first, head.start + cut as u32))
-    }
-
-    /// Where in the token a last name starts, and whose it is.
-    fn stands_alone(&self, doc: &Doc, token: &Token, seen: &Seen) -> Option<(u32, usize)> {
-        let word = doc.folded_token(token);
-        let classes = seen.classes;
-        let ordinary = classes.any(Class::Common, Class::Stop) || classes.any(Class::Nation, Class::Title);
-        if ordinary || token.kind == TokenKind::Punct || word.len() < 4 {
-            return None;
-        }
-        let written = doc.normalised_token(token);
-        if written.chars().next().is_some_and(char::is_lowercase) {
-            return None;
-        }
-        if let Some(index) = self.by_last.get(as_key(word, token.kind)) {
-            return Some((token.start, *index));
-        }
-        gazetteer::cuts(word)
-            .filter(|_| token.kind == TokenKind::Arabic)
-            .find_map(|cut| Some((token.start + cut.len, *self.by_last.get(word.get(cut.len as usize..)?)?)))
-    }
+/// أبو, which has cases.
+fn nominative(word: &str) -> &str {
+    if matches!(word, "ابا" | "ابي") { "ابو" } else { word }
 }
