@@ -68,7 +68,7 @@ struct Form<'n> {
 /// How a name is part of a longer one.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
-    /// Without a noun for its kind.
+    /// Without a noun for its kind, or an adjective.
     Name,
     /// Behind a noun that others share names under.
     Doubtful,
@@ -191,16 +191,14 @@ impl<'n> Forms<'n> {
         for (a, b) in same {
             self.unite(a, b);
         }
-        for begin in [false, true] {
-            for n in 0..parts.len() {
-                let Some(&(short, long, part)) = parts.get(n) else { continue };
-                let of_short = parts.iter().filter(|(s, _, p)| *s == short && (*p == Part::Begin) == begin);
-                let mut all = of_short.clone().map(|(_, long, _)| self.root(*long));
-                let one = all.all(|root| root == self.root(long));
-                let sure = of_short.clone().all(|(.., p)| *p != Part::Doubtful);
-                if (part == Part::Begin) == begin && one && sure && self.agree(kb, short, long, part) {
-                    self.unite(short, long);
-                }
+        // beginnings last: what is left of a name may be many a name's
+        parts.sort_unstable_by_key(|(short, long, part)| (*part == Part::Begin, *short, *long));
+        for of_short in parts.chunk_by(|a, b| (a.0, a.2 == Part::Begin) == (b.0, b.2 == Part::Begin)) {
+            let Some(&(short, long, part)) = of_short.first() else { continue };
+            let one = of_short.iter().all(|(_, other, _)| self.root(*other) == self.root(long));
+            let sure = of_short.iter().all(|(.., part)| *part != Part::Doubtful);
+            if one && sure && self.agree(kb, short, long, part) {
+                self.unite(short, long);
             }
         }
     }
@@ -215,8 +213,9 @@ impl<'n> Forms<'n> {
         // القناة may be better known by the name that the club has, too
         let kind =
             |name: &str| name.split(' ').next().filter(|first| KINDS.contains(first)).map(str::to_owned);
-        let listed =
-            known.and_then(|id| kb.entity(id)?.name("ar")).and_then(|name| kind(&name.replace('ة', "ه")));
+        let listed = known
+            .and_then(|id| kb.entity(id)?.name("ar"))
+            .and_then(|name| kind(&name.replace('ة', "ه").replace('ؤ', "و")));
         listed.is_none() || listed == form(long).and_then(|f| kind(f.words))
     }
 }
@@ -241,9 +240,8 @@ fn part(kb: &Kb, short: &Form<'_>, long: &Form<'_>) -> Option<Part> {
         return body.then_some(Part::Name);
     }
     let Some(noun) = whole.strip_suffix(name).and_then(|noun| noun.strip_suffix(' ')) else {
-        let without =
-            several && short.id.is_none() && short.kind != EntityType::Misc && is_without(kb, name, whole);
-        return without.then_some(Part::Begin);
+        let without = several && short.kind != EntityType::Misc && is_without(kb, name, whole);
+        return without.then_some(Part::Name);
     };
     let known = match short.kind {
         EntityType::Org => ORGS.as_slice(),
@@ -279,10 +277,10 @@ fn is_without(kb: &Kb, name: &str, whole: &str) -> bool {
     short.next().is_none() && left_out.is_some_and(is_left_out)
 }
 
-/// Whether two names are spellings of one, or the same of several words without the article.
+/// Whether two names are spellings of one, or the same without the article: of a single one that is no word.
 fn is_respelled(kb: &Kb, short: &str, long: &str) -> bool {
-    if short.contains(' ') && long.strip_prefix("ال") == Some(short) {
-        return true;
+    if long.strip_prefix("ال") == Some(short) {
+        return short.contains(' ') || spelling::with_article(kb, short, long);
     }
     short.get(..2) == long.get(..2) && (spelling::parted(short, long) || spelling::respelled(kb, short, long))
 }

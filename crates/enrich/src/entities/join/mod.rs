@@ -128,19 +128,26 @@ fn link(kb: &Kb, docs: &[Doc], named: &mut [Named]) {
     }
 }
 
-/// The one of `known` that the knowledge base has by the words of `name`.
+/// The one of `known` that the knowledge base has by the words of `name`; of a club or a platform without the article, too.
 fn listed(kb: &Kb, docs: &[Doc], name: &Name, known: &FxHashSet<u32>) -> Option<u32> {
     let doc = docs.get(name.doc)?;
-    let folded = doc.text.folded();
-    let mut tokens = doc.tokens.get(name.tokens.clone())?.iter().filter(|t| t.kind != TokenKind::Punct);
-    let first = tokens.next()?;
-    let lost = if has_hidden_article(doc, name) { "ال" } else { "" };
-    let mut node = kb.word(lost, folded.get(name.range.start as usize..first.end as usize)?)?.root?;
-    for token in tokens {
-        node = kb.next(node, kb.word("", doc.folded_token(token))?.id)?;
+    let tokens = doc.tokens.get(name.tokens.clone())?.iter().filter(|t| t.kind != TokenKind::Punct);
+    let end = tokens.clone().next()?.end;
+    let first = doc.text.folded().get(name.range.start as usize..end as usize)?;
+    let read = |lost: &str, first: &str| {
+        let mut node = kb.word(lost, first)?.root?;
+        for token in tokens.clone().skip(1) {
+            node = kb.next(node, kb.word("", doc.folded_token(token))?.id)?;
+        }
+        let fits = |id: &u32| known.contains(id) && kb.entity(*id).is_some_and(|e| e.kind() == name.kind);
+        kb.readings(node).filter(|r| !r.capitals).map(|r| r.entity).find(fits)
+    };
+    if has_hidden_article(doc, name) {
+        return read("ال", first);
     }
-    let fits = |id: &u32| known.contains(id) && kb.entity(*id).is_some_and(|e| e.kind() == name.kind);
-    kb.readings(node).filter(|r| !r.capitals).map(|r| r.entity).find(fits)
+    let is_called = matches!(name.kind, EntityType::Org | EntityType::Misc);
+    let bare = || first.strip_prefix("ال").filter(|_| is_called).and_then(|bare| read("", bare));
+    read("", first).or_else(bare)
 }
 
 /// Whether the article ال of a name is written into the لل before it.

@@ -5,6 +5,10 @@ use crate::kb::word::{Class, Classes};
 
 /// Shorter words have no letter to spare.
 const SHORT: usize = 4;
+/// Words of a name that may be spelled otherwise.
+const MOST: usize = 2;
+/// Nationalities that are spelled in several ways, folded.
+const NATIONS: [(&str, &str); 3] = [("اميرك", "امريك"), ("انكليز", "انجليز"), ("انغليز", "انجليز")];
 /// Letters that must be left of a word without its vowels.
 const BONES: usize = 3;
 
@@ -16,19 +20,32 @@ pub(super) fn parted(a: &str, b: &str) -> bool {
         && a.bytes().filter(|b| *b != b' ').eq(b.bytes().filter(|b| *b != b' '))
 }
 
-/// Whether two names have the same words, but for the spelling of one.
+/// Whether two names have the same words, but for the spelling of one or two.
 pub(super) fn respelled(kb: &Kb, a: &str, b: &str) -> bool {
     let mut words = (a.split(' '), b.split(' '));
-    let mut other = None;
+    let mut others = 0;
     loop {
         match (words.0.next(), words.1.next()) {
             (Some(a), Some(b)) if a == b => {}
-            (Some(a), Some(b)) if other.is_none() => other = Some((a, b)),
-            (None, None) => break,
+            (Some(a), Some(b)) if others < MOST && (alike(kb, a, b) || is_one_nation(a, b)) => others += 1,
+            (None, None) => return others > 0,
             _ => return false,
         }
     }
-    other.is_some_and(|(a, b)| alike(kb, a, b))
+}
+
+/// Whether two adjectives are one nationality: الأمريكية and الأميركية.
+fn is_one_nation(a: &str, b: &str) -> bool {
+    let usual = |word: &str| {
+        let of = NATIONS.iter().find(|(form, _)| word.contains(form));
+        of.map(|(form, usual)| word.replace(form, usual))
+    };
+    match (usual(a), usual(b)) {
+        (Some(a), None) => a == b,
+        (None, Some(b)) => a == b,
+        (Some(a), Some(b)) => a == b,
+        (None, None) => false,
+    }
 }
 
 /// Whether two folded words are one foreign name: كارليس and كارلس, سبيلبرغ and سبيلبيرج. Arabic words that differ in a vowel are
