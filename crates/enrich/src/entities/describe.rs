@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::join::Joined;
+use super::join::{Joined, has_hidden_article};
 use super::settle::Name;
 use super::{Found, FoundMention};
 use crate::doc::Doc;
@@ -40,9 +40,9 @@ pub(super) fn describe(kb: &Kb, docs: &[Doc], joined: Joined, language: &str) ->
     for (n, thing) in joined.entities.iter().enumerate() {
         let own = of.get(n).cloned().unwrap_or_default();
         let forms = forms(docs, &joined.names, &own);
-        let longest = forms.iter().max_by_key(|f| fullest(f)).cloned().unwrap_or_default();
         let listed = thing.kb.and_then(|id| kb.entity(id));
-        let name = listed.and_then(|e| e.name(language)).map_or(longest, str::to_owned);
+        let listed_name = listed.and_then(|e| e.name(language)).map(str::to_owned);
+        let name = listed_name.unwrap_or_else(|| longest(docs, &joined.names, &own, &forms));
         let (name_en, name_en_from) = english(listed.and_then(|e| e.name("en")), &name, language);
         let confidence =
             own.iter().filter_map(|m| found.mentions.get(*m as usize)).map(|m| m.confidence).max();
@@ -110,16 +110,28 @@ fn weight(docs: &[Doc], m: &FoundMention) -> u32 {
     if first.is_some_and(|s| m.range.start < s.end) { 2 } else { 1 }
 }
 
-/// What makes a form the one to show: its length; of a Russian name the words, then the fewest letters, as the nominative
-/// has no ending.
-fn fullest(form: &str) -> (usize, bool, usize) {
+/// The form to show, of equal ones the first: with the article that its mention has lost to للـ.
+fn longest(docs: &[Doc], names: &[(Name, usize)], own: &[u32], forms: &[String]) -> String {
+    let longest = forms.iter().rev().max_by_key(|f| fullest(f)).cloned().unwrap_or_default();
+    let mut mentions = own.iter().filter_map(|m| names.get(*m as usize)).map(|(n, _)| n);
+    let lost = mentions.any(|n| {
+        let Some(doc) = docs.get(n.doc).filter(|doc| has_hidden_article(doc, n)) else { return false };
+        doc.text.normalised().get(n.range.start as usize..n.range.end as usize) == Some(longest.as_str())
+    });
+    if lost { format!("ال{longest}") } else { longest }
+}
+
+/// What makes a form the one to show: that it is written without marks, its length; of a Russian name the words, then the
+/// fewest letters, as the nominative has no ending.
+fn fullest(form: &str) -> (bool, usize, bool, usize) {
+    let clean = !form.contains(['_', '"', '«', '“', '„', '(']);
     let letters = form.chars().count();
     let russian = form.starts_with(|c: char| ('А'..='я').contains(&c));
     if !russian {
-        return (letters, false, 0);
+        return (clean, letters, false, 0);
     }
     let oblique = form.ends_with(['у', 'ю', 'е', 'ы', 'и', 'м']);
-    (form.split(' ').count(), !oblique, usize::MAX - letters)
+    (clean, form.split(' ').count(), !oblique, usize::MAX - letters)
 }
 
 /// The different ways in which an entity is written, in order.

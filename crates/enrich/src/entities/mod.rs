@@ -14,7 +14,6 @@ mod describe;
 mod homographs;
 mod join;
 mod namesakes;
-mod same;
 pub(crate) mod settle;
 #[cfg(test)]
 mod tests;
@@ -112,7 +111,7 @@ pub fn find(kb: &Kb, taggers: &Taggers, docs: &[Doc], language: &str) -> Found {
         }
         names.extend(settle::names(doc, weigh::weigh(kb, &begins, n, doc, seen, clues, tagged)));
     }
-    let joined = join::join(docs, &seen, names);
+    let joined = join::join(kb, docs, &seen, names);
     Found { seen, ..describe::describe(kb, docs, joined, language) }
 }
 

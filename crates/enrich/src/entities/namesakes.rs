@@ -195,6 +195,7 @@ mod tests {
     #[test]
     fn countries_named_beside_tell_namesakes_apart() {
         assert_eq!(linked("وصل الوفد إلى عمان أمس.", "عمان"), "Oman");
+        assert_eq!(linked("وصل الوفد إلى حلب أمس.", "حلب"), "Aleppo");
         assert_eq!(linked("قال وزير الخارجية الأردني إن الأردن يستضيف القمة في عمان.", "عمان"), "Amman");
         assert_eq!(
             linked("زار الوفد الأردن، ثم التقى المسؤول العماني نظيره العماني في عمان.", "عمان"),

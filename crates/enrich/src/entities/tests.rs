@@ -143,6 +143,19 @@ fn a_last_name_is_joined_to_the_full_one() {
 }
 
 #[test]
+fn the_name_to_show_is_whole_and_clean() {
+    let taggers = Taggers { fast: crate::tagger::Model::embedded(), accurate: None };
+    let shown = |text: &str| -> Vec<String> {
+        let docs = [Doc::new(Field::Body, text)];
+        find(&Kb::embedded(), &taggers, &docs, "ar").entities.into_iter().map(|e| e.name).collect()
+    };
+    let names = shown("وقال رئيس مجلس الإدارة للجمعية الخيرية لرعاية المكفوفين سالم الدهمشي إن العمل بدأ.");
+    assert!(names.iter().any(|n| n == "الجمعية الخيرية لرعاية المكفوفين"), "{names:?}");
+    let names = shown("كتب #سالم_الدهمشي أمس. وقال سالم الدهمشي إن العمل بدأ.");
+    assert!(names.iter().any(|n| n == "سالم الدهمشي"), "{names:?}");
+}
+
+#[test]
 fn adjectives_of_nationality_are_no_countries() {
     assert_eq!(named("الهيئة السعودية في السعودية", "ar").last().map(String::as_str), Some("السعودية (Loc)"));
 }
