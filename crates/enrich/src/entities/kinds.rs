@@ -7,7 +7,7 @@ use crate::doc::{Doc, TokenKind};
 use crate::enriched::EntityType;
 use crate::gazetteer::Seen;
 use crate::kb::Kb;
-use crate::kb::word::Class;
+use crate::kb::word::{Class, Classes};
 use crate::tagger::Tagged;
 
 /// A reading at least this sure is the only one that the name has.
@@ -59,7 +59,9 @@ fn ends_person(doc: &Doc, i: usize, all: &[(Tagged, Range<u32>)]) -> bool {
 fn behind_cue(doc: &Doc, seen: &[Seen], i: usize) -> bool {
     let is_mark = |i: &usize| doc.tokens.get(*i).is_some_and(|t| t.kind == TokenKind::Punct);
     let before = |i: usize| i.checked_sub(1);
-    let cue = |s: &Seen| s.classes.any(Class::OrgCue, Class::OrgHead) || s.classes.is(Class::ClubCue);
+    // `لموقع` as `موقع`
+    let of = |c: Classes| c.any(Class::OrgCue, Class::OrgHead) || c.is(Class::ClubCue);
+    let cue = |s: &Seen| of(s.classes) || of(s.inner);
     let at = before(i).and_then(|at| if is_mark(&at) { before(at) } else { Some(at) });
     at.and_then(|at| seen.get(at)).is_some_and(cue)
 }
@@ -90,6 +92,7 @@ mod tests {
         // a paper that is called by a country, a site that is called by a cup
         assert!(!holds("ذكرت صحيفة \"إيران\" ذلك.", Org, &[]));
         assert!(!holds("نشر موقع \"أبطال أوروبا\" الصورة.", Misc, &[]));
+        assert!(!holds("ظهرت الصورة لموقع \"أبطال أوروبا\" أمس.", Misc, &[]));
         // somebody of that name
         assert!(!holds("أشاد هواوي بزملائه. وكان سالم هواوي قد غاب.", Per, &[(5..7, Per)]));
     }

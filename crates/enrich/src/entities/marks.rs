@@ -13,6 +13,9 @@ const MEDIA: [&str; 5] = ["صحيفه", "جريده", "مجله", "قناه", "�
 /// nation behind a closing mark alone, and the noun for a medium.
 pub(super) fn without(doc: &Doc, seen: &[Seen], known: &mut Known) {
     let tokens = known.hit.tokens.clone();
+    if tokens.len() == 1 {
+        return;
+    }
     let mark = |i: usize| {
         let token = doc.tokens.get(i).filter(|t| t.kind == TokenKind::Punct);
         token.map_or("", |t| doc.normalised_token(t))
@@ -39,7 +42,7 @@ pub(super) fn without(doc: &Doc, seen: &[Seen], known: &mut Known) {
         {
             to(doc, known, tokens.start, at);
         }
-        (None, _) if known.kind == EntityType::Org && tokens.len() > 1 => {
+        (None, _) if known.kind == EntityType::Org => {
             let Some(first) = doc.tokens.get(tokens.start) else { return };
             let word = doc.text.folded().get(known.hit.range.start as usize..first.end as usize);
             if word.is_some_and(|word| MEDIA.contains(&word)) {
