@@ -9,11 +9,17 @@
 //! its `range` is in bytes of the normalised text of its `field`, clitics left out;
 //! [`Found::id`] of its `entity` is the id that the record uses.
 
+mod again;
 mod begin;
+mod conjoined;
 mod describe;
+mod heads;
 mod homographs;
 mod join;
+mod kinds;
+mod marks;
 mod namesakes;
+mod none;
 pub(crate) mod settle;
 #[cfg(test)]
 mod tests;
@@ -111,6 +117,7 @@ pub fn find(kb: &Kb, taggers: &Taggers, docs: &[Doc], language: &str) -> Found {
         }
         names.extend(settle::names(doc, weigh::weigh(kb, &begins, n, doc, seen, clues, tagged)));
     }
+    let names = if tagged.is_some() { again::find(kb, docs, &seen, names) } else { names };
     let joined = join::join(kb, docs, &seen, names);
     Found { seen, ..describe::describe(kb, docs, joined, language) }
 }

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use super::Clues;
 use super::begin::Begins;
+use super::heads::{Heads, Sure};
 use super::settle::{Known, Name};
+use super::{Clues, conjoined, kinds, marks, none};
 use crate::doc::{Doc, TokenKind};
 use crate::enriched::{EntityType, FoundBy};
 use crate::gazetteer::Seen;
@@ -17,6 +18,8 @@ use crate::tagger::Tagged;
 const SURE: u8 = 90;
 /// The tagger's type stands against the knowledge base's from this probability on.
 const OTHER_TYPE: f32 = 0.7;
+/// How sure a name is that its first word makes certain.
+const HEADED: u8 = 80;
 
 /// Names of a field that may stand; [`settle::names`](super::settle::names) settles those that overlap. `n` is the
 /// index of the field.
@@ -30,14 +33,18 @@ pub(super) fn weigh(
     tagged: Option<Vec<Tagged>>,
 ) -> Vec<Name> {
     let Clues { mut known, words, guesses, .. } = clues;
-    known.iter_mut().for_each(|k| without_title(doc, seen, k));
+    for k in &mut known {
+        without_title(doc, seen, k);
+        marks::without(doc, seen, k);
+    }
+    known.retain(|k| !marks::is_nation(doc, seen, k));
     known.sort_by_key(|k| k.hit.range.start);
     let Some(tagged) = tagged else { return without_tagger(n, &known, guesses) };
     let tagged: Vec<(Tagged, Range<u32>)> = tagged
         .into_iter()
-        .flat_map(|t| parted(begins, n, t))
+        .flat_map(|t| parted(begins, n, doc, seen, &known, t))
         .filter_map(|t| {
-            let tagged = trimmed(doc, seen, t)?;
+            let tagged = trimmed(doc, seen, t).filter(|t| !none::is_none(doc, seen, t))?;
             let start = begins.of(n, tagged.tokens.clone(), tagged.kind, &known)?;
             let end = doc.tokens.get(tagged.tokens.end.checked_sub(1)?)?.end;
             (start < end).then_some((tagged, start..end))
@@ -52,7 +59,11 @@ pub(super) fn weigh(
         let at = known.partition_point(|k| k.hit.range.start < range.start);
         let same = known.get(at).filter(|k| k.hit.range == *range);
         names.push(match same {
-            Some(k) if k.kind == t.kind || t.probability < OTHER_TYPE => {
+            Some(k)
+                if k.kind == t.kind
+                    || t.probability < OTHER_TYPE
+                    || kinds::stands(kb, doc, seen, k, t, &tagged) =>
+            {
                 let both =
                     if k.kind == t.kind { k.confidence.max(percent(t.probability)) } else { k.confidence };
                 Name { confidence: both, ..of_known(n, k) }
@@ -65,6 +76,8 @@ pub(super) fn weigh(
             None => of_tagged(n, t, range.clone()),
         });
     }
+    let heads = Heads { kb, doc, seen, known: &known, tagged: &tagged };
+    names.extend(heads.find(&guesses).into_iter().map(|s| of_sure(n, s)));
     // A pattern that marks, numbers or heads bear out stands without the tagger, unless it crosses what that found.
     for g in &guesses {
         let at = tagged.partition_point(|(_, t)| t.end <= g.range.start);
@@ -123,8 +136,11 @@ fn quoted_part(doc: &Doc, seen: &[Seen], i: usize) -> Option<usize> {
         return None;
     }
     let end = (i + 1..i + 8).find(|j| mark(*j) == close).filter(|end| *end > i + 1)?;
+    // a word or two are another name of the same: `شركة السيارات "تسلا"`
+    let long =
+        (i + 1..end).filter(|j| doc.tokens.get(*j).is_some_and(|t| t.kind != TokenKind::Punct)).count() > 2;
     let words = (i + 1..end).filter_map(|j| seen.get(j)).all(|s| !s.classes.any(Class::Stop, Class::Say));
-    words.then_some(end + 1)
+    (long && words).then_some(end + 1)
 }
 
 fn of_guess(n: usize, doc: &Doc, guess: &Guess, end: Option<usize>) -> Name {
@@ -142,14 +158,35 @@ fn of_guess(n: usize, doc: &Doc, guess: &Guess, end: Option<usize>) -> Name {
     }
 }
 
-/// People that و joins are several.
-fn parted(begins: &Begins<'_>, n: usize, tagged: Tagged) -> Vec<Tagged> {
-    let joins = |i: &usize| begins.parts(n, tagged.tokens.start, *i);
+fn of_sure(n: usize, sure: Sure) -> Name {
+    Name {
+        doc: n,
+        tokens: sure.tokens,
+        range: sure.range,
+        kind: sure.kind,
+        entity: None,
+        others: Vec::new(),
+        found_by: FoundBy::Pattern,
+        confidence: HEADED,
+    }
+}
+
+/// Names that و joins are several.
+fn parted(
+    begins: &Begins<'_>,
+    n: usize,
+    doc: &Doc,
+    seen: &[Seen],
+    known: &[Known],
+    tagged: Tagged,
+) -> Vec<Tagged> {
+    let joins = |i: &usize| match tagged.kind {
+        EntityType::Per => begins.parts(n, tagged.tokens.start, *i),
+        _ => conjoined::begins(doc, seen, known, &tagged, *i),
+    };
     let Range { start, end } = tagged.tokens;
     let mut cuts: Vec<usize> = vec![start];
-    if tagged.kind == EntityType::Per {
-        cuts.extend((start + 1..end).filter(joins));
-    }
+    cuts.extend((start + 1..end).filter(joins));
     let ends = cuts.iter().skip(1).copied().chain([end]);
     let part = |(start, end): (&usize, usize)| Tagged { tokens: *start..end, ..tagged.clone() };
     cuts.iter().zip(ends).map(part).collect()
@@ -169,11 +206,17 @@ fn trimmed(doc: &Doc, seen: &[Seen], mut tagged: Tagged) -> Option<Tagged> {
         let letter = doc.tokens.get(i).map(|t| doc.folded_token(t));
         letter.is_some_and(|l| matches!(l, "و" | "ف" | "ب" | "ك" | "ل"))
     };
-    let adjoins =
-        |i: usize| doc.tokens.get(i).zip(doc.tokens.get(i + 1)).is_some_and(|(a, b)| a.end == b.start);
+    // `لـ CNN`, too
+    let adjoins = |i: usize| {
+        let next = doc.tokens.get(i).zip(doc.tokens.get(i + 1));
+        next.is_some_and(|(a, b)| {
+            a.end == b.start || doc.original(a.start as usize..a.end as usize).contains('ـ')
+        })
+    };
     while tagged.tokens.len() > 1 && alone(tagged.tokens.start) && adjoins(tagged.tokens.start) {
         tagged.tokens.start += 1;
     }
+    end_of_body(doc, seen, &mut tagged);
     while tagged.kind == EntityType::Per
         && tagged.tokens.len() > 1
         && is_title(doc, seen, tagged.tokens.start)
@@ -190,6 +233,23 @@ fn trimmed(doc: &Doc, seen: &[Seen], mut tagged: Tagged) -> Option<Tagged> {
         tagged.tokens.start = open + 1;
     }
     (!tagged.tokens.is_empty()).then_some(tagged)
+}
+
+/// Ends an organisation before who leads it (`التحالف بقيادة السعودية`) and before the noun for a kind of place that lacks the
+/// place (`الشؤون الصحية بمنطقة`).
+fn end_of_body(doc: &Doc, seen: &[Seen], tagged: &mut Tagged) {
+    if tagged.kind != EntityType::Org {
+        return;
+    }
+    let Range { start, end } = tagged.tokens;
+    let word = |i: usize| doc.tokens.get(i).map_or("", |t| doc.folded_token(t));
+    let led = (start + 1..end).find(|i| word(*i) == "بقياده");
+    let end = led.unwrap_or(end);
+    let kind = |i: usize| {
+        doc.tokens.get(i).is_some_and(|t| t.proclitic > 0)
+            && seen.get(i).is_some_and(|s| s.classes.is(Class::PlaceCue))
+    };
+    tagged.tokens.end = if end > start + 1 && kind(end - 1) { end - 1 } else { end };
 }
 
 /// Whether a word is a title, which is none of a person's name.
