@@ -6,6 +6,7 @@ use super::cues::{self, Cue};
 use super::floor::State;
 use super::speaker::Attribution;
 use super::subject::Subject;
+use super::subordinate::RELATIVE;
 use super::topic::LEAD;
 use super::verbs::{self, List, one_of};
 
@@ -75,7 +76,11 @@ impl Finder<'_> {
     fn is_subject_noun(&self, t: usize) -> bool {
         let word = self.words.word(t);
         let kind = matches!(self.cues[t], Cue::None | Cue::Source | Cue::Office);
-        kind && cues::definite(self.words, t) && !one_of(&MET, verbs::bare(word)) && !self.is_time(t)
+        let relative = one_of(&RELATIVE, verbs::bare(word));
+        kind && cues::definite(self.words, t)
+            && !relative
+            && !one_of(&MET, verbs::bare(word))
+            && !self.is_time(t)
             || one_of(&KIN, verbs::bare(word))
     }
 

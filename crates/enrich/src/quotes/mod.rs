@@ -7,6 +7,7 @@
 //! is bounded, so the time is linear in the text.
 
 mod apart;
+mod attribution;
 mod bounds;
 mod clause;
 mod complement;
@@ -21,6 +22,7 @@ mod nations;
 mod nominal;
 mod objects;
 mod parts;
+mod phrase;
 mod postposed;
 mod professions;
 mod reported;
@@ -163,7 +165,7 @@ impl Finder<'_> {
                 "تم" | "يتم" | "هو" | "هي" | "يتردد" | "تردد" | "يقال" | "قيل"
             )
             && self.is_source(i);
-        if nobody || self.tells_more(i, state) {
+        if nobody || self.is_measure(i) || self.tells_more(i, state) {
             return;
         }
         let mut attribution = self.attribute(i, state);

@@ -5,6 +5,8 @@ use proptest::prelude::*;
 mod apart;
 mod clauses;
 mod described;
+mod phrases;
+mod relatives;
 mod reporting;
 mod speakers;
 mod western;
