@@ -112,8 +112,14 @@ impl Finder<'_> {
         let name = self.words.doc.token_at(speaker.range.start);
         let that = name > 0 && self.cues[name - 1] == Cue::That;
         let words = gap.trim_matches([' ', '،', ',']);
+        // "نسيم" كشفت
+        let marked =
+            || matches!(gap.trim(), "\"" | "»" | "”") && self.verb_first && self.is_name_in_marks(speaker);
         let near = speaker.range.start >= start
-            && (gap.trim().is_empty() || matches!(words, "قد" | "لقد") || that && words.is_empty());
+            && (gap.trim().is_empty()
+                || marked()
+                || matches!(words, "قد" | "لقد")
+                || that && words.is_empty());
         // وقال begins a clause of its own
         let begins = verbs::bare(self.words.word(i)) != self.words.word(i);
         // تغريدة عن X تقول

@@ -25,6 +25,9 @@ pub(super) const HUMANS: List<'_> = List::of(
 pub(super) const TOLD: List<'_> = List::of(
     "تفاصيل أسباب سبب ضرورة أهمية حرص دعم رفض حقيقة قصة كيفية مدى موقف رغبة استعداد التزام وجود عدم قدرة أمل مصير مقتل وفاة وصول حق",
 );
+/// Number words that count those who speak: أكد ثلاثة محامين أن.
+const NUMERALS: List<'_> =
+    List::of("ثلاثة أربعة خمسة ستة سبعة ثمانية تسعة عشرة ثلاث أربع خمس ست سبع ثماني تسع عشر عشرات مئات آلاف");
 /// What somebody holds, behind "according to": وفقا لتقديرات الخبراء.
 const HELD: List<'_> = List::of(
     "تقدير تقديرات توقعات رواية روايات إفادة إفادات شهادة شهادات أقوال معطيات حسابات تحليلات آراء مزاعم ادعاءات وصف تصنيف",
@@ -149,10 +152,22 @@ impl Finder<'_> {
     /// The number at token `head` with what it counts: `قال 14% إن`, `نددت 19 منظمة ب`.
     fn counted(&self, head: usize, to: usize) -> Option<Range<usize>> {
         let next = head + 1;
-        if !self.verb_first || self.words.kind(head) != TokenKind::Number || head >= to {
+        if !self.verb_first || head >= to {
             return None;
         }
         let start = self.words.start(head);
+        // أفاد أكثر من نصف المشاركين أن
+        let brings = self.cues.get(to) == Some(&Cue::That);
+        let more = matches!(self.words.word(head), "أكثر" | "أقل" | "أزيد") && self.words.word(next) == "من";
+        if more && brings {
+            let of = head + 2;
+            let phrase = self.counted(of, to).or_else(|| self.noun_phrase(of, to))?;
+            return Some(start..phrase.end);
+        }
+        let numeral = brings && one_of(&NUMERALS, self.words.word(head));
+        if self.words.kind(head) != TokenKind::Number && !numeral {
+            return None;
+        }
         let share = matches!(self.words.word(next), "%" | "٪" | "بالمئة" | "بالمائة");
         if share || self.words.word(head).ends_with(['%', '٪']) {
             return Some(start..self.words.end(if share { next } else { head }));

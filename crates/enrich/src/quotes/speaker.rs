@@ -266,6 +266,10 @@ impl Finder<'_> {
         if let Some(speaker) = office.then(|| self.titled(head)).flatten() {
             return found(speaker, 0.78);
         }
+        let later = || self.introduced_later(head, self.token_at(self.noun_phrase(head, to)?.end, head));
+        if let Some(speaker) = office.then(later).flatten() {
+            return found(speaker, 0.75);
+        }
         if let Some(by) = self.described(i, head, by, state) {
             return taken(by);
         }
@@ -325,6 +329,9 @@ impl Finder<'_> {
             let by_title = || self.introduced(head).filter(|_| title);
             if let Some(speaker) = self.named_by(head, head + 1).or_else(by_title) {
                 return found(speaker, 0.75);
+            }
+            if let Some(by) = self.national(i, head, by, state) {
+                return taken(by);
             }
             if let Some(speaker) = self.latter(head) {
                 return found(speaker, 0.7);

@@ -9,6 +9,7 @@ mod phrases;
 mod relatives;
 mod reporting;
 mod speakers;
+mod titles;
 mod western;
 mod who;
 mod within;

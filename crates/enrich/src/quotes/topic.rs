@@ -44,8 +44,11 @@ impl Finder<'_> {
         let speaker =
             self.speakers.get(index).filter(|s| s.person && s.range.end <= to && s.range.start > since)?;
         let tokens = verb + 1..self.words.doc.token_at(speaker.range.start);
+        // التقى نظيره X: he is met
+        const MET: List<'_> = List::of("نظيره نظيرها نظيرته نظيرتها ضيفه ضيفها");
         let crosses = tokens.into_iter().any(|t| {
             matches!(self.cues[t], Cue::Preposition | Cue::That)
+                || one_of(&MET, self.words.word(t))
                 || !self.words.is_word(t)
                 || self.is_prepositional(t)
         });
@@ -142,7 +145,12 @@ impl Finder<'_> {
     /// The office right before the verb at token `i`, behind "that": أن الرئيس السوري قال.
     pub(super) fn office_before(&self, i: usize, by: &Attribution) -> Option<Attribution> {
         let nouns = (i.saturating_sub(4)..i).rev().take_while(|&t| cues::definite(self.words, t));
-        let head = nouns.min().filter(|&t| self.verb_first && t > 0 && self.cues[t] == Cue::Office)?;
+        let first = nouns.min().filter(|&t| self.verb_first && t > 0)?;
+        // أن رئيس الوزراء قال
+        let head = if self.cues[first] == Cue::Office { first } else { first - 1 };
+        if head == 0 || self.cues[head] != Cue::Office {
+            return None;
+        }
         let plain = verbs::bare(self.words.word(i)) == self.words.word(i);
         if !plain || self.cues[head - 1] != Cue::That {
             return None;
