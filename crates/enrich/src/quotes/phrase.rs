@@ -102,7 +102,7 @@ impl Finder<'_> {
     fn ends_phrase(&self, head: usize, t: usize, to: usize) -> bool {
         let word = self.words.word(t);
         if !self.words.is_word(t)
-            || matches!(self.cues[t], Cue::Preposition | Cue::According)
+            || self.cues[t] == Cue::Preposition
             || word.ends_with('ـ')
             || word.chars().count() == 1
             || self.carries(t, &['ب', 'ك']) && word != "باسم"
@@ -121,7 +121,7 @@ impl Finder<'_> {
         };
         // التقرير الـ51
         word == "ال"
-            || self.cues[t] == Cue::Participle
+            || matches!(self.cues[t], Cue::Participle | Cue::According)
             || one_of(&LISTENERS, word)
             || told()
             || self.begins_clause(t)
