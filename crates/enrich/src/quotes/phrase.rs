@@ -60,7 +60,9 @@ impl Finder<'_> {
                 // قال البائع "…": the name tells more than the noun
                 return Some(pair.inner.clone());
             }
-            let object = bare_name && matches!(self.cues[end], Cue::Name | Cue::Source);
+            let object = bare_name
+                && matches!(self.cues[end], Cue::Name | Cue::Source)
+                && !cues::definite(self.words, end);
             if object || self.ends_phrase(head, end, to) {
                 break;
             }

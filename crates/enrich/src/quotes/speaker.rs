@@ -261,7 +261,8 @@ impl Finder<'_> {
                 cues::definite(self.words, head)
                     && one_of(&const { List::of("المتحدث المتحدثة المسؤول") }, noun)
             }
-            _ => false,
+            // صاحب المتجر
+            _ => self.is_owner_of(head),
         };
         if let Some(speaker) = office.then(|| self.titled(head)).flatten() {
             return found(speaker, 0.78);

@@ -147,6 +147,13 @@ impl Finder<'_> {
         before || after
     }
 
+    /// Whether the noun at token `head` tells somebody by what he owns: صاحب المتجر.
+    pub(super) fn is_owner_of(&self, head: usize) -> bool {
+        matches!(self.bare(head), "صاحب" | "صاحبة")
+            && self.words.is_word(head + 1)
+            && cues::definite(self.words, head + 1)
+    }
+
     /// Whether both words name a government: رئيس الحكومة is رئيس الوزراء.
     fn is_cabinet(&self, t: usize, of: usize) -> bool {
         let cabinet = |t: usize| matches!(self.bare(t), "وزراء" | "حكومة");
