@@ -89,7 +89,8 @@ impl Finder<'_> {
             self.bare(from) == self.bare(head)
                 && (1..words).all(|n| self.words.word(from + n) == self.words.word(head + n))
         };
-        let before = (2..=end - head).any(|words| at >= end + words && same(at - words, words));
+        let closes = (head + 1..end).any(|t| at > 0 && self.words.word(t) == self.words.word(at - 1));
+        let before = closes && (2..=end - head).any(|words| at >= end + words && same(at - words, words));
         // X، وزير العمل والإسكان الكيني
         let behind = self.token_at(speaker.range.end, name);
         let behind = behind + usize::from(matches!(self.words.word(behind), "،" | ","));

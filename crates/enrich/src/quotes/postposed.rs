@@ -30,17 +30,16 @@ impl Finder<'_> {
     /// Whether "according to" at token `i` tells by what something goes, and not who says it: حسب عدد الغرف, وفقا لحجم الضرر; but:
     /// حسب عدد من السكان.
     pub(super) fn is_measure(&self, i: usize) -> bool {
+        if !self.verb_first || self.cues[i] != Cue::According {
+            return false;
+        }
         let noun = self.words.word(i + 1);
         let noun = noun
             .strip_prefix("لل")
             .or(noun.strip_prefix('ل'))
             .filter(|n| n.chars().count() > 2)
             .unwrap_or(noun);
-        self.verb_first
-            && self.is_source(i)
-            && one_of(&MEASURES, noun)
-            && self.words.word(i + 2) != "من"
-            && self.cues[i] == Cue::According
+        one_of(&MEASURES, noun) && self.is_source(i) && self.words.word(i + 2) != "من"
     }
 
     /// What the sentence says before the cue at token `i`, where that only names whoever says it, as `by` tells.

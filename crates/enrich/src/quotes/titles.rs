@@ -32,7 +32,9 @@ impl Finder<'_> {
             let more = (of..of + 3)
                 .take_while(|&t| t == of || self.words.is_word(t) && cues::definite(self.words, t));
             let words: [usize; 3] = [of, of + 1, of + 2];
-            let found = (1..=more.count()).rev().find_map(|n| self.with_title(head, &words[..n]));
+            let first = self.with_title(head, &words[..1]);
+            let better = || (2..=more.count()).rev().find_map(|n| self.with_title(head, &words[..n]));
+            let found = first.and_then(|_| better()).or(first);
             if found.is_none() && one_of(&LAND, self.words.word(of)) {
                 return self.only_titled(head);
             }
