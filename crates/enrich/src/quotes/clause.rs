@@ -6,6 +6,7 @@ use super::cues::{self, Cue};
 use super::floor::State;
 use super::speaker::Attribution;
 use super::subject::Subject;
+use super::subordinate::RELATIVE;
 use super::topic::LEAD;
 use super::verbs::{self, List, one_of};
 
@@ -14,6 +15,8 @@ const PUBLISH: List<'_> = List::of(
     "نشر نشرت ينشر تنشر أصدر أصدرت أطلق أطلقت وجه وجهت بعث بعثت أرسل أرسلت وزع وزعت أذاع أذاعت بث بثت ألقى ألقت عمم عممت",
 );
 
+/// How many tokens a clause that only says whose a quote was may have.
+const TAIL: usize = 24;
 /// Verbs that look like a noun with the article.
 const MET: List<'_> = List::of(
     "التقى التقت التقوا التقيا التحق التحقت التزم التزمت التمس التمست التفت التفتت التقط التقطت التهم التهمت التف التفت",
@@ -75,7 +78,11 @@ impl Finder<'_> {
     fn is_subject_noun(&self, t: usize) -> bool {
         let word = self.words.word(t);
         let kind = matches!(self.cues[t], Cue::None | Cue::Source | Cue::Office);
-        kind && cues::definite(self.words, t) && !one_of(&MET, verbs::bare(word)) && !self.is_time(t)
+        let relative = one_of(&RELATIVE, verbs::bare(word));
+        kind && cues::definite(self.words, t)
+            && !relative
+            && !one_of(&MET, verbs::bare(word))
+            && !self.is_time(t)
             || one_of(&KIN, verbs::bare(word))
     }
 
@@ -134,6 +141,23 @@ impl Finder<'_> {
         // وفقا لعلماء: a source needs no article
         let text = self.nominal(i, end, self.cues[i] == Cue::According)?;
         Some(by.spoken(text, 0.6))
+    }
+
+    /// Whether the verb at token `cue`, behind a quote that ends before token `to`, only says whose it was: `"…"، كما قال X.`;
+    /// not: `"…"، كما نفى X أن`, which tells of something else.
+    pub(super) fn looks_back(&self, cue: usize, to: usize) -> bool {
+        const SAID: List<'_> = List::of("قال قالت قالوا يقول تقول ذكر ذكرت وصفه وصفها وصفته وصفتها");
+        let end = (cue + 1..self.words.len().min(cue + TAIL))
+            .find(|&t| self.words.paragraph(t) || self.sentence_ends(t));
+        let more = |t: usize| {
+            matches!(self.cues[t], Cue::That | Cue::Say | Cue::Participle) || self.words.word(t) == ":"
+        };
+        self.verb_first
+            && cue > to
+            && self.cues[cue] == Cue::Say
+            && self.words.word(cue - 1) == "كما"
+            && one_of(&SAID, self.words.word(cue))
+            && end.is_some_and(|end| !(cue + 1..end).any(more))
     }
 
     /// The cue that follows the quote ending before token `to`, within its clause.

@@ -104,8 +104,8 @@ impl Finder<'_> {
                 let colon = self.words.word(t) == ":" && self.cues.get(t + 1) == Some(&Cue::That);
                 return (colon && !then && !open && !self.words.paragraph(t)).then_some(t + 1);
             }
-            if then && matches!(self.words.word(t), "فإن" | "فان" | "فإنه" | "فإنها" | "فإنهم")
-            {
+            let so = matches!(self.words.word(t), "فإن" | "فان" | "فإنه" | "فإنها" | "فإنهم");
+            if then && so && !self.is_in_name(t) {
                 return Some(t);
             }
             match self.cues[t] {

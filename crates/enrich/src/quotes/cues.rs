@@ -218,6 +218,12 @@ fn in_context(words: &Words<'_>, cues: &[Cue], i: usize) -> Cue {
         // وبيّن أن, written without its mark
         "بين" if word != bare && shows(words, cues, i) => return Cue::Say,
         "لسان" if before.is_some_and(|t| words.word(t).ends_with("على")) => return Cue::According,
+        // عن متابعة الأمر, بعد مطالبة الحكومة: a verbal noun
+        "متابعة" | "مطالبة" | "مناشدة" | "مخاطبة" | "مجادلة"
+            if before.is_some_and(|t| cues[t] == Cue::Preposition) =>
+        {
+            return Cue::None;
+        }
         // لافتة إلى أن, not: a sign
         "لافتة" if !matches!(words.word(i + 1), "إلى" | "الى") => return Cue::None,
         "نقلا" if words.word(i + 1) == "عن" => return Cue::According,
@@ -260,6 +266,12 @@ fn in_context(words: &Words<'_>, cues: &[Cue], i: usize) -> Cue {
         {
             return Cue::None;
         }
+        // يتيح نقل الغاز: a noun behind another verb
+        "نقل" if before.is_some_and(|t| words.word(t).starts_with('ي') && cues[t] != Cue::Say) => {
+            return Cue::None;
+        }
+        // ومن الجدير ذكره أن
+        "ذكره" if before.is_some_and(|t| words.word(t).ends_with("جدير")) => return Cue::None,
         // وهذا يؤكد أن: nobody says it
         "يؤكد" | "تؤكد" | "يوضح" | "توضح" | "يكشف" | "تكشف" | "يفسر" | "تفسر" | "يعني" | "يبرر" if this() =>
         {

@@ -5,7 +5,6 @@ use super::Speaker;
 use super::cues::{self, Cue};
 use super::floor::State;
 use super::speaker::{Attribution, THINGS};
-use super::subordinate::RELATIVE;
 use super::verbs::{Agreement, List, one_of};
 
 /// Titles that stand for a name: سموه, معاليه.
@@ -14,7 +13,7 @@ const HONORIFICS: List<'_> = List::of(
     نيافته حضرته",
 );
 /// Those who speak for somebody, most of them without a name.
-const SPOKESMEN: [&str; 4] = ["متحدث", "ناطق", "مسؤول", "مصدر"];
+pub(super) const SPOKESMEN: [&str; 4] = ["متحدث", "ناطق", "مسؤول", "مصدر"];
 /// Kinds of organisations by which one that was named is taken up.
 pub(super) const ORGANISATIONS: List<'_> = List::of(
     "شركة صحيفة مجلة جريدة قناة شبكة وكالة منظمة موقع هيئة وزارة حركة حزب جماعة تنظيم نادي جامعة بنك مصرف لجنة جمعية مؤسسة \
@@ -95,36 +94,6 @@ impl Finder<'_> {
         Some(Attribution { confidence: last.base * 0.75, base: last.base * 0.8, ..last.clone() })
     }
 
-    /// The person whose office goes with the noun at token `head` and its nationality: المسؤول الكيني for وزير النقل الكيني X.
-    /// A minister is no ambassador, and no president is an official.
-    pub(super) fn official(&self, head: usize) -> Option<usize> {
-        const ROLES: List<'_> = List::of("المسؤول المسؤولة الدبلوماسي الدبلوماسية الوزير الوزيرة القيادي");
-        let of = head + 1;
-        let nation = self.words.word(of).ends_with(['ي', 'ة']) && cues::definite(self.words, of);
-        const RULERS: List<'_> = List::of("رئيس رئيسة ملك ملكة أمير أميرة سلطان");
-        if !self.verb_first || !nation || !one_of(&ROLES, self.words.word(head)) {
-            return None;
-        }
-        let noun = self.bare(head);
-        let to = self.speakers.partition_point(|s| s.range.start < self.words.start(head));
-        let holds = |index: &usize| {
-            let at = self.words.doc.token_at(self.speakers[*index].range.start);
-            let other = index.checked_sub(1).and_then(|i| self.speakers.get(i)).filter(|s| s.person);
-            let floor = other.map_or(0, |s| self.words.doc.token_at(s.range.end));
-            let title = (at.saturating_sub(8).max(floor)..at).rev().take_while(|&t| !self.stops(t));
-            let title: Vec<usize> = title.collect();
-            let office = |&t: &usize| match noun {
-                "مسؤول" | "مسؤولة" => self.cues[t] == Cue::Office,
-                _ => self.bare(t).trim_end_matches('ة') == noun.trim_end_matches('ة'),
-            };
-            self.speakers[*index].person
-                && title.iter().any(office)
-                && !title.iter().any(|&t| one_of(&RULERS, self.bare(t)))
-                && title.iter().any(|&t| self.is_same(t, of))
-        };
-        (to.saturating_sub(60)..to).rev().find(holds)
-    }
-
     /// The title behind a word of honour at token `head`: جلالة الملك, معالي الوزير.
     pub(super) fn behind_honour(&self, head: usize) -> usize {
         const HONOURS: List<'_> =
@@ -164,16 +133,6 @@ impl Finder<'_> {
         word.strip_suffix(noun).is_some_and(|lead| matches!(lead, "" | "و" | "ل" | "ب" | "ف" | "ول"))
     }
 
-    /// Whether the title at token `t` belongs to the name before it, not to one behind it: X، المتحدث باسم الرئيس Y.
-    fn is_apposed_title(&self, t: usize) -> bool {
-        let Some(comma) = t.checked_sub(1).filter(|&t| matches!(self.words.word(t), "،" | ",")) else {
-            return false;
-        };
-        let end = self.words.start(comma);
-        let index = self.speakers.partition_point(|s| s.range.start < end).checked_sub(1);
-        index.and_then(|i| self.speakers.get(i)).is_some_and(|s| s.person && s.range.end + 1 >= end)
-    }
-
     /// A person named before token `head` whose name, with the two words behind it that may belong to it, holds all the words from there to before token `to`.
     pub(super) fn named_by(&self, head: usize, to: usize) -> Option<usize> {
         // الحكومة is not X باسم الحكومة
@@ -200,37 +159,6 @@ impl Finder<'_> {
         // the whole name may come later
         let later = || (before..self.speakers.len().min(before + 20)).find(behind);
         (before.saturating_sub(60)..before).rev().find(holds).or_else(later)
-    }
-
-    /// The person named last before token `head` in whose title, the few words before the name, the same words stand: the
-    /// noun at `head`, and where another noun follows it, that one too. Of the president of one country no other's is meant.
-    pub(super) fn titled(&self, head: usize) -> Option<usize> {
-        // المتحدث باسم التحالف
-        let name = self.words.word(head + 1) == "باسم";
-        let of = head + 1 + usize::from(name);
-        let more = self.words.is_word(of) && (name || self.words.word(of).starts_with("ال"));
-        if name && let Some(speaker) = self.with_title(head, Some(of)) {
-            return Some(speaker);
-        }
-        let more = more && !name;
-        if !cues::definite(self.words, head) {
-            // رئيس وزراء البلاد is not just any president
-            let noun =
-                self.words.is_word(of) && self.cues[of] != Cue::Preposition && !self.is_prepositional(of);
-            let found = self.with_title(head, noun.then_some(of));
-            return found.filter(|&s| !noun || !self.is_of_another(s, head));
-        }
-        if !more {
-            return self.with_title(head, None);
-        }
-        // الرئيس الكيني: the Kenyan counterpart is he, too
-        let nation = self.words.word(of).ends_with(['ي', 'ة']) && self.cues[head] == Cue::Office;
-        let other = || self.with_title(head, None).filter(|&s| !nation || !self.has_nation(s, head));
-        let later = || self.titled_later(head).filter(|_| nation);
-        self.with_title(head, Some(of))
-            .or_else(|| self.counterpart(of).filter(|_| nation))
-            .or_else(other)
-            .or_else(later)
     }
 
     /// The person before whose name stands nothing but the noun at token `head` and an adjective: الناشطة التونسية X.
@@ -280,50 +208,6 @@ impl Finder<'_> {
         // للرئيس
         let onto = word.strip_prefix("لل").filter(|rest| rest.chars().count() > 3);
         word.strip_prefix("ال").or(onto).unwrap_or(word)
-    }
-
-    /// The person named last before token `head` in whose title the noun at `head` stands, with the noun at `of`.
-    fn with_title(&self, head: usize, of: Option<usize>) -> Option<usize> {
-        let office = self.bare(head);
-        let office = office
-            .strip_prefix('ل')
-            .filter(|_| self.cues[head] == Cue::Office && !office.starts_with("لا"))
-            .unwrap_or(office);
-        let to = self.speakers.partition_point(|s| s.range.start < self.words.start(head));
-        let speaks = SPOKESMEN.iter().any(|noun| office.starts_with(noun));
-        let reach = if of.is_some() || speaks { 10 } else { 6 };
-        let holds = |index: &usize| {
-            let speaker = &self.speakers[*index];
-            let at = self.words.doc.token_at(speaker.range.start);
-            let behind = self.words.doc.tokens.partition_point(|t| (t.start as usize) < speaker.range.end);
-            let fits = |from: usize, place: usize, until: usize| {
-                let title = self.bare(place);
-                let voice = title.starts_with(SPOKESMEN[0]) && office.starts_with(SPOKESMEN[1])
-                    || title.starts_with(SPOKESMEN[1]) && office.starts_with(SPOKESMEN[0]);
-                (title == office || voice)
-                    && (from..until).all(|t| !self.words.paragraph(t + 1) && !self.stops(t))
-                    && of.is_none_or(|of| (place..until).any(|t| self.is_same(t, of)))
-            };
-            // a title does not reach over another name
-            let other = index.checked_sub(1).and_then(|i| self.speakers.get(i)).filter(|s| s.person);
-            let floor = other.map_or(0, |s| self.words.doc.token_at(s.range.end));
-            // رئيس الزمالك may begin a longer title than الرئيس
-            let before = (at.saturating_sub(reach).max(floor)..at)
-                .rev()
-                // الطبيب الذي عالج X is not X
-                .take_while(|&t| {
-                    let clause = matches!(self.cues[t], Cue::That | Cue::Say | Cue::Participle);
-                    !clause && !one_of(&RELATIVE, self.words.word(t))
-                })
-                .any(|place| fits(place, place, at) && !self.is_apposed_title(place));
-            let comma = usize::from(matches!(self.words.word(behind), "،" | ","));
-            let apposed = behind + comma;
-            // X، رئيس …: the title behind the name
-            let after =
-                apposed + 4 < head && !self.words.paragraph(behind) && fits(behind, apposed, apposed + 4);
-            speaker.person && (before || after)
-        };
-        (to.saturating_sub(60)..to).rev().find(holds)
     }
 
     /// The mention before token `head` that its definite noun takes up: الوكالة for وكالة الأنباء.

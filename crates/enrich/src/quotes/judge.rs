@@ -133,7 +133,7 @@ impl Finder<'_> {
                 return Some(QuotedKind::Name);
             }
             // وبحسب صحيفة الشمال فإن "…", في مدينة X عن "…": the noun has its name
-            if matches!(word, "فإن" | "فان" | "فقد")
+            if matches!(word, "فإن" | "فان" | "فقد") && !self.is_in_name(back)
                 || self.verb_first && self.has_name(back, from) && words > 3
             {
                 return None;

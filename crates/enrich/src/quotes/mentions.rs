@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::cues::{self, Cue};
+use super::epithets::ORGANISATIONS;
 use super::verbs::{self, List, one_of};
 use super::{Finder, Speaker};
 
@@ -40,6 +41,14 @@ impl Finder<'_> {
             return true;
         }
         self.cues[before] == Cue::Preposition && !matches!(self.words.word(before), "عن" | "de" | "du")
+    }
+
+    /// Whether token `t` stands in a mention.
+    pub(super) fn is_in_name(&self, t: usize) -> bool {
+        let start = self.words.start(t);
+        let before = self.speakers.partition_point(|s| s.range.start <= start);
+        // one that stands inside another ends first
+        self.speakers[before.saturating_sub(2)..before].iter().any(|s| s.range.end > start)
     }
 
     /// The person whose name is a line by itself at the head or the end of the text: whoever wrote it.
@@ -92,7 +101,14 @@ impl Finder<'_> {
             self.words.is_word(t)
                 && !matches!(self.cues[t], Cue::That | Cue::Say | Cue::Participle | Cue::According)
         });
-        let Some(to) = title.find(|&t| self.cues[t] == Cue::Office && self.is_prepositional(t)) else {
+        // بوزارة الصحة X: he works there; لوزارة الصحة X: it is told
+        let office = |t: usize| {
+            let lead = self.words.doc.tokens.get(t).map_or(0, |token| usize::from(token.proclitic));
+            let noun = self.words.word(t).get(lead..).unwrap_or("");
+            let noun = noun.strip_prefix("ال").unwrap_or(noun);
+            self.cues[t] == Cue::Office && !(self.carries(t, &['ب']) && one_of(&ORGANISATIONS, noun))
+        };
+        let Some(to) = title.find(|&t| office(t) && self.is_prepositional(t)) else {
             return false;
         };
         let Some(before) = to.checked_sub(1) else { return false };
@@ -112,8 +128,21 @@ impl Finder<'_> {
         let name = self.words.doc.token_at(speaker.range.start);
         let that = name > 0 && self.cues[name - 1] == Cue::That;
         let words = gap.trim_matches([' ', '،', ',']);
+        // "نسيم" كشفت, صحيفة "الشمال" ذكرت: not: في فيلم "الشمال" قالت X
+        let marked = || {
+            let mark = name.saturating_sub(1);
+            let begins = mark == sentence || mark == sentence + 1 && self.cues[sentence] == Cue::Name;
+            self.verb_first
+                && begins
+                && !speaker.person
+                && matches!(gap.trim(), "\"" | "»" | "”")
+                && self.is_name_in_marks(speaker)
+        };
         let near = speaker.range.start >= start
-            && (gap.trim().is_empty() || matches!(words, "قد" | "لقد") || that && words.is_empty());
+            && (gap.trim().is_empty()
+                || marked()
+                || matches!(words, "قد" | "لقد")
+                || that && words.is_empty());
         // وقال begins a clause of its own
         let begins = verbs::bare(self.words.word(i)) != self.words.word(i);
         // تغريدة عن X تقول

@@ -7,6 +7,7 @@
 //! is bounded, so the time is linear in the text.
 
 mod apart;
+mod attribution;
 mod bounds;
 mod clause;
 mod complement;
@@ -21,6 +22,7 @@ mod nations;
 mod nominal;
 mod objects;
 mod parts;
+mod phrase;
 mod postposed;
 mod professions;
 mod reported;
@@ -30,6 +32,7 @@ mod subject;
 mod subordinate;
 #[cfg(test)]
 mod tests;
+mod titles;
 mod topic;
 mod verbs;
 mod western;
@@ -163,7 +166,7 @@ impl Finder<'_> {
                 "تم" | "يتم" | "هو" | "هي" | "يتردد" | "تردد" | "يقال" | "قيل"
             )
             && self.is_source(i);
-        if nobody || self.tells_more(i, state) {
+        if nobody || self.is_measure(i) || self.tells_more(i, state) {
             return;
         }
         let mut attribution = self.attribute(i, state);
@@ -297,6 +300,13 @@ impl Finder<'_> {
     /// Who says a direct quote.
     fn speaker_of(&self, from: usize, to: usize, state: &State) -> Option<Attribution> {
         let opened_just_now = from > 0 && self.introduces(from - 1);
+        // "…"، كما قال X: whoever has the floor does not say it
+        if !opened_just_now
+            && self.after_cue(to).is_some_and(|cue| self.looks_back(cue, to))
+            && let Some(found) = self.after(to, state.last()).filter(Attribution::known)
+        {
+            return Some(found);
+        }
         if (opened_just_now || self.verb_first)
             && let Some(current) = state.current.as_ref().filter(|a| a.known())
         {

@@ -5,11 +5,12 @@ use std::ops::Range;
 use super::Finder;
 use super::cues::{self, Cue};
 use super::marks::Pair;
+use super::phrase::is_adverb;
 use super::verbs::{self, List, one_of};
 use crate::doc::TokenKind;
 
 /// Words for when something is said, which stand where its subject could.
-const TIMES: List<'_> = List::of(
+pub(super) const TIMES: List<'_> = List::of(
     "السبت الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة أمس اليوم غدا الليلة صباح مساء ظهر فجر ليل ليلة يوم نهاية",
 );
 /// The same, where they begin the phrase: الأمين العام is no time.
@@ -17,23 +18,20 @@ const PERIODS: List<'_> = List::of("مطلع بداية منتصف الأسبو�
 /// What goes on with a time.
 const OF_TIMES: List<'_> = List::of("الماضي الماضية المقبل الجاري الحالي نفسه ذاته");
 /// People, and what they found out, that speak without an article: أكد قيادي في الحركة, كشفت دراسات.
-const HUMANS: List<'_> = List::of(
+pub(super) const HUMANS: List<'_> = List::of(
     "إدارة رئاسة قيادة قيادي قيادية قياديان قادة مقاتل مقاتلون عضو أعضاء ناج ناجون ناجية متطوع متطوعة نازح نازحة لاجئ لاجئة مغرد مغردة أطباء نقاد علماء باحثان باحثتان نواب وزراء زعماء      صحفية صحافية جار جارة جيران أقارب محام محامون طلاب تجار مشرع نائبان شاهدان أصدقاء زملاء دراسات أبحاث إحصاءات إحصائيات استطلاعات تحقيقات وثائق سائق      نقابات نقابة أستاذ أستاذة قوات ذوو أهل عائلات فرق لاعب معلم معلمة عامل موظف موظفة مسعف رجال ضباط جنود لاعبون مدربون",
 );
 /// What is told and tells nothing: يروي تفاصيل.
-const TOLD: List<'_> = List::of(
+pub(super) const TOLD: List<'_> = List::of(
     "تفاصيل أسباب سبب ضرورة أهمية حرص دعم رفض حقيقة قصة كيفية مدى موقف رغبة استعداد التزام وجود عدم قدرة أمل مصير مقتل وفاة وصول حق",
 );
+/// Number words that count those who speak: أكد ثلاثة محامين أن.
+const NUMERALS: List<'_> =
+    List::of("ثلاثة أربعة خمسة ستة سبعة ثمانية تسعة عشرة ثلاث أربع خمس ست سبع ثماني تسع عشر عشرات مئات آلاف");
 /// What somebody holds, behind "according to": وفقا لتقديرات الخبراء.
 const HELD: List<'_> = List::of(
     "تقدير تقديرات توقعات رواية روايات إفادة إفادات شهادة شهادات أقوال معطيات حسابات تحليلات آراء مزاعم ادعاءات وصف تصنيف",
 );
-/// Those who tell an organisation something.
-const WITNESSES: List<'_> = List::of(
-    "مصدر مصادر شاهد شاهدة شهود مسؤول مسؤولة مسؤولون مسؤولين ناشط ناشطة ناشطون نشطاء خبير خبيرة خبراء محلل محللون مواطن مواطنة",
-);
-/// Outlets with the preposition, whose letter is not parted from them: وفقا لصحيفة.
-const OUTLETS: List<'_> = List::of("لوكالة لصحيفة لقناة لشبكة لموقع لإذاعة لمجلة لبرنامج");
 /// A name in quotation marks has no more words.
 const NAME: usize = 5;
 
@@ -154,10 +152,22 @@ impl Finder<'_> {
     /// The number at token `head` with what it counts: `قال 14% إن`, `نددت 19 منظمة ب`.
     fn counted(&self, head: usize, to: usize) -> Option<Range<usize>> {
         let next = head + 1;
-        if !self.verb_first || self.words.kind(head) != TokenKind::Number || head >= to {
+        if !self.verb_first || head >= to {
             return None;
         }
         let start = self.words.start(head);
+        // أفاد أكثر من نصف المشاركين أن
+        let brings = self.cues.get(to) == Some(&Cue::That);
+        let more = matches!(self.words.word(head), "أكثر" | "أقل" | "أزيد") && self.words.word(next) == "من";
+        if more && brings {
+            let of = head + 2;
+            let phrase = self.counted(of, to).or_else(|| self.noun_phrase(of, to))?;
+            return Some(start..phrase.end);
+        }
+        let numeral = brings && one_of(&NUMERALS, self.words.word(head));
+        if self.words.kind(head) != TokenKind::Number && !numeral {
+            return None;
+        }
         let share = matches!(self.words.word(next), "%" | "٪" | "بالمئة" | "بالمائة");
         if share || self.words.word(head).ends_with(['%', '٪']) {
             return Some(start..self.words.end(if share { next } else { head }));
@@ -184,7 +194,7 @@ impl Finder<'_> {
     }
 
     /// Whether one of these letters is written onto the word at token `t`.
-    fn carries(&self, t: usize, letters: &[char]) -> bool {
+    pub(super) fn carries(&self, t: usize, letters: &[char]) -> bool {
         self.words.doc.tokens.get(t).is_some_and(|token| {
             let lead = token.start as usize..token.start as usize + usize::from(token.proclitic);
             token.proclitic > 0 && self.words.text.get(lead).is_some_and(|lead| lead.contains(letters))
@@ -225,70 +235,13 @@ impl Finder<'_> {
     }
 
     /// The token behind the quotation marks at token `t`, if they hold a short name: مقاتلو «النسر».
-    fn short_name(&self, t: usize) -> Option<usize> {
+    pub(super) fn short_name(&self, t: usize) -> Option<usize> {
         if !matches!(self.words.word(t), "\"" | "«" | "“") {
             return None;
         }
         let pair = self.pair_in(&(self.words.start(t)..self.words.end(t)))?;
         let short = self.words.text.get(pair.inner.clone())?.split_whitespace().count() <= 3;
         (pair.closed && short).then(|| self.token_at(pair.outer.end, t))
-    }
-
-    /// The noun phrase that begins at token `head`.
-    pub(super) fn noun_phrase(&self, head: usize, to: usize) -> Option<Range<usize>> {
-        if head >= to || !self.words.is_word(head) {
-            return None;
-        }
-        let own = |t: usize| ["و", "باسم"].iter().any(|end| self.words.word(t).ends_with(end));
-        let bare_name = self.cues[head] == Cue::None
-            && !cues::definite(self.words, head)
-            && !matches!(self.words.word(head), "إدارة" | "رئاسة" | "قيادة" | "أهالي" | "سكان");
-        let speaks = self.verb_first && one_of(&WITNESSES, self.words.word(head));
-        let mut end = head + 1;
-        while end < to && end < head + 7 {
-            let word = self.words.word(end);
-            let opens = matches!(word, "\"" | "«" | "“") && self.cues[end - 1] == Cue::Name;
-            if opens && let Some(pair) = self.pair_in(&(self.words.start(end)..self.words.end(end))) {
-                // منظمة "…": the name belongs to it
-                return Some(self.words.start(head)..pair.outer.end);
-            }
-            if self.verb_first
-                && own(end - 1)
-                && let Some(behind) = self.short_name(end)
-            {
-                // متحدث باسم "…"
-                end = behind;
-                continue;
-            }
-            let title = self.cues[end - 1] == Cue::Title;
-            if let Some(pair) = self.name_in_marks(end).filter(|_| !title) {
-                // قال البائع "…": the name tells more than the noun
-                return Some(pair.inner.clone());
-            }
-            let addressee = ["لصحيفة", "لوكالة", "لقناة", "لشبكة", "لموقع", "للصحفيين", "للصحافيين", "لإذاعة", "لرويترز", "لجريدة", "لمجلة"]
-                    .contains(&word)
-                    // قالت شاهدة لمنظمة X
-                    || speaks && self.carries(end, &['ل']) && self.mention_at(self.words.start(end)).is_some();
-            let object = bare_name && matches!(self.cues[end], Cue::Name | Cue::Source);
-            if !self.words.is_word(end)
-                || self.cues[end] == Cue::Preposition
-                || word.ends_with('ـ')
-                || word.chars().count() == 1
-                || self.carries(end, &['ب', 'ك']) && word != "باسم"
-                || is_adverb(word)
-                || addressee
-                || object
-                || self.verb_first && self.cues[end] == Cue::Participle
-            {
-                break;
-            }
-            end += 1;
-        }
-        let lead = self.words.doc.tokens.get(head).map_or(0, |t| usize::from(t.proclitic));
-        let onto = lead == 0 && one_of(&OUTLETS, self.words.word(head));
-        let skip =
-            if self.is_prepositional(head) { lead + if onto { 'ل'.len_utf8() } else { 0 } } else { 0 };
-        Some(self.words.start(head) + skip..self.words.end(end - 1))
     }
 
     /// Whether what stands between the verb of saying at token `i` and what is said, before token `to`, can only be its
@@ -314,15 +267,4 @@ impl Finder<'_> {
             && (head..to).all(plain)
             && !self.is_accusative(i, head)
     }
-}
-
-/// Words that stand behind a verb of saying and are no subject.
-fn is_adverb(word: &str) -> bool {
-    const ADVERBS: List<'_> = List::of(
-        "أيضا أيضًا ايضا كذلك مؤخرا سابقا لاحقا حينها هنا هناك بدوره بدورها تعليقا ردا إجابة جوابا مازحا ضاحكا باكيا صراحة \
-        حرفيا له لها لهم لنا لي عنه عنها فيه فيها إليه به بها هذا هذه هؤلاء ذلك تلك الذي التي الذين كل بعض كما لقد بعدما عندما حين ثم فقط مباشرة \
-        تحديدا دائما أكثر مساءا مجددا أخيرا حاليا شخصيا وهو وهي وذلك حيث بأن لدى فيما بينما رسميا علنا بوضوح بشدة بهذا بهذه بذلك لصحيفة لوكالة \
-        قد وقد كان كانت كانوا خلاله خلالها مرارا خصوصا امتدادا قبيل الآن متى إذا مرة يوما",
-    );
-    one_of(&ADVERBS, word) || one_of(&TIMES, word)
 }

@@ -13,6 +13,11 @@ const MASCULINE: List<'_> =
     List::of("المجتمع القرار الاتفاق القانون الهجوم الحادث المشروع العالم القضاء الشعب البرلمان النظام");
 /// Verbs that call upon somebody, and what is called upon more than it calls.
 const CALLS: List<'_> = List::of("دعا دعت يدعو تدعو طالب طالبت يطالب تطالب ناشد ناشدت حث حثت يحث حذر حذرت");
+/// Verbs that call upon somebody and are rarely said of many, and who is called upon by them.
+const UPON: List<'_> = List::of("دعا دعت يدعو تدعو ناشد ناشدت يناشد تناشد حث حثت يحث تحث حض حضت يحض تحض");
+const CALLED: List<'_> = List::of("الشعب الجميع العالم الأطراف المواطنين الطرفين الجانبين");
+/// Verbs of prayer.
+const PRAYS: List<'_> = List::of("سأل سألت يسأل تسأل دعا دعت يدعو تدعو");
 /// Verbal nouns of saying, which are said again: جدد التأكيد.
 const VERBAL: List<'_> = List::of(
     "التأكيد الدعوة الرفض الإشارة التذكير القول التحذير المطالبة الالتزام الشكر الترحيب الإعراب التعبير السؤال الطلب النفي",
@@ -59,11 +64,13 @@ impl Finder<'_> {
         }
         // دعا الله أن, لفت الانتباه إلى
         let called_on = noun == "الله" && !matches!(verbs::bare(verb), "قال" | "يقول");
-        let drawn = matches!(noun, "الانتباه" | "الأنظار" | "النظر");
+        let prayed = matches!(noun, "المولى" | "العلي" | "الباري") && one_of(&PRAYS, verbs::bare(verb));
+        // لفت انتباه الحاضرين إلى
+        let drawn = matches!(noun, "الانتباه" | "الأنظار" | "النظر" | "انتباه" | "أنظار");
         // أبلغ نظيره
         let peer = matches!(noun, "نظيره" | "نظيرته" | "نظيرها" | "نظيرتها")
             && matches!(verbs::bare(verb), "أبلغ" | "أبلغت" | "أخبر" | "أخبرت" | "طمأن" | "هنأ" | "هنأت");
-        if called_on || drawn || peer {
+        if called_on || prayed || drawn || peer {
             return true;
         }
         if !noun.starts_with("ال") || !verbs::has_object(verb) {
@@ -85,7 +92,8 @@ impl Finder<'_> {
             }
             _ => false,
         };
-        let called = noun == "المجتمع" && one_of(&CALLS, verbs::bare(verb));
+        let called = noun == "المجتمع" && one_of(&CALLS, verbs::bare(verb))
+            || one_of(&CALLED, noun) && one_of(&UPON, verbs::bare(verb));
         // الأمين is no plural
         let plural = noun.ends_with("ين") && self.cues[head] != Cue::Office;
         plural && !speaks || other || called

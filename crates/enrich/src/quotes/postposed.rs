@@ -20,7 +20,28 @@ const VOICES: List<'_> = List::of(
     "صحيفة جريدة مجلة قناة شبكة وكالة موقع إذاعة تلفزيون منظمة هيئة شركة مؤسسة وزارة بنك مجموعة جمعية مركز معهد جامعة حركة حزب",
 );
 
+/// What things are ordered or counted by, behind "according to": حسب عدد الغرف.
+const MEASURES: List<'_> = List::of(
+    "عدد نوع حجم مدى درجة طبيعة ظروف حاجة قدرة ترتيب فئة أهمية أولوية حالة طلب عمر جنس سن تخصص نسبة سعر قيمة مساحة مستوى \
+    الحاجة القدرة الترتيب الفئة الأهمية الأولوية الحالة الظروف الطلب العمر الجنس السن التخصص المستوى الحجم النوع السعر",
+);
+
 impl Finder<'_> {
+    /// Whether "according to" at token `i` tells by what something goes, and not who says it: حسب عدد الغرف, وفقا لحجم الضرر; but:
+    /// حسب عدد من السكان.
+    pub(super) fn is_measure(&self, i: usize) -> bool {
+        if !self.verb_first || self.cues[i] != Cue::According {
+            return false;
+        }
+        let noun = self.words.word(i + 1);
+        let noun = noun
+            .strip_prefix("لل")
+            .or(noun.strip_prefix('ل'))
+            .filter(|n| n.chars().count() > 2)
+            .unwrap_or(noun);
+        one_of(&MEASURES, noun) && self.is_source(i) && self.words.word(i + 2) != "من"
+    }
+
     /// What the sentence says before the cue at token `i`, where that only names whoever says it, as `by` tells.
     pub(super) fn said_before(&self, i: usize, sentence: usize, by: &Attribution) -> Option<Range<usize>> {
         let from = self.postposed(i)?;
@@ -45,7 +66,19 @@ impl Finder<'_> {
         // يذكر أن …، بحسب X
         let told = matches!(verbs::bare(self.words.word(sentence)), "يذكر" | "يشار")
             && self.cues.get(sentence + 1) == Some(&Cue::That);
-        self.clause(sentence + if told { 2 } else { 0 }, to)
+        let from = sentence + if told { 2 } else { 0 };
+        let clause = self.clause(from, to)?;
+        // وأدى الهجوم إلى …: the و is the reporter's
+        Some(clause.start + self.conjunction(from)..clause.end)
+    }
+
+    /// How many bytes of the word at token `t` are the و that joins its sentence to the one before.
+    fn conjunction(&self, t: usize) -> usize {
+        let apart = self.words.doc.tokens.get(t).is_some_and(|token| token.proclitic > 0);
+        let word = self.words.word(t);
+        // وأدى, which without its hamza would be a valley
+        let joined = word.starts_with('و') && apart || word.starts_with("وأ") || word.starts_with("وإ");
+        if joined { 'و'.len_utf8() } else { 0 }
     }
 
     /// The first token of the phrase or clause with the cue at token `i` that may follow what is said.
@@ -101,6 +134,7 @@ impl Finder<'_> {
         let word = self.words.word(first);
         matches!(word, "،" | "," | "»" | "\"" | ")" | "في" | "عبر" | "خلال" | "أمس" | "اليوم" | "(")
             || self.is_time(first)
+            || self.is_open(first)
             || self.is_prepositional(first)
             || !whole && (matches!(word, "على" | "عن" | "من") || cues::definite(self.words, first))
     }

@@ -6,7 +6,9 @@ use super::epithets::ORGANISATIONS;
 use super::floor::State;
 use super::speaker::{Attribution, GOES_ON, THINGS};
 use super::subordinate::RELATIVE;
+use super::titles::LAND;
 use super::verbs::{self, List, one_of};
+use crate::doc::TokenKind;
 
 /// Nouns of which one and the same person bears several, by trade.
 const TRADES: [List<'_>; 4] = [
@@ -34,7 +36,7 @@ impl Finder<'_> {
         by: &Attribution,
         state: &State,
     ) -> Option<Attribution> {
-        if self.is_followed_by_name(i, head) {
+        if !self.is_aged(head) && self.is_followed_by_name(i, head) {
             return None;
         }
         let told = one_of(&RELATIVE, self.words.word(head + 1)) || one_of(&POLITE, self.bare(head));
@@ -48,6 +50,10 @@ impl Finder<'_> {
         let speaker = last.speaker.and_then(|s| self.speakers.get(s))?;
         let other = state.paragraph > last.paragraph + 2 || self.turns_to_another(i, state.sentence);
         if other || !by.agreement.with(last.agreement) || !self.is_agent(head) {
+            return None;
+        }
+        // صاحبة السبعين: nobody else has spoken
+        if self.is_aged(head) && state.past().filter(|by| self.is_person(by)).count() > 1 {
             return None;
         }
         let goes_on = one_of(&GOES_ON, verbs::bare(self.words.word(i)));
@@ -128,12 +134,22 @@ impl Finder<'_> {
             || self.words.is_word(next)
                 && (cues::definite(self.words, next)
                     || self.mention_at(self.words.start(next)).is_some()
-                    || cues::definite(self.words, next + 1));
+                    || cues::definite(self.words, next + 1)
+                    || self.mention_at(self.words.start(next + 1)).is_some());
         let organisation = one_of(&ORGANISATIONS, bare) || one_of(&THINGS, bare) || one_of(&OTHERS, bare);
         definite
-            && (trade || self.cues[head] == Cue::Office)
+            && (trade || self.cues[head] == Cue::Office || bare == "عضو" || self.is_aged(head))
             && !organisation
             && self.words.word(next) != "باسم"
+    }
+
+    /// Whether the noun at token `head` tells somebody by his age: صاحبة السبعين عاما.
+    fn is_aged(&self, head: usize) -> bool {
+        const TENS: List<'_> =
+            List::of("العشرين الثلاثين الأربعين الخمسين الستين السبعين الثمانين التسعين العشرينات الثلاثينات");
+        let next = head + 1 + usize::from(self.words.word(head + 1) == "ال");
+        let age = one_of(&TENS, self.words.word(next)) || self.words.kind(next) == TokenKind::Number;
+        matches!(verbs::bare(self.words.word(head)), "صاحب" | "صاحبة" | "ابن" | "ابنة") && age
     }
 
     /// The same of all mentions of an entity before token `head`: borne out by one title, or contradicted by one.
@@ -165,11 +181,22 @@ impl Finder<'_> {
         let comma = usize::from(matches!(self.words.word(to), "،" | ","));
         let before = (from.saturating_sub(6)..from).rev().take_while(|&t| self.words.is_word(t));
         let behind = (to + comma..to + comma + 3).take_while(|&t| self.words.is_word(t));
+        // وزير الخارجية التركي is not وزير الخارجية الكيني
+        let another = |t: usize| {
+            let told = cues::definite(self.words, head + 2) && self.words.is_word(head + 2);
+            told && t < from && !self.is_same(t, head + 2)
+        };
         let mut fits = None;
         for t in before.chain(behind) {
             let title = bare(t);
             let trade = TRADES.iter().any(|list| one_of(list, title) && one_of(list, noun));
-            let own = title == noun && one_of(&OWN, self.words.word(t + 1));
+            let next = self.words.word(t + 1);
+            // عضو مجلس الشيوخ, as he was called before
+            let own = title == noun
+                && (one_of(&OWN, next)
+                    || t + 1 < from && next == self.words.word(head + 1) && !another(t + 2)
+                    // رئيس البلاد for الرئيس X
+                    || cues::definite(self.words, t) && one_of(&LAND, self.words.word(head + 1)));
             if trade || own {
                 return Some(true);
             }

@@ -1,40 +1,12 @@
 //! Whose words a cue brings.
 
-use std::ops::Range;
-
 use super::Finder;
+pub(super) use super::attribution::Attribution;
 use super::cues::{self, Cue};
 use super::epithets::ORGANISATIONS;
 use super::floor::State;
 use super::subject::Subject;
 use super::verbs::{self, Agreement, List, one_of};
-
-/// A cue and who speaks.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Attribution {
-    /// Index of the speaker's mention.
-    pub speaker: Option<usize>,
-    /// The words for a speaker who is no entity.
-    pub text: Option<Range<usize>>,
-    /// Index of the mention of who read it out.
-    pub read_by: Option<usize>,
-    /// The cue.
-    pub cue: Option<Range<usize>>,
-    /// Whether he only says what something is called, and does not take the floor.
-    pub passing: bool,
-    /// Whether he is an organisation right behind the verb that begins the sentence.
-    pub head: bool,
-    /// 0 to 1.
-    pub confidence: f64,
-    /// How sure it was when the speaker was named.
-    pub base: f64,
-    /// What verbs that go on have to agree with.
-    pub agreement: Agreement,
-    /// Byte at which he spoke last.
-    pub at: usize,
-    /// Paragraph in which he spoke last.
-    pub paragraph: usize,
-}
 
 /// Verbs that carry on with what the last speaker says.
 pub(super) const GOES_ON: List<'_> = List::of(
@@ -47,23 +19,6 @@ pub(super) const THINGS: List<'_> = List::of(
     بنتاغون ادعاء قانون دفاع أمن تنظيم تيار شرطة دراسة لجنة محكمة نيابة كنيسة عائلة أسرة صحيفة حركة جماعة هيئة منظمة شركة وزارة حكومة إدارة \
     خارجية داخلية رئاسة وكالة سفارة سلطات قوات مفوضية قناة شبكة مجموعة مؤسسة جمعية نقابة بعثة مذكرة رسالة وثيقة معارضة",
 );
-
-impl Attribution {
-    /// The same with a speaker who is named.
-    pub(super) fn named(&self, speaker: usize, confidence: f64) -> Self {
-        Self { speaker: Some(speaker), confidence, base: confidence, ..self.clone() }
-    }
-
-    /// The same with the words for a speaker.
-    pub(super) fn spoken(&self, text: Range<usize>, confidence: f64) -> Self {
-        Self { text: Some(text), confidence, base: confidence, ..self.clone() }
-    }
-
-    /// Whether it says who speaks.
-    pub(super) fn known(&self) -> bool {
-        self.speaker.is_some() || self.text.is_some()
-    }
-}
 
 impl Finder<'_> {
     /// Who speaks by the cue at token `i`.
@@ -125,6 +80,13 @@ impl Finder<'_> {
         {
             return carry(current, if agreement.with(current.agreement) { 0.95 } else { 0.7 });
         }
+        let pronoun = self.cues[i] == Cue::Say && self.verb_first && verbs::is_that_he(before);
+        if pronoun && verbs::has_object(word) && self.person_before(i, state.sentence).is_none() {
+            // رغم أنه وصف الأجواء: he who spoke before
+            if let Some(last) = self.resume(i, state, agreement) {
+                return Attribution { cue: by.cue, confidence: last.confidence * 0.92, ..last };
+            }
+        }
         if self.cues[i] == Cue::Say && !self.verb_first {
             if let Some(speaker) = self.nearest_before(i, state.sentence) {
                 return found(speaker, 0.9);
@@ -184,6 +146,9 @@ impl Finder<'_> {
         }
         if let Some(speaker) = self.speaker_in_document(i) {
             return found(speaker, 0.75);
+        }
+        if let Some(subject) = self.with_object(i, &by) {
+            return subject;
         }
         if !latter && let Some(subject) = self.subject_of(i, to, &by, state) {
             return subject;
@@ -296,10 +261,15 @@ impl Finder<'_> {
                 cues::definite(self.words, head)
                     && one_of(&const { List::of("المتحدث المتحدثة المسؤول") }, noun)
             }
-            _ => false,
+            // صاحب المتجر
+            _ => self.is_owner_of(head),
         };
         if let Some(speaker) = office.then(|| self.titled(head)).flatten() {
             return found(speaker, 0.78);
+        }
+        let later = || self.introduced_later(head, self.token_at(self.noun_phrase(head, to)?.end, head));
+        if let Some(speaker) = office.then(later).flatten() {
+            return found(speaker, 0.75);
         }
         if let Some(by) = self.described(i, head, by, state) {
             return taken(by);
@@ -360,6 +330,9 @@ impl Finder<'_> {
             let by_title = || self.introduced(head).filter(|_| title);
             if let Some(speaker) = self.named_by(head, head + 1).or_else(by_title) {
                 return found(speaker, 0.75);
+            }
+            if let Some(by) = self.national(i, head, by, state) {
+                return taken(by);
             }
             if let Some(speaker) = self.latter(head) {
                 return found(speaker, 0.7);

@@ -55,7 +55,9 @@ impl Finder<'_> {
                     _ => break,
                 }
             }
-            let clause = matches!(self.words.word(t), "فإن" | "فان" | "فقد" | "وإن" | "وقد" | "لكن" | "ولكن");
+            // فان بيرسي is a name
+            let clause = matches!(self.words.word(t), "فإن" | "فان" | "فقد" | "وإن" | "وقد" | "لكن" | "ولكن")
+                && !self.is_in_name(t);
             let next = self.words.start(t + 1);
             let source = according && t > i + 2 && matches!(self.words.word(t), "،" | ",");
             if clause || source && self.mention_at(next).is_none() {
@@ -249,7 +251,8 @@ impl Finder<'_> {
     /// Whether the noun right before the person named at byte `at`, behind token `head`, is of something that is his.
     fn is_owner(&self, head: usize, at: usize) -> bool {
         let before = self.words.doc.token_at(at).checked_sub(1);
-        before.is_some_and(|t| t > head && one_of(&RELATIONS, self.words.word(t)))
+        // جدة is a grandmother or a city
+        before.is_some_and(|t| t > head && one_of(&RELATIONS, self.words.word(t)) && !self.is_in_name(t))
     }
 
     /// Whether the person named at byte `at` belongs to what a source speaks from: مسؤول في إدارة X.

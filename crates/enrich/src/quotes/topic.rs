@@ -1,12 +1,10 @@
 //! Whom a clause or the sentence before is about, where a verb of saying has no subject of its own.
 
-use std::ops::Range;
-
 use super::Finder;
 use super::cues::{self, Cue};
 use super::epithets::ORGANISATIONS;
 use super::floor::State;
-use super::speaker::Attribution;
+use super::speaker::{Attribution, THINGS};
 use super::subordinate::RELATIVE;
 use super::verbs::{self, Agreement, List, one_of};
 
@@ -30,6 +28,7 @@ impl Finder<'_> {
             return None;
         }
         let since = state.last().map_or(0, |last| last.at);
+        let start = self.behind_turn(start);
         let verb = (start..end.min(start + 4)).find(|&t| !one_of(&LEAD, self.words.word(t)))?;
         let word = verbs::bare(self.words.word(verb));
         let says = (start..end.min(start + LONG)).any(|t| matches!(self.cues[t], Cue::Say | Cue::Participle));
@@ -45,12 +44,24 @@ impl Finder<'_> {
         let speaker =
             self.speakers.get(index).filter(|s| s.person && s.range.end <= to && s.range.start > since)?;
         let tokens = verb + 1..self.words.doc.token_at(speaker.range.start);
+        // التقى نظيره X: he is met
+        const MET: List<'_> = List::of("نظيره نظيرها نظيرته نظيرتها ضيفه ضيفها");
         let crosses = tokens.into_iter().any(|t| {
             matches!(self.cues[t], Cue::Preposition | Cue::That)
+                || one_of(&MET, self.words.word(t))
                 || !self.words.is_word(t)
                 || self.is_prepositional(t)
         });
         (!crosses && !self.is_object(speaker) && !self.is_byline(speaker)).then_some(index)
+    }
+
+    /// The token behind the words that give somebody his turn at token `t`: من جهتها، رفضت X.
+    fn behind_turn(&self, t: usize) -> usize {
+        const TURNS: List<'_> = List::of("جهته جهتها جانبه جانبها ناحيته ناحيتها");
+        let turn = matches!(self.words.word(t), "من" | "ومن") && one_of(&TURNS, self.words.word(t + 1));
+        let one = matches!(verbs::bare(self.words.word(t)), "بدوره" | "بدورها");
+        let behind = t + if turn { 2 } else { usize::from(one) };
+        behind + usize::from(behind > t && matches!(self.words.word(behind), "،" | ","))
     }
 
     /// The subject of the sentence's own verb, which is no person, for the verb at token `i` that goes on:
@@ -134,7 +145,12 @@ impl Finder<'_> {
     /// The office right before the verb at token `i`, behind "that": أن الرئيس السوري قال.
     pub(super) fn office_before(&self, i: usize, by: &Attribution) -> Option<Attribution> {
         let nouns = (i.saturating_sub(4)..i).rev().take_while(|&t| cues::definite(self.words, t));
-        let head = nouns.min().filter(|&t| self.verb_first && t > 0 && self.cues[t] == Cue::Office)?;
+        let first = nouns.min().filter(|&t| self.verb_first && t > 0)?;
+        // أن رئيس الوزراء قال
+        let head = if self.cues[first] == Cue::Office { first } else { first - 1 };
+        if head == 0 || self.cues[head] != Cue::Office {
+            return None;
+        }
         let plain = verbs::bare(self.words.word(i)) == self.words.word(i);
         if !plain || self.cues[head - 1] != Cue::That {
             return None;
@@ -167,8 +183,55 @@ impl Finder<'_> {
             return Some(by.named(index, 0.7));
         }
         let nouns = (end.saturating_sub(4)..end).rev().take_while(|&t| cues::definite(self.words, t));
-        let words: Range<usize> = nouns.min().map(|t| self.words.start(t)..self.words.end(end - 1))?;
-        Some(by.spoken(words, 0.55))
+        let that = (i + 1..i + 6).find(|&t| self.cues.get(t) == Some(&Cue::That));
+        // القرار الذي قال إنه: somebody else says it of the decision
+        let taken_up = that.is_some_and(|t| verbs::is_that_he(self.words.word(t)))
+            || ["ه", "ها"].iter().any(|end| self.words.word(i).ends_with(end));
+        const TIMES: List<'_> = List::of("الوقت اليوم اللحظة الفترة المرحلة الأسبوع الشهر العام");
+        let head = nouns
+            .min()
+            .filter(|&t| !one_of(&TIMES, self.words.word(t)) && (!taken_up || self.may_speak(t)))?;
+        Some(by.spoken(self.words.start(head)..self.words.end(end - 1), 0.55))
+    }
+
+    /// Whether the definite noun at token `t` is of somebody, or of what speaks.
+    fn may_speak(&self, t: usize) -> bool {
+        const OTHERS: List<'_> =
+            List::of("الأم الأب الزوج الزوجة الطفل الطفلة السلطة الدولة المصادر الجهات الجهة");
+        let noun = self.bare(t);
+        matches!(self.cues[t], Cue::Office | Cue::Source)
+            || one_of(&ORGANISATIONS, noun)
+            || one_of(&THINGS, noun)
+            || one_of(&OTHERS, self.words.word(t))
+            || noun.chars().count() > 5 && ["ون", "ين", "ان"].iter().any(|end| noun.ends_with(end))
+    }
+
+    /// Who the relative clause is about whose verb, at token `i`, has its object behind it: `X الذي نفى الاتهامات`.
+    /// A pronoun would say that it is about somebody else: `X الذي وصفته الوزارة`.
+    pub(super) fn with_object(&self, i: usize, by: &Attribution) -> Option<Attribution> {
+        let relative = i.checked_sub(1).filter(|_| self.is_relative(i))?;
+        let wanted = match self.words.word(relative) {
+            "الذي" => Agreement::Masculine,
+            "التي" => Agreement::Feminine,
+            _ => return None,
+        };
+        let (verb, noun) = (self.words.word(i), i + 1);
+        let object = self.words.is_word(noun)
+            && (cues::definite(self.words, noun) || cues::definite(self.words, noun + 1))
+            && matches!(self.cues[noun], Cue::None | Cue::Title)
+            && !self.is_prepositional(noun);
+        let back = if wanted == Agreement::Feminine { "ها" } else { "ه" };
+        let own = |t: &usize| matches!(self.cues.get(*t), Some(Cue::None | Cue::Title | Cue::Preposition));
+        let another = (noun..noun + 5).take_while(own).any(|t| self.words.word(t).ends_with(back));
+        if !verbs::has_object(verb) || verbs::agreement(verb) != wanted || !object || another {
+            return None;
+        }
+        let end = relative - usize::from(matches!(self.words.word(relative - 1), "،" | ","));
+        let end = self.words.start(end);
+        let index = self.speakers.partition_point(|s| s.range.start < end).checked_sub(1)?;
+        let speaker = &self.speakers[index];
+        let near = self.words.text.get(speaker.range.end..end)?.trim().is_empty();
+        (near && !speaker.place).then(|| by.named(index, 0.75))
     }
 
     /// Who gave the speech in which something is said: خطاب الرئيس X الذي قال فيه, مقابلة مع X كشف فيها.
