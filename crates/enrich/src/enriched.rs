@@ -135,7 +135,7 @@ pub struct Entity {
     /// Its type.
     #[serde(rename = "type")]
     pub kind: EntityType,
-    /// Its fullest form: the knowledge base's name in the article's language, else the longest mention.
+    /// Its fullest form: the knowledge base's name in the article's language, else the longest mention, Russian in the nominative.
     pub name: String,
     /// English name.
     pub name_en: Option<String>,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::join::Joined;
+use super::nominative::nominative;
 use super::settle::Name;
 use super::{Found, FoundMention};
 use crate::doc::Doc;
@@ -42,7 +43,12 @@ pub(super) fn describe(kb: &Kb, docs: &[Doc], joined: Joined, language: &str) ->
         let forms = forms(docs, &joined.names, &own);
         let longest = forms.iter().max_by_key(|f| fullest(f)).cloned().unwrap_or_default();
         let listed = thing.kb.and_then(|id| kb.entity(id));
-        let name = listed.and_then(|e| e.name(language)).map_or(longest, str::to_owned);
+        // Russian names that the article has in other cases alone
+        let name = || {
+            let russian = (language == "ru").then(|| nominative(kb, thing.kind, &longest, &forms)).flatten();
+            russian.unwrap_or_else(|| longest.clone())
+        };
+        let name = listed.and_then(|e| e.name(language)).map_or_else(name, str::to_owned);
         let (name_en, name_en_from) = english(listed.and_then(|e| e.name("en")), &name, language);
         let confidence =
             own.iter().filter_map(|m| found.mentions.get(*m as usize)).map(|m| m.confidence).max();
@@ -136,7 +142,7 @@ fn english(listed: Option<&str>, name: &str, language: &str) -> (Option<String>,
     if let Some(listed) = listed {
         return (Some(listed.to_owned()), Some(NameSource::Kb));
     }
-    if language == "en" || name.is_ascii() {
+    if language == "en" || name.is_ascii() || translit::is_latin(name) {
         return (Some(name.to_owned()), Some(NameSource::Text));
     }
     match translit::to_latin(name) {

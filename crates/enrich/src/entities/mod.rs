@@ -14,6 +14,7 @@ mod describe;
 mod homographs;
 mod join;
 mod namesakes;
+mod nominative;
 mod same;
 pub(crate) mod settle;
 #[cfg(test)]
