@@ -86,7 +86,8 @@ fn key(docs: &[Doc], people: &People, forms: &Forms, name: &Name) -> (Key, Vec<u
     }
     let words = words(docs, name);
     let form = format!("{:?} {words}", name.kind);
-    let full = people.full(&words).filter(|_| !is_prophet(docs, name));
+    let first = || people.by_first(&words).filter(|_| name.entity.is_none() && stands_free(docs, name));
+    let full = people.full(&words).filter(|_| !is_prophet(docs, name)).or_else(first);
     match (full, name.entity) {
         (Some(Full::Kb(id)), None) => (Key::Kb(*id), Vec::new()),
         // a short name of the article's own, not whoever is better known by it
@@ -95,6 +96,17 @@ fn key(docs: &[Doc], people: &People, forms: &Forms, name: &Name) -> (Key, Vec<u
         (_, Some(id)) => (Key::Kb(id), name.others.clone()),
         (None, None) => (Key::Form(form), Vec::new()),
     }
+}
+
+/// Whether no other capital word touches a name: Prince Harry is not whoever is called Harry.
+fn stands_free(docs: &[Doc], name: &Name) -> bool {
+    let Some(doc) = docs.get(name.doc) else { return false };
+    let capital =
+        |t: &Token| t.kind != TokenKind::Punct && doc.normalised_token(t).starts_with(char::is_uppercase);
+    let begins = doc.sentences.get(doc.sentence_at(name.range.start as usize)).map_or(0, |s| s.start);
+    let before = name.tokens.start.checked_sub(1).and_then(|t| doc.tokens.get(t));
+    let behind = doc.tokens.get(name.tokens.end);
+    !before.is_some_and(|t| capital(t) && t.start > begins) && !behind.is_some_and(capital)
 }
 
 /// Whether the words before a name tell of the prophet.
@@ -130,6 +142,17 @@ fn as_key(word: &str, kind: TokenKind) -> &str {
     if kind == TokenKind::Cyrillic { russian::stem(word) } else { word }
 }
 
+fn is_arabic(c: char) -> bool {
+    ('\u{600}'..='\u{6FF}').contains(&c)
+}
+
+/// Whether a Russian name of two words, without their cases, has the father's name for the family's: `татьян юрьевн`.
+fn is_patronymic(words: &str) -> bool {
+    let mut parts = words.split(' ').skip(1);
+    let Some(second) = parts.next().filter(|_| parts.next().is_none()) else { return false };
+    ["ович", "евич", "овн", "евн", "ичн"].iter().any(|end| second.ends_with(end))
+}
+
 /// Words that begin a family's name, folded.
 const PARTICLES: [&str; 10] = ["بن", "ابن", "ال", "دا", "دي", "دو", "فان", "فون", "لو", "ماك"];
 /// The people that the article names in full, by their parts.
@@ -138,6 +161,8 @@ struct People {
     by_ends: FxHashMap<(String, String), usize>,
     /// Whole names whose ends are another's: محمد علي حسن and محمد أحمد حسن.
     by_words: FxHashMap<String, usize>,
+    /// First word alone of names in Latin and Cyrillic letters; `None` where several people have it.
+    by_first: FxHashMap<String, Option<usize>>,
     /// Last word alone, with آل or the like as `آل سعود` too.
     by_last: FxHashMap<String, usize>,
     /// Those of the knowledge base who are named by more than one word.
@@ -170,6 +195,7 @@ impl People {
         let mut people = Self {
             by_ends: FxHashMap::default(),
             by_words: FxHashMap::default(),
+            by_first: FxHashMap::default(),
             by_last: FxHashMap::default(),
             in_full: FxHashSet::default(),
             full: Vec::new(),
@@ -187,8 +213,9 @@ impl People {
             })
             .filter(|(w, _)| w.contains(' '))
             .collect();
-        // Fullest first; what the knowledge base has is as full as can be.
-        forms.sort_by_key(|(w, id)| (id.is_none(), std::cmp::Reverse(w.split(' ').count())));
+        // Fullest first; what the knowledge base has is as full as can be, a name with a father's for a family's is not.
+        forms
+            .sort_by_key(|(w, id)| (id.is_none(), is_patronymic(w), std::cmp::Reverse(w.split(' ').count())));
         for (words, id) in &forms {
             let (Some((first, _)), Some((_, last))) = (words.split_once(' '), words.rsplit_once(' ')) else {
                 continue;
@@ -206,7 +233,8 @@ impl People {
                 continue;
             }
             let few = people.words.len() < MOST;
-            let same = || people.longer(words).or_else(|| people.shorter(words));
+            let father = || is_patronymic(words).then(|| people.by_first.get(first).copied()).flatten()?;
+            let same = || people.longer(words).or_else(|| people.shorter(words)).or_else(father);
             if let Some(index) = few.then(same).flatten() {
                 people.by_ends.insert(key, index);
                 people.by_last.entry(last.to_owned()).or_insert(index);
@@ -216,9 +244,17 @@ impl People {
             people.words.push(words.split(' ').map(str::to_owned).collect());
             people.by_ends.insert(key, index);
             people.by_last.entry(last.to_owned()).or_insert(index);
+            if !first.starts_with(is_arabic) && first.chars().nth(2).is_some() {
+                people.by_first.entry(first.to_owned()).and_modify(|one| *one = None).or_insert(Some(index));
+            }
             people.full.push(id.map_or_else(|| Full::Words(format!("Per {words}")), Full::Kb));
         }
         people
+    }
+
+    /// The one person of that given name, standing alone.
+    fn by_first(&self, word: &str) -> Option<&Full> {
+        self.full.get((*self.by_first.get(word)?)?)
     }
 
     fn full(&self, words: &str) -> Option<&Full> {

@@ -218,6 +218,23 @@ mod tests {
     }
 
     #[test]
+    fn a_given_name_alone_is_the_one_who_has_it() {
+        assert_eq!(joined("So *Mary Hill* left. Then *Mary* came."), ["Mary Hill = Mary"]);
+        assert_eq!(joined("Вышла *Ирина Лунина*, на *Ирине* плащ."), ["Ирина Лунина = Ирине"]);
+        assert_eq!(joined("Вот *Анна Лунина*. Потом *Анна Петровна* ушла."), ["Анна Лунина = Анна Петровна"]);
+        assert_eq!(
+            joined("So *Mary Hill* met *Mary Reed*. Then *Mary* came."),
+            ["Mary Hill", "Mary Reed", "Mary"]
+        );
+        assert_eq!(joined("So *Harry Hill* left. Then Prince *Harry* came."), ["Harry Hill", "Harry"]);
+        assert_eq!(joined("So *Harry Hill* left. The sun saw *1Harry* there."), ["Harry Hill", "Harry"]);
+        assert_eq!(
+            joined("Вот *Анна Лунина* и *Анна Белая*. Потом *Анна Петровна* ушла."),
+            ["Анна Лунина", "Анна Белая", "Анна Петровна"]
+        );
+    }
+
+    #[test]
     fn the_same_ends_do_not_make_one_person() {
         assert_eq!(
             joined("وصل *محمد علي حسن* ثم *محمد أحمد حسن* ثم *محمد علي حسن*."),
