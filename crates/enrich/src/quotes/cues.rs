@@ -152,8 +152,36 @@ pub(super) fn cues(words: &Words<'_>, verb_first: bool) -> Vec<Cue> {
         for i in (0..cues.len()).rev() {
             cues[i] = in_context(words, &cues, i);
         }
+    } else {
+        for (i, cue) in cues.iter_mut().enumerate().skip(1) {
+            if *cue == Cue::Say && is_noun(words, i) {
+                *cue = Cue::None;
+            }
+        }
     }
     cues
+}
+
+/// Whether the English or French word at token `i` is a noun or an adjective by what stands before it: `a reported loss`,
+/// `cette annonce`; but: `comme l'annonce X`.
+fn is_noun(words: &Words<'_>, i: usize) -> bool {
+    if words.paragraph(i) {
+        return false;
+    }
+    let before = words.word(i - 1);
+    if matches!(before, "a" | "an" | "the" | "A" | "The" | "its" | "their" | "his") {
+        // a dit
+        return words.word(i).is_ascii()
+            && !matches!(words.word(i), "dit" | "promis" | "admis" | "ironise")
+            && words.word(i).ends_with("ed");
+    }
+    let determined = matches!(
+        before,
+        "une" | "cette" | "son" | "sa" | "leur" | "d'" | "d’" | "première" | "toute" | "aucune"
+    );
+    let article = matches!(before, "l'" | "l’" | "L'" | "L’");
+    let clause = i > 1 && matches!(words.word(i - 2), "comme" | "Comme" | "que" | "ainsi" | "tel" | "telle");
+    matches!(words.word(i), "annonce" | "écrit" | "estime" | "commente") && (determined || article && !clause)
 }
 
 /// Nouns for what is written or said, in which something "comes".

@@ -139,6 +139,9 @@ impl Finder<'_> {
         if let Some(found) = pronoun.and_then(|pronoun| self.taken_up_by(pronoun, cue, &by, last)) {
             return found;
         }
+        if let Some(speaker) = self.named_behind(cue + 1, to) {
+            return by.named(speaker, 0.87);
+        }
         let (start, end) = (self.words.start(cue), self.words.start(to));
         let from = self.speakers.partition_point(|s| s.range.start < start);
         let mut inside = self.speakers.iter().enumerate().skip(from).take_while(|(_, s)| s.range.end <= end);
@@ -157,10 +160,14 @@ impl Finder<'_> {
         }
     }
 
-    /// A line of a dialogue that begins with a dash at token `i` and says who speaks: its last token.
+    /// A line of a dialogue that begins with a dash at token `i` and says who speaks, or what a dash opens in the middle of a
+    /// line: the token behind it.
     pub(super) fn line(&self, i: usize) -> Option<usize> {
-        if self.verb_first || !matches!(self.words.word(i), "—" | "–") || !self.words.paragraph(i) {
+        if self.verb_first || !matches!(self.words.word(i), "—" | "–" | "-") {
             return None;
+        }
+        if self.words.word(i) == "-" || !self.words.paragraph(i) {
+            return self.speech_behind_dash(i);
         }
         (i + 1..self.words.len().min(i + PARAGRAPH))
             .find(|&t| self.words.paragraph(t))

@@ -8,6 +8,7 @@ mod described;
 mod reporting;
 mod speakers;
 mod western;
+mod western_subject;
 mod who;
 mod within;
 
