@@ -4,12 +4,14 @@ use std::ops::Range;
 
 use super::Clues;
 use super::begin::Begins;
+use super::kind_noun;
+use super::nationality::is_nationality;
 use super::settle::{Known, Name};
 use crate::doc::{Doc, TokenKind};
-use crate::enriched::{EntityType, FoundBy};
+use crate::enriched::{EntityType, FoundBy, PlacePrecision};
 use crate::gazetteer::Seen;
-use crate::kb::Kb;
 use crate::kb::word::Class;
+use crate::kb::{Kb, KbEntity};
 use crate::patterns::Guess;
 use crate::tagger::Tagged;
 
@@ -42,7 +44,7 @@ pub(super) fn weigh(
             let end = doc.tokens.get(tagged.tokens.end.checked_sub(1)?)?.end;
             (start < end).then_some((tagged, start..end))
         })
-        .filter(|(_, range)| !words.contains(range))
+        .filter(|(t, range)| !words.contains(range) && !is_nationality(doc, t))
         .map(|(t, range)| without_nation(seen, &known, t, range))
         .map(|(t, range)| (no_person_in_marks(doc, t), range))
         .collect();
@@ -52,7 +54,7 @@ pub(super) fn weigh(
         let at = known.partition_point(|k| k.hit.range.start < range.start);
         let same = known.get(at).filter(|k| k.hit.range == *range);
         names.push(match same {
-            Some(k) if k.kind == t.kind || t.probability < OTHER_TYPE => {
+            Some(k) if k.kind == t.kind || t.probability < OTHER_TYPE || acts(kb, k, t.kind) => {
                 let both =
                     if k.kind == t.kind { k.confidence.max(percent(t.probability)) } else { k.confidence };
                 Name { confidence: both, ..of_known(n, k) }
@@ -88,6 +90,13 @@ pub(super) fn weigh(
         }
     }
     names
+}
+
+/// Whether a country is taken for an organisation: it stays a place where its government or its team acts.
+fn acts(kb: &Kb, known: &Known, kind: EntityType) -> bool {
+    let country =
+        |e: KbEntity<'_>| e.point().is_some_and(|(.., precision)| precision == PlacePrecision::Country);
+    kind == EntityType::Org && known.others.is_empty() && kb.entity(known.entity).is_some_and(country)
 }
 
 /// What is written in Cyrillic sets names of clubs, companies and papers in guillemets: a single word in them is hardly a person.
@@ -189,7 +198,7 @@ fn trimmed(doc: &Doc, seen: &[Seen], mut tagged: Tagged) -> Option<Tagged> {
     {
         tagged.tokens.start = open + 1;
     }
-    (!tagged.tokens.is_empty()).then_some(tagged)
+    (!tagged.tokens.is_empty()).then(|| kind_noun::without(doc, tagged))
 }
 
 /// Whether a word is a title, which is none of a person's name.
