@@ -196,7 +196,15 @@ impl Finder<'_> {
                 "دوري",
                 "شوط",
             ];
-            const LATIN: [&str; 25] = [
+            const LATIN: [&str; 33] = [
+                "trail",
+                "outscor",
+                "loss",
+                "losing",
+                "halftime",
+                "overtime",
+                "inning",
+                "touchdown",
                 "win",
                 "won",
                 "beat",
@@ -236,7 +244,10 @@ impl Finder<'_> {
     }
 
     pub(super) fn result(&self, start: usize, to: usize, value: f64, against: f64) -> Found {
-        let found = self.found(start, to, value, Some(Unit::Goal), QuantityKind::Score);
+        // no side has so many goals: what basketball and rugby count
+        let points = self.facts.language != "ar" && value.max(against) >= 20.0;
+        let unit = if points { Unit::Point } else { Unit::Goal };
+        let found = self.found(start, to, value, Some(unit), QuantityKind::Score);
         Found { against: Some(against), ..found }
     }
 }
