@@ -153,6 +153,12 @@ fn is_patronymic(words: &str) -> bool {
     ["ович", "евич", "овн", "евн", "ичн"].iter().any(|end| second.ends_with(end))
 }
 
+/// The initial that a name in Latin or Cyrillic letters begins with instead of a given name: `b obama`.
+fn initial(words: &str) -> Option<char> {
+    let mut letters = words.split(' ').next()?.chars();
+    letters.next().filter(|&letter| letters.next().is_none() && !is_arabic(letter))
+}
+
 /// Words that begin a family's name, folded.
 const PARTICLES: [&str; 10] = ["بن", "ابن", "ال", "دا", "دي", "دو", "فان", "فون", "لو", "ماك"];
 /// The people that the article names in full, by their parts.
@@ -214,8 +220,9 @@ impl People {
             .filter(|(w, _)| w.contains(' '))
             .collect();
         // Fullest first; what the knowledge base has is as full as can be, a name with a father's for a family's is not.
-        forms
-            .sort_by_key(|(w, id)| (id.is_none(), is_patronymic(w), std::cmp::Reverse(w.split(' ').count())));
+        forms.sort_by_key(|(w, id)| {
+            (id.is_none(), is_patronymic(w) || initial(w).is_some(), std::cmp::Reverse(w.split(' ').count()))
+        });
         for (words, id) in &forms {
             let (Some((first, _)), Some((_, last))) = (words.split_once(' '), words.rsplit_once(' ')) else {
                 continue;
@@ -234,7 +241,10 @@ impl People {
             }
             let few = people.words.len() < MOST;
             let father = || is_patronymic(words).then(|| people.by_first.get(first).copied()).flatten()?;
-            let same = || people.longer(words).or_else(|| people.shorter(words)).or_else(father);
+            let same = || {
+                let other = people.longer(words).or_else(|| people.shorter(words)).or_else(father);
+                other.or_else(|| people.initialled(initial(words)?, last))
+            };
             if let Some(index) = few.then(same).flatten() {
                 people.by_ends.insert(key, index);
                 people.by_last.entry(last.to_owned()).or_insert(index);
@@ -250,6 +260,18 @@ impl People {
             people.full.push(id.map_or_else(|| Full::Words(format!("Per {words}")), Full::Kb));
         }
         people
+    }
+
+    /// The one person of that surname whose given name begins so: B. Obama.
+    fn initialled(&self, letter: char, last: &str) -> Option<usize> {
+        let fits = |name: &[String]| {
+            let first =
+                name.first().is_some_and(|first| first.starts_with(letter) && first.chars().nth(1).is_some());
+            first && name.last().is_some_and(|own| own == last)
+        };
+        let mut all = self.words.iter().enumerate().filter(|(_, name)| fits(name));
+        let one = all.next()?.0;
+        all.next().is_none().then_some(one)
     }
 
     /// The one person of that given name, standing alone.

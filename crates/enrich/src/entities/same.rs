@@ -235,6 +235,20 @@ mod tests {
     }
 
     #[test]
+    fn an_initial_is_the_one_whom_it_fits() {
+        assert_eq!(joined("So *Mary Hill* left. Then *M. Hill* came."), ["Mary Hill = M. Hill"]);
+        assert_eq!(
+            joined("Вот *А. Б. Лунин*. Потом *Андрея Лунина* ждали."),
+            ["А. Б. Лунин = Андрея Лунина"]
+        );
+        assert_eq!(joined("So *Mary Hill* left. Then *B. Hill* came."), ["Mary Hill", "B. Hill"]);
+        assert_eq!(
+            joined("So *Mary Hill* met *Martin Hill*. Then *M. Hill* came."),
+            ["Mary Hill", "Martin Hill", "M. Hill"]
+        );
+    }
+
+    #[test]
     fn the_same_ends_do_not_make_one_person() {
         assert_eq!(
             joined("وصل *محمد علي حسن* ثم *محمد أحمد حسن* ثم *محمد علي حسن*."),

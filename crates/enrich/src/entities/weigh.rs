@@ -189,6 +189,15 @@ fn trimmed(doc: &Doc, seen: &[Seen], mut tagged: Tagged) -> Option<Tagged> {
     {
         tagged.tokens.start += 1;
     }
+    // Robert Hill QC: what he is, not what he is called
+    let last = tagged.tokens.end.checked_sub(1).and_then(|i| doc.tokens.get(i));
+    let honour = last.map_or("", |t| doc.normalised_token(t));
+    if tagged.kind == EntityType::Per
+        && tagged.tokens.len() > 2
+        && matches!(honour, "QC" | "KC" | "MP" | "MEP" | "OBE" | "CBE" | "MBE" | "MD" | "PhD")
+    {
+        tagged.tokens.end -= 1;
+    }
     // Of a name in quotation marks, what is inside.
     let mark = |i: usize| doc.tokens.get(i).map_or("", |t| doc.normalised_token(t));
     let opening: Vec<usize> =
