@@ -46,7 +46,7 @@ const SAY_FR: &str = "déclaré déclare déclarait dit disait affirmé affirme 
     assuré assure confié confie lancé poursuit conclu conclut raconté raconte rappelé rappelle insisté insiste \
     regretté regrette écrit tweeté commenté commente répondu répond martelé dénoncé dénonce salué résume reconnu \
     reconnaît prévenu témoigne témoignait écrivait écrivent promet promis plaide plaidé sourit soupire lâche glisse admet justifie détaille ironise \
-    interroge s'exclame exclame prévient avertit tranche relate annoncent estiment déclarant affirmant ajoutant expliquant soulignant précisant estimant indiquant";
+    interroge s'exclame exclame prévient avertit tranche relate annoncent estiment déclarant affirmant ajoutant expliquant soulignant précisant estimant indiquant réagit rapporte rapportent révélé révèle réjoui averti";
 const SAY_RU: &str = "сказал сказала сказали заявил заявила заявили отметил отметила отметили подчеркнул подчеркнула подчеркнули \
     добавил добавила добавили сообщил сообщила сообщили сообщает рассказал рассказала рассказали пояснил пояснила \
     объяснил объяснила уточнил уточнила считает говорит говорят пишет написал написала ответил ответила напомнил \
@@ -55,7 +55,8 @@ const SAY_RU: &str = "сказал сказала сказали заявил з
     пообещал пообещала обещает заверил заверила считают убежден убеждена полагает предупредил предупредила потребовал потребовала \
     призвал призвала вспоминает вспоминал вспомнил вспомнила прокомментировал прокомментировала констатировал заключил резюмировал \
     объясняет объяснила указал указала указывает заметил заметила добавляют уточняет уточнили рассказывают признается признают \
-    передает передают информирует утверждают";
+    передает передают информирует утверждают пояснили объяснили напомнили заверили пообещали предупредили признали призвали потребовали указали заметили \
+    ответили написали подытожил подытожила резюмировала отвечает";
 
 struct Entry {
     cue: Cue,

@@ -135,7 +135,9 @@ impl Finder<'_> {
     pub(super) fn inside_speech(&self, cue: usize, to: usize, last: Option<&Attribution>) -> Attribution {
         let by =
             Attribution { cue: Some(self.words.start(cue)..self.words.end(cue)), ..Attribution::default() };
-        let pronoun = (cue.saturating_sub(2)..(cue + 3).min(to)).find(|&t| self.cues[t] == Cue::Pronoun);
+        // confie-t-elle
+        let reach = if self.words.word(cue + 1) == "-" { cue + 5 } else { cue + 3 };
+        let pronoun = (cue.saturating_sub(2)..reach.min(to)).find(|&t| self.cues[t] == Cue::Pronoun);
         if let Some(found) = pronoun.and_then(|pronoun| self.taken_up_by(pronoun, cue, &by, last)) {
             return found;
         }

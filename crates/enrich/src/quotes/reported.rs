@@ -246,7 +246,10 @@ impl Finder<'_> {
         if turned && (apposed || brings) {
             return None;
         }
-        Some((self.without_quotes(self.words.start(sentence)..closes)?, comma, turned))
+        // a mark around the whole text, a dash behind the date
+        let first = (sentence..comma).find(|&t| self.words.kind(t) != TokenKind::Punct)?;
+        self.without_quotes(self.words.start(sentence)..closes)?;
+        Some((self.words.start(first)..closes, comma, turned))
     }
 
     fn behind_quote(&self, sentence: usize) -> bool {

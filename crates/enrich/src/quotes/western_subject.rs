@@ -2,6 +2,9 @@
 //! another noun: `La dirigeante de la CGT affirme`, `said on Twitter`, `сообщило агентство «Север»`.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
 
 use super::cues::Cue;
 use super::floor::State;
@@ -284,18 +287,23 @@ impl Finder<'_> {
     }
 }
 
+/// Nouns for several, and for what is nobody.
+const NOUNS: &str = "company companies agency newspaper paper magazine release statement report study group ministry police government organisation \
+    organization club campaign letter team firm bank committee council department office board party union commission court website site \
+    channel network outlet league federation association administration university army military authority authorities researchers officials \
+    société entreprise agence journal chaîne direction ministère gouvernement parti organisation groupe rapport étude communiqué \
+    déclaration lettre équipe banque comité conseil commission tribunal syndicat fédération association ligue parquet préfecture mairie \
+    gendarmerie justice médias presse radio \
+    издание агентство газета журнал портал телеканал канал компания ведомство министерство служба пресс-служба сайт источник ресурс \
+    организация управление прокуратура полиция правительство банк фонд клуб редакция радио радиостанция портале комитет департамент";
+
+static COLLECTIVES: LazyLock<FxHashSet<&str>> = LazyLock::new(|| NOUNS.split_whitespace().collect());
+
 /// Whether a noun phrase stands for several, or for what is nobody: the company, the release, издание.
 pub(super) fn is_collective(phrase: &str) -> bool {
-    const NOUNS: &str = "company companies agency newspaper paper magazine release statement report study group ministry police government organisation \
-        organization club campaign letter team firm bank committee council department office board party union commission court website site \
-        channel network outlet league federation association administration university army military authority authorities researchers officials \
-        société entreprise agence journal chaîne direction ministère gouvernement parti organisation groupe rapport étude communiqué \
-        déclaration lettre équipe banque comité conseil commission tribunal syndicat fédération association ligue parquet préfecture mairie \
-        gendarmerie justice médias presse radio \
-        издание агентство газета журнал портал телеканал канал компания ведомство министерство служба пресс-служба сайт источник ресурс \
-        организация управление прокуратура полиция правительство банк фонд клуб редакция радио радиостанция портале комитет департамент";
-    phrase
-        .split([' ', '\'', '’'])
-        .take(SUBJECT)
-        .any(|word| !word.is_empty() && NOUNS.split_whitespace().any(|noun| noun == word.to_lowercase()))
+    let known = |word: &str| {
+        COLLECTIVES.contains(word)
+            || word.starts_with(char::is_uppercase) && COLLECTIVES.contains(word.to_lowercase().as_str())
+    };
+    phrase.split([' ', '\'', '’']).take(SUBJECT).any(known)
 }

@@ -131,6 +131,23 @@ fn a_source_at_the_head_of_the_sentence() {
 }
 
 #[test]
+fn a_mark_before_what_is_said_is_outside() {
+    reports(
+        "ru",
+        "- Дорогу через лес откроют летом, сообщил *Иван Лесной*.",
+        &[("Иван Лесной", "Дорогу через лес откроют летом")],
+    );
+    // what is quoted is no reported speech
+    reports("en", "*Ann Lee* left. \"The road will open in the summer,\" she said.", &[]);
+    reports("fr", "*Anne Petit* part. « La route ouvrira cet été », confie-t-elle.", &[]);
+    reports(
+        "fr",
+        "*Anne Petit* part. La route ouvrira cet été, confie-t-elle.",
+        &[("Anne Petit", "La route ouvrira cet été")],
+    );
+}
+
+#[test]
 fn a_clause_of_another_word() {
     reports("ru", "*Иван Лесной* говорит о дороге, обратив внимание на то, что она узкая и старая.", &[]);
     reports(
