@@ -135,7 +135,7 @@ pub struct Entity {
     /// Its type.
     #[serde(rename = "type")]
     pub kind: EntityType,
-    /// Its fullest form: the knowledge base's name in the article's language, else the longest mention, with the article that للـ hides.
+    /// Its fullest form: the knowledge base's name in the article's language, else the longest mention, with the article that للـ hides, Russian in the nominative.
     pub name: String,
     /// English name.
     pub name_en: Option<String>,

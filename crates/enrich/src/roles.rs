@@ -18,6 +18,11 @@ const MOST: usize = 3;
 /// How far before a person an office may begin, in tokens.
 const REACH: usize = 24;
 
+/// Whether an English, French or Russian word at token `i` is an office: president, ministre, глава.
+pub(crate) fn is_western_office(doc: &Doc, i: usize) -> bool {
+    western::is_office(doc, i)
+}
+
 /// The offices that `docs` state, in order of their position. `language` is an ISO 639-1 code.
 pub fn find(docs: &[Doc], found: &Found, language: &str) -> Vec<Role> {
     let mut roles = Vec::new();

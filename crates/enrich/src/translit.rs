@@ -4,7 +4,8 @@
 //! consonants that no language puts at the start of a word together, and says in the record
 //! (`name_en_from`) that it is a transliteration.
 
-/// The name in Latin letters, each word capitalised; `None` when nothing of it can be written so.
+/// The name in Latin letters, each word capitalised; what is in Latin letters already stays as it is, and so do digits:
+/// `компания Ford`, `Евро-2020`. `None` when nothing of it can be written so.
 pub fn to_latin(name: &str) -> Option<String> {
     let words: Vec<String> = name.split_whitespace().map(word).filter(|w| !w.is_empty()).collect();
     (!words.is_empty()).then(|| words.join(" "))
@@ -13,6 +14,16 @@ pub fn to_latin(name: &str) -> Option<String> {
 fn word(word: &str) -> String {
     if word.contains('-') {
         return word.split('-').map(self::word).collect::<Vec<_>>().join("-");
+    }
+    if !word.chars().any(foreign) {
+        // a word in Latin letters, a number; marks alone are nothing
+        let inside = word.trim_matches(|c: char| !c.is_alphanumeric());
+        return inside.chars().map(|c| kept(c).unwrap_or(c)).collect();
+    }
+    // И.В.
+    let initials = || word.split('.').all(|part| part.chars().nth(1).is_none());
+    if word.contains('.') && initials() {
+        return word.split('.').map(self::word).collect::<Vec<_>>().join(".");
     }
     match word {
         "بن" | "ابن" => return "bin".to_owned(),
@@ -44,6 +55,11 @@ fn letters(word: &str) -> String {
     for (i, c) in chars.iter().enumerate() {
         let next = chars.get(i + 1).copied();
         let at_end = next.is_none();
+        if let Some(kept) = kept(*c) {
+            out.push(kept);
+            vowel_before = "aeiouyAEIOUY".contains(kept);
+            continue;
+        }
         let (text, vowel) = sound(*c, i == 0, at_end, vowel_before, next);
         // Two consonants in a row at the start, or three anywhere, get a vowel between.
         let consonant = !vowel && !text.is_empty();
@@ -56,6 +72,30 @@ fn letters(word: &str) -> String {
         }
     }
     out
+}
+
+/// A letter of another script than Latin.
+fn foreign(c: char) -> bool {
+    c.is_alphabetic() && !latin(c)
+}
+
+fn latin(c: char) -> bool {
+    matches!(c, 'a'..='z' | 'A'..='Z' | '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}')
+}
+
+/// What stays as it is: a Latin letter, and a digit in the form that Latin script has.
+fn kept(c: char) -> Option<char> {
+    match c {
+        '0'..='9' => Some(c),
+        '٠'..='٩' => char::from_digit(c as u32 - '٠' as u32, 10),
+        '۰'..='۹' => char::from_digit(c as u32 - '۰' as u32, 10),
+        _ => latin(c).then_some(c),
+    }
+}
+
+/// Whether all letters of a name are Latin, and it has some.
+pub(crate) fn is_latin(name: &str) -> bool {
+    name.chars().any(latin) && !name.chars().any(foreign)
 }
 
 fn arabic(c: char) -> bool {
@@ -126,7 +166,7 @@ fn cyrillic(c: char) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::to_latin;
+    use super::{is_latin, to_latin};
 
     #[test]
     fn names_read_like_names() {
@@ -135,5 +175,16 @@ mod tests {
         assert_eq!(latin("رمضان عبد اللطيبوف"), "Ramdan Abd Al-Latibuf");
         assert_eq!(latin("Захарова"), "Zakharova");
         assert_eq!(to_latin("«»"), None);
+    }
+
+    #[test]
+    fn what_is_latin_stays() {
+        let latin = |name| to_latin(name).unwrap_or_default();
+        assert_eq!(latin("компания Ford"), "Kompaniya Ford");
+        assert_eq!(latin("Кубок-2030"), "Kubok-2030");
+        assert_eq!(latin("قناة ٢٤"), "Qanaa 24");
+        assert_eq!(latin("И.В. Лунин"), "I.V. Lunin");
+        assert_eq!(latin("Новый iPhone 5S"), "Novyy iPhone 5S");
+        assert!(is_latin("Hélène Château-Roy") && !is_latin("канал RT") && !is_latin("24"));
     }
 }

@@ -1,7 +1,7 @@
 //! Numbers and days that are parts of names: الحسن الثاني counts nothing, and a company called after a day tells none.
 
 use crate::doc::Doc;
-use crate::enriched::{EntityType, Quantity, Span, Time};
+use crate::enriched::{EntityType, Quantity, QuantityKind, Span, Time};
 use crate::entities::Found;
 
 /// The outermost names of a document.
@@ -19,10 +19,22 @@ impl Names {
         self.around(&time.span).is_some_and(|kind| kind != EntityType::Event)
     }
 
-    /// Whether a quantity is part of a name. An event keeps its number in digits.
+    /// Whether a quantity is part of a name, or counts with a number that is: `the Stoxx 600 index`. An event keeps its number
+    /// in digits.
     pub fn hold_quantity(&self, quantity: &Quantity) -> bool {
+        let counts = matches!(quantity.kind, QuantityKind::Count | QuantityKind::Ordinal);
+        if counts && self.begin(&quantity.span) {
+            return true;
+        }
         let digits = quantity.text.chars().any(char::is_numeric);
         self.around(&quantity.span).is_some_and(|kind| kind != EntityType::Event || !digits)
+    }
+
+    /// Whether `span` begins in a name, behind its first letters, and goes on behind it.
+    fn begin(&self, span: &Span) -> bool {
+        let behind = self.0.partition_point(|(name, _)| name.byte[0] < span.byte[0]);
+        let name = behind.checked_sub(1).and_then(|i| self.0.get(i));
+        name.is_some_and(|(name, _)| span.byte[0] < name.byte[1] && span.byte[1] > name.byte[1])
     }
 
     /// The type of the name that holds `span`.

@@ -117,3 +117,14 @@ fn numbers_and_days_inside_names_are_none() {
     let found: Vec<_> = out.quantities.iter().map(|q| q.text.as_str()).collect();
     assert_eq!(found, ["الدورة الثانية"], "{:?}", out.mentions);
 }
+
+#[test]
+fn a_number_in_a_name_counts_nothing_behind_it() {
+    let text =
+        "Shares fell. The Euro Stoxx 600 index lost two points while 40 people watched the market there.";
+    let out = enrich(None, text);
+    let found: Vec<&str> = out.quantities.iter().map(|q| q.text.as_str()).collect();
+    let name = out.mentions.iter().any(|m| m.text.ends_with("Stoxx 600"));
+    assert!(!name || !found.iter().any(|text| text.starts_with("600")), "{found:?}");
+    assert!(found.contains(&"40 people"), "{found:?}");
+}

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::join::{Joined, has_hidden_article};
+use super::nominative::nominative;
 use super::settle::Name;
 use super::{Found, FoundMention};
 use crate::doc::Doc;
@@ -41,8 +42,13 @@ pub(super) fn describe(kb: &Kb, docs: &[Doc], joined: Joined, language: &str) ->
         let own = of.get(n).cloned().unwrap_or_default();
         let forms = forms(docs, &joined.names, &own);
         let listed = thing.kb.and_then(|id| kb.entity(id));
-        let listed_name = listed.and_then(|e| e.name(language)).map(str::to_owned);
-        let name = listed_name.unwrap_or_else(|| longest(docs, &joined.names, &own, &forms));
+        // Russian names that the article has in other cases alone
+        let name = || {
+            let longest = longest(docs, &joined.names, &own, &forms);
+            let russian = (language == "ru").then(|| nominative(kb, thing.kind, &longest, &forms)).flatten();
+            russian.unwrap_or(longest)
+        };
+        let name = listed.and_then(|e| e.name(language)).map_or_else(name, str::to_owned);
         let (name_en, name_en_from) = english(listed.and_then(|e| e.name("en")), &name, language);
         let confidence =
             own.iter().filter_map(|m| found.mentions.get(*m as usize)).map(|m| m.confidence).max();
@@ -151,7 +157,7 @@ fn english(listed: Option<&str>, name: &str, language: &str) -> (Option<String>,
     if let Some(listed) = listed {
         return (Some(listed.to_owned()), Some(NameSource::Kb));
     }
-    if language == "en" || name.is_ascii() {
+    if language == "en" || name.is_ascii() || translit::is_latin(name) {
         return (Some(name.to_owned()), Some(NameSource::Text));
     }
     match translit::to_latin(name) {

@@ -16,9 +16,12 @@ mod describe;
 mod heads;
 mod homographs;
 mod join;
+mod kind_noun;
 mod kinds;
 mod marks;
 mod namesakes;
+mod nationality;
+mod nominative;
 mod none;
 pub(crate) mod settle;
 #[cfg(test)]

@@ -116,7 +116,9 @@ fn choose_one(
     let mut others = Vec::new();
     for reading in kb.readings(hit.node) {
         let Some(entity) = kb.entity(reading.entity) else { continue };
-        if homographs::never(doc, &hit, entity.kind()) {
+        if homographs::never(doc, &hit, entity.kind())
+            || entity.kind() == EntityType::Per && ends_low(doc, &hit)
+        {
             continue;
         }
         let in_sport = context.sport && entity.kind() == EntityType::Org && entity.prior() >= CLUB_PRIOR;
@@ -151,6 +153,12 @@ fn choose_one(
         (false, true) => 95,
     };
     Some(Known { hit, entity: chosen.entity, others, kind, confidence })
+}
+
+/// Whether the last word of a name begins with a small letter, as none of a person's does: `Le maire`.
+fn ends_low(doc: &Doc, hit: &Hit) -> bool {
+    let last = hit.tokens.end.checked_sub(1).and_then(|i| doc.tokens.get(i));
+    hit.tokens.len() > 1 && last.is_some_and(|t| doc.normalised_token(t).starts_with(char::is_lowercase))
 }
 
 /// Whether the word before says what kind of name follows.

@@ -227,3 +227,18 @@ fn russian_names_are_one_over_their_cases() {
         .collect();
     assert_eq!(people, [("Ерлан Садыков", 3), ("Анна Лесная", 2)]);
 }
+
+#[test]
+fn a_persons_name_has_no_small_letter_at_its_end() {
+    let people = |text: &str| {
+        let (found, _) = understood(text, "fr");
+        found
+            .entities
+            .iter()
+            .filter(|e| e.kind == EntityType::Per)
+            .map(|e| e.name.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(people("Le maire a invité les habitants de la commune."), Vec::<String>::new());
+    assert_eq!(people("Bruno Le Maire a invité les habitants de la commune."), ["Bruno Le Maire"]);
+}

@@ -4,13 +4,15 @@ use std::ops::Range;
 
 use super::begin::Begins;
 use super::heads::{Heads, Sure};
+use super::kind_noun;
+use super::nationality::is_nationality;
 use super::settle::{Known, Name};
 use super::{Clues, conjoined, kinds, marks, none};
 use crate::doc::{Doc, TokenKind};
-use crate::enriched::{EntityType, FoundBy};
+use crate::enriched::{EntityType, FoundBy, PlacePrecision};
 use crate::gazetteer::Seen;
-use crate::kb::Kb;
 use crate::kb::word::Class;
+use crate::kb::{Kb, KbEntity};
 use crate::patterns::Guess;
 use crate::tagger::Tagged;
 
@@ -49,7 +51,7 @@ pub(super) fn weigh(
             let end = doc.tokens.get(tagged.tokens.end.checked_sub(1)?)?.end;
             (start < end).then_some((tagged, start..end))
         })
-        .filter(|(_, range)| !words.contains(range))
+        .filter(|(t, range)| !words.contains(range) && !is_nationality(doc, t))
         .map(|(t, range)| without_nation(seen, &known, t, range))
         .map(|(t, range)| (no_person_in_marks(doc, t), range))
         .collect();
@@ -62,6 +64,7 @@ pub(super) fn weigh(
             Some(k)
                 if k.kind == t.kind
                     || t.probability < OTHER_TYPE
+                    || acts(kb, k, t.kind)
                     || kinds::stands(kb, doc, seen, k, t, &tagged) =>
             {
                 let both =
@@ -101,6 +104,13 @@ pub(super) fn weigh(
         }
     }
     names
+}
+
+/// Whether a country is taken for an organisation: it stays a place where its government or its team acts.
+fn acts(kb: &Kb, known: &Known, kind: EntityType) -> bool {
+    let country =
+        |e: KbEntity<'_>| e.point().is_some_and(|(.., precision)| precision == PlacePrecision::Country);
+    kind == EntityType::Org && known.others.is_empty() && kb.entity(known.entity).is_some_and(country)
 }
 
 /// What is written in Cyrillic sets names of clubs, companies and papers in guillemets: a single word in them is hardly a person.
@@ -223,6 +233,15 @@ fn trimmed(doc: &Doc, seen: &[Seen], mut tagged: Tagged) -> Option<Tagged> {
     {
         tagged.tokens.start += 1;
     }
+    // Robert Hill QC: what he is, not what he is called
+    let last = tagged.tokens.end.checked_sub(1).and_then(|i| doc.tokens.get(i));
+    let honour = last.map_or("", |t| doc.normalised_token(t));
+    if tagged.kind == EntityType::Per
+        && tagged.tokens.len() > 2
+        && matches!(honour, "QC" | "KC" | "MP" | "MEP" | "OBE" | "CBE" | "MBE" | "MD" | "PhD")
+    {
+        tagged.tokens.end -= 1;
+    }
     // Of a name in quotation marks, what is inside.
     let mark = |i: usize| doc.tokens.get(i).map_or("", |t| doc.normalised_token(t));
     let opening: Vec<usize> =
@@ -232,7 +251,7 @@ fn trimmed(doc: &Doc, seen: &[Seen], mut tagged: Tagged) -> Option<Tagged> {
     {
         tagged.tokens.start = open + 1;
     }
-    (!tagged.tokens.is_empty()).then_some(tagged)
+    (!tagged.tokens.is_empty()).then(|| kind_noun::without(doc, tagged))
 }
 
 /// Ends an organisation before who leads it (`التحالف بقيادة السعودية`) and before the noun for a kind of place that lacks the

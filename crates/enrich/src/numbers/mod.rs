@@ -150,6 +150,10 @@ impl Facts<'_> {
                 value = value * 1000.0 + digits::value(self.words.word(to), self.language, false)?;
                 to += 1;
             }
+            if self.last_group(to) {
+                value = value * 1000.0 + digits::value(self.words.word(to), self.language, true)?;
+                to += 1;
+            }
         }
         sum.digits = true;
         sum.current = value;
@@ -212,6 +216,18 @@ impl Facts<'_> {
             && self.words.word(t).len() == 3
             && self.words.word(t).bytes().all(|b| b.is_ascii_digit())
             && !self.glued_punct(t + 1)
+    }
+
+    /// The same with a fraction behind it, `1 003,5`: no group follows.
+    fn last_group(&self, t: usize) -> bool {
+        let word = self.words.word(t);
+        self.words.kind(t) == TokenKind::Number
+            && matches!(self.words.gap(t), " " | "\u{a0}" | "\u{202f}" | "\u{2009}")
+            && word.split_once(',').is_some_and(|(whole, fraction)| {
+                whole.len() == 3
+                    && matches!(fraction.len(), 1 | 2)
+                    && whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit())
+            })
     }
 
     fn glued_punct(&self, t: usize) -> bool {

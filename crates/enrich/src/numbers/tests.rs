@@ -37,6 +37,8 @@ fn number_words_add_up() {
         ("en", "1.5 billion", 1.5e9),
         ("fr", "quatre-vingt-dix-sept", 97.0),
         ("fr", "vingt et un", 21.0),
+        ("ru", "1 003,5", 1003.5),
+        ("ru", "1 234 003,05", 1_234_003.05),
         ("fr", "soixante-douze", 72.0),
         ("fr", "deux cent trois", 203.0),
         ("fr", "1 234 567", 1_234_567.0),

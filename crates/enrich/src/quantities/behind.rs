@@ -61,7 +61,19 @@ impl Finder<'_> {
             let bare = self.facts.lead(at) == 0 && !self.facts.definite(at);
             return bare.then(|| self.found(start, at + 1, number.value, None, kind));
         }
+        if let Some(to) = self.western_points(at) {
+            return with(to, Unit::Point, QuantityKind::Count);
+        }
         let UnitWord::Unit(unit, kind) = self.facts.unit(at) else { return None };
+        // 15 м/с, 18 км/с: a speed that has no unit of its own
+        let second = kind == QuantityKind::Measure
+            && words.word(at + 1) == "/"
+            && words.glued(at + 1)
+            && words.glued(at + 2)
+            && matches!(words.word(at + 2), "с" | "s" | "сек" | "sec" | "ث");
+        if second && number.digits {
+            return Some(self.found(start, at + 3, number.value, None, kind));
+        }
         if (self.facts.lead(at) > 0 || self.facts.definite(at)) && kind != QuantityKind::Percent {
             return None;
         }

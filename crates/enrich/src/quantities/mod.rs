@@ -192,6 +192,9 @@ impl Finder<'_> {
 
     fn one(&self, i: usize) -> Option<Found> {
         let number = self.facts.number(i)?;
+        if number.value != 1.0 && self.counts_no_time(number.to) {
+            return None;
+        }
         self.measured(&number).or_else(|| self.counted(&number))
     }
 

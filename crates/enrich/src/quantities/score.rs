@@ -225,7 +225,15 @@ impl Finder<'_> {
                 "دوري",
                 "شوط",
             ];
-            const LATIN: [&str; 25] = [
+            const LATIN: [&str; 33] = [
+                "trail",
+                "outscor",
+                "loss",
+                "losing",
+                "halftime",
+                "overtime",
+                "inning",
+                "touchdown",
                 "win",
                 "won",
                 "beat",

@@ -29,7 +29,7 @@ pub(crate) enum UnitWord {
 }
 
 const MONEY: &[(Unit, &str)] = &[
-    (Unit::Usd, "دولار دولارا دولارات دولاران دولارين dollar dollars доллар доллара долларов usd"),
+    (Unit::Usd, "دولار دولارا دولارات دولاران دولارين dollar dollars доллар доллара долларов долл usd"),
     (Unit::Eur, "يورو euro euros евро eur"),
     (Unit::Rub, "روبل روبلا rouble roubles ruble rubles рубль рубля рублей руб rub"),
     (Unit::Egp, "جنيه جنيها جنيهات egp"),
@@ -42,7 +42,7 @@ const MONEY: &[(Unit, &str)] = &[
     (Unit::Jpy, "ين yen yens иен jpy"),
     (Unit::Try, "ليرة ليرات lira лир"),
     (Unit::Chf, "فرنك فرنكا franc francs"),
-    (Unit::Uah, "гривен гривна гривны hryvnia"),
+    (Unit::Uah, "гривен гривна гривны грн hryvnia"),
     (Unit::Inr, "روبية rupee rupees"),
     (Unit::Cent, "سنت سنتا سنتات цент центов"),
 ];

@@ -39,6 +39,29 @@ impl Finder<'_> {
         Some(self.found(words.start(i), number.to, number.value, unit, QuantityKind::Money))
     }
 
+    /// The token behind points of a percentage at token `at`: `2 percentage points`, `points de pourcentage`, `процентных пункта`.
+    pub(super) fn western_points(&self, at: usize) -> Option<usize> {
+        let words = self.words();
+        let (first, second) = (words.word(at), words.word(at + 1));
+        match self.facts.language {
+            "en" if first == "percentage" && matches!(second, "point" | "points") => Some(at + 2),
+            "fr" if matches!(first, "point" | "points")
+                && second == "de"
+                && words.word(at + 2) == "pourcentage" =>
+            {
+                Some(at + 3)
+            }
+            "ru" if first.starts_with("процентн") && second.starts_with("пункт") => Some(at + 2),
+            _ => None,
+        }
+        .filter(|to| self.same(to - 1))
+    }
+
+    /// Whether the number that ends before token `t` belongs to no unit there: `31 млн годом ранее`.
+    pub(super) fn counts_no_time(&self, t: usize) -> bool {
+        self.facts.language == "ru" && crate::times::lexicon::is_instrumental(self.words().word(t))
+    }
+
     /// `3 à 2`, `3:1` behind a word for a score or a verb of winning.
     fn score_in_words(&self, i: usize) -> Option<Found> {
         let words = self.words();

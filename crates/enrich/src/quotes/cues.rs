@@ -46,7 +46,7 @@ const SAY_FR: &str = "déclaré déclare déclarait dit disait affirmé affirme 
     assuré assure confié confie lancé poursuit conclu conclut raconté raconte rappelé rappelle insisté insiste \
     regretté regrette écrit tweeté commenté commente répondu répond martelé dénoncé dénonce salué résume reconnu \
     reconnaît prévenu témoigne témoignait écrivait écrivent promet promis plaide plaidé sourit soupire lâche glisse admet justifie détaille ironise \
-    interroge s'exclame exclame prévient avertit tranche relate annoncent estiment déclarant affirmant ajoutant expliquant soulignant précisant estimant indiquant";
+    interroge s'exclame exclame prévient avertit tranche relate annoncent estiment déclarant affirmant ajoutant expliquant soulignant précisant estimant indiquant réagit rapporte rapportent révélé révèle réjoui averti";
 const SAY_RU: &str = "сказал сказала сказали заявил заявила заявили отметил отметила отметили подчеркнул подчеркнула подчеркнули \
     добавил добавила добавили сообщил сообщила сообщили сообщает рассказал рассказала рассказали пояснил пояснила \
     объяснил объяснила уточнил уточнила считает говорит говорят пишет написал написала ответил ответила напомнил \
@@ -55,7 +55,8 @@ const SAY_RU: &str = "сказал сказала сказали заявил з
     пообещал пообещала обещает заверил заверила считают убежден убеждена полагает предупредил предупредила потребовал потребовала \
     призвал призвала вспоминает вспоминал вспомнил вспомнила прокомментировал прокомментировала констатировал заключил резюмировал \
     объясняет объяснила указал указала указывает заметил заметила добавляют уточняет уточнили рассказывают признается признают \
-    передает передают информирует утверждают";
+    передает передают информирует утверждают пояснили объяснили напомнили заверили пообещали предупредили признали призвали потребовали указали заметили \
+    ответили написали подытожил подытожила резюмировала отвечает";
 
 struct Entry {
     cue: Cue,
@@ -152,8 +153,36 @@ pub(super) fn cues(words: &Words<'_>, verb_first: bool) -> Vec<Cue> {
         for i in (0..cues.len()).rev() {
             cues[i] = in_context(words, &cues, i);
         }
+    } else {
+        for (i, cue) in cues.iter_mut().enumerate().skip(1) {
+            if *cue == Cue::Say && is_noun(words, i) {
+                *cue = Cue::None;
+            }
+        }
     }
     cues
+}
+
+/// Whether the English or French word at token `i` is a noun or an adjective by what stands before it: `a reported loss`,
+/// `cette annonce`; but: `comme l'annonce X`.
+fn is_noun(words: &Words<'_>, i: usize) -> bool {
+    if words.paragraph(i) {
+        return false;
+    }
+    let before = words.word(i - 1);
+    if matches!(before, "a" | "an" | "the" | "A" | "The" | "its" | "their" | "his") {
+        // a dit
+        return words.word(i).is_ascii()
+            && !matches!(words.word(i), "dit" | "promis" | "admis" | "ironise")
+            && words.word(i).ends_with("ed");
+    }
+    let determined = matches!(
+        before,
+        "une" | "cette" | "son" | "sa" | "leur" | "d'" | "d’" | "première" | "toute" | "aucune"
+    );
+    let article = matches!(before, "l'" | "l’" | "L'" | "L’");
+    let clause = i > 1 && matches!(words.word(i - 2), "comme" | "Comme" | "que" | "ainsi" | "tel" | "telle");
+    matches!(words.word(i), "annonce" | "écrit" | "estime" | "commente") && (determined || article && !clause)
 }
 
 /// Nouns for what is written or said, in which something "comes".

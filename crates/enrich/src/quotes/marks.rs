@@ -91,12 +91,21 @@ pub(super) fn pairs(text: &str) -> Vec<Pair> {
     close_paragraph(text, &mut stack, text.len(), &mut out);
     out.retain(|pair| !pair.inner.is_empty());
     out.sort_by_key(|pair| pair.outer.start);
+    if out.first().is_some_and(|pair| is_wrapping(text, pair)) {
+        out.remove(0);
+    }
     let mut reach = 0;
     for pair in &mut out {
         pair.nested = pair.outer.start < reach;
         reach = reach.max(pair.outer.end);
     }
     out
+}
+
+/// Whether a pair holds the whole text, several sentences: so a field of a table is written, which doubles the marks within.
+fn is_wrapping(text: &str, pair: &Pair) -> bool {
+    let inside = || text.get(pair.inner.clone()).unwrap_or("").trim_end_matches(['.', '"', ' ']);
+    pair.closed && pair.outer.len() == text.trim().len() && inside().matches(". ").count() > 1
 }
 
 fn family(c: char) -> Option<Family> {
@@ -280,6 +289,14 @@ mod tests {
     fn nested_marks_pair_inside() {
         assert_eq!(inside("قال \"إن قناة \"الأفق\" عادت\" أمس"), ["إن قناة \"الأفق\" عادت", "الأفق"]);
         assert_eq!(inside("«он видел „это“ сам»"), ["он видел „это“ сам", "это"]);
+    }
+
+    #[test]
+    fn marks_around_the_whole_text_are_none() {
+        let field = "\"\"\"Снег идет. Ветер стих. \"\"\"\"Пора домой\"\"\"\", - сказал он. Все ушли. \"\"\"";
+        assert_eq!(inside(field), ["Пора домой"]);
+        assert_eq!(inside("\"Снег идет. Пора домой\""), ["Снег идет. Пора домой"]);
+        assert_eq!(inside("\"Снег идет. Ветер стих. Пора\", сказал он."), ["Снег идет. Ветер стих. Пора"]);
     }
 
     #[test]

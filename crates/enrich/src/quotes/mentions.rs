@@ -40,7 +40,18 @@ impl Finder<'_> {
         {
             return true;
         }
-        self.cues[before] == Cue::Preposition && !matches!(self.words.word(before), "عن" | "de" | "du")
+        let word = self.words.word(before);
+        let western = match self.language {
+            "en" => matches!(word, "on" | "in" | "at" | "via" | "through" | "for"),
+            "fr" => matches!(word, "sur" | "dans" | "chez" | "au" | "aux"),
+            // в министерстве сообщили: there it is said
+            "ru" => {
+                matches!(word, "на" | "из" | "у" | "за" | "при" | "под" | "над" | "через" | "по")
+                    || speaker.person && matches!(word, "в" | "во")
+            }
+            _ => false,
+        };
+        western || self.cues[before] == Cue::Preposition && !matches!(word, "عن" | "de" | "du")
     }
 
     /// Whether token `t` stands in a mention.

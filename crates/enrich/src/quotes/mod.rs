@@ -36,6 +36,8 @@ mod titles;
 mod topic;
 mod verbs;
 mod western;
+mod western_source;
+mod western_subject;
 mod who;
 mod within;
 
@@ -186,7 +188,9 @@ impl Finder<'_> {
         let plain = !self.verb_first && matches!(self.cues[i], Cue::Say | Cue::According);
         let without_that = || self.western_reported(i, state.sentence, state.last()).filter(|_| plain);
         let before = || self.said_before(i, state.sentence, &attribution).map(|range| (range, None));
-        let reported = self.reported(i).map(|range| (range, None)).or_else(without_that).or_else(before);
+        let by_source = !self.verb_first && self.cues[i] == Cue::According;
+        let that = || if by_source { self.fronted(i, state.sentence) } else { self.reported(i) };
+        let reported = that().map(|range| (range, None)).or_else(without_that).or_else(before);
         if let Some((range, by)) = reported {
             let by = by.unwrap_or_else(|| attribution.clone());
             let quote = self.quote(range, QuoteKind::Indirect, Some(&by), by.confidence * 0.9);
@@ -332,7 +336,12 @@ impl Finder<'_> {
                 ..Attribution::default()
             });
         }
-        if let Some(found) = self.after(to, state.last()) {
+        // "… ." X has said: a full stop inside the marks leaves English no verb behind them
+        let ended = self.language == "en"
+            && to > 1
+            && self.words.word(to - 2) == "."
+            && self.words.word(to).starts_with(char::is_uppercase);
+        if let Some(found) = self.after(to, state.last()).filter(|_| !ended) {
             return Some(found);
         }
         if let Some(current) = &state.current {

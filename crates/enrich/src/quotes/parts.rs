@@ -135,9 +135,14 @@ impl Finder<'_> {
     pub(super) fn inside_speech(&self, cue: usize, to: usize, last: Option<&Attribution>) -> Attribution {
         let by =
             Attribution { cue: Some(self.words.start(cue)..self.words.end(cue)), ..Attribution::default() };
-        let pronoun = (cue.saturating_sub(2)..(cue + 3).min(to)).find(|&t| self.cues[t] == Cue::Pronoun);
+        // confie-t-elle
+        let reach = if self.words.word(cue + 1) == "-" { cue + 5 } else { cue + 3 };
+        let pronoun = (cue.saturating_sub(2)..reach.min(to)).find(|&t| self.cues[t] == Cue::Pronoun);
         if let Some(found) = pronoun.and_then(|pronoun| self.taken_up_by(pronoun, cue, &by, last)) {
             return found;
+        }
+        if let Some(speaker) = self.named_behind(cue + 1, to) {
+            return by.named(speaker, 0.87);
         }
         let (start, end) = (self.words.start(cue), self.words.start(to));
         let from = self.speakers.partition_point(|s| s.range.start < start);
@@ -157,10 +162,14 @@ impl Finder<'_> {
         }
     }
 
-    /// A line of a dialogue that begins with a dash at token `i` and says who speaks: its last token.
+    /// A line of a dialogue that begins with a dash at token `i` and says who speaks, or what a dash opens in the middle of a
+    /// line: the token behind it.
     pub(super) fn line(&self, i: usize) -> Option<usize> {
-        if self.verb_first || !matches!(self.words.word(i), "—" | "–") || !self.words.paragraph(i) {
+        if self.verb_first || !matches!(self.words.word(i), "—" | "–" | "-") {
             return None;
+        }
+        if self.words.word(i) == "-" || !self.words.paragraph(i) {
+            return self.speech_behind_dash(i);
         }
         (i + 1..self.words.len().min(i + PARAGRAPH))
             .find(|&t| self.words.paragraph(t))

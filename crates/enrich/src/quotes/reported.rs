@@ -27,7 +27,10 @@ impl Finder<'_> {
         )?;
         let before = self.words.end(i)..self.words.start(that) + 1;
         let inside = self.pair_in(&before).is_some_and(|pair| pair.outer.end > before.end);
-        if self.cues[that] != Cue::That || inside {
+        // « … que … »: what is quoted is told by its marks
+        let quoted =
+            self.pair_around(self.words.start(that)).is_some_and(|pair| pair.outer.start > before.start);
+        if self.cues[that] != Cue::That || inside || quoted || self.belongs_to_other(i, that) {
             return None;
         }
         let mut to = that + 1;
@@ -50,6 +53,33 @@ impl Finder<'_> {
             return None;
         }
         Some(range)
+    }
+
+    /// Whether the что at token `that` goes with another word than the verb at token `i`: `обратив внимание на то, что`,
+    /// `потому что`, `есть вероятность, что`; but: `рассказал о том, что`.
+    fn belongs_to_other(&self, i: usize, that: usize) -> bool {
+        if self.language != "ru" {
+            return false;
+        }
+        let comma = usize::from(self.words.word(that - 1) == ",");
+        let Some(before) = that.checked_sub(1 + comma).filter(|&t| t > i) else { return false };
+        match self.words.word(before) {
+            "том" => !matches!(self.words.word(before - 1), "о" | "об"),
+            "то"
+            | "того"
+            | "тому"
+            | "тем"
+            | "потому"
+            | "так"
+            | "оттого"
+            | "вероятность"
+            | "возможность"
+            | "риск"
+            | "шанс"
+            | "условии"
+            | "факт" => true,
+            _ => false,
+        }
     }
 
     /// Whether a participle or verb after a comma begins a clause of its own at token `t`.
@@ -188,7 +218,7 @@ impl Finder<'_> {
         });
         let according = self.cues[i] == Cue::According && comma + 1 == i;
         let behind = if self.language == "en" {
-            named && !turned
+            named && !turned && self.is_adverbial(i, end)
                 || according
                 || comma + 1 == i && self.mention_at(self.words.start(i + 1)).is_some()
         } else {
@@ -216,7 +246,10 @@ impl Finder<'_> {
         if turned && (apposed || brings) {
             return None;
         }
-        Some((self.without_quotes(self.words.start(sentence)..closes)?, comma, turned))
+        // a mark around the whole text, a dash behind the date
+        let first = (sentence..comma).find(|&t| self.words.kind(t) != TokenKind::Punct)?;
+        self.without_quotes(self.words.start(sentence)..closes)?;
+        Some((self.words.start(first)..closes, comma, turned))
     }
 
     fn behind_quote(&self, sentence: usize) -> bool {

@@ -27,7 +27,7 @@ impl Finder<'_> {
         let to = self.subject_end(i);
         // نقلت الوكالة عن X: the verb agrees with the agency
         let plain = self.verb_first && self.cues[i] != Cue::According && self.source_word(i, to).is_none();
-        let agreement = if plain { verbs::agreement(word) } else { Agreement::Unknown };
+        let agreement = if plain { verbs::agreement(word) } else { self.western_agreement(i) };
         let by = Attribution { cue: Some(self.cue_range(i)), agreement, ..Attribution::default() };
         let found = |speaker, confidence| by.named(speaker, confidence);
         let carry = |from: &Attribution, worth: f64| Attribution {
@@ -87,18 +87,10 @@ impl Finder<'_> {
                 return Attribution { cue: by.cue, confidence: last.confidence * 0.92, ..last };
             }
         }
-        if self.cues[i] == Cue::Say && !self.verb_first {
-            if let Some(speaker) = self.nearest_before(i, state.sentence) {
-                return found(speaker, 0.9);
-            }
-            let pronoun = (state.sentence..i).rev().take(6).find(|&t| self.cues[t] == Cue::Pronoun);
-            if let Some(found) = pronoun.and_then(|t| self.taken_up_by(t, state.sentence, &by, state.last()))
-            {
-                return found;
-            }
-            if let Some(text) = self.subject_before(i, state.sentence).filter(|_| current.is_none()) {
-                return self.taken_for(text, i, &by, state.last());
-            }
+        if !self.verb_first
+            && let Some(western) = self.western_before(i, state, &by)
+        {
+            return western;
         }
         // وعن X قال: somebody else speaks about X
         let aside = self.begins_aside(state.sentence, state.last().is_some());

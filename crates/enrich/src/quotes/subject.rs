@@ -59,8 +59,9 @@ impl Finder<'_> {
             let clause = matches!(self.words.word(t), "فإن" | "فان" | "فقد" | "وإن" | "وقد" | "لكن" | "ولكن")
                 && !self.is_in_name(t);
             let next = self.words.start(t + 1);
-            let source = according && t > i + 2 && matches!(self.words.word(t), "،" | ",");
-            if clause || source && self.mention_at(next).is_none() {
+            let comma = matches!(self.words.word(t), "،" | ",");
+            let source = according && t > i + 2 && comma && self.mention_at(next).is_none();
+            if clause || source || according && comma && !self.verb_first {
                 break;
             }
             t += 1;
@@ -113,7 +114,29 @@ impl Finder<'_> {
         }
         let head = self.head(i);
         let according = self.cues[i] == Cue::According;
-        if self.is_accusative(i, head) {
+        // said on Twitter, a dit sur la chaîne
+        let where_said = !self.verb_first
+            && self.latin()
+            && !according
+            && matches!(
+                self.words.word(head),
+                "on" | "in"
+                    | "at"
+                    | "during"
+                    | "after"
+                    | "before"
+                    | "via"
+                    | "through"
+                    | "as"
+                    | "sur"
+                    | "dans"
+                    | "en"
+                    | "lors"
+                    | "après"
+                    | "devant"
+                    | "pendant"
+            );
+        if where_said || self.is_accusative(i, head) {
             return None;
         }
         // أعلنت أمس وزارة …: when does not part the verb from its subject

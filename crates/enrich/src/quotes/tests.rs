@@ -11,6 +11,7 @@ mod reporting;
 mod speakers;
 mod titles;
 mod western;
+mod western_subject;
 mod who;
 mod within;
 

@@ -6,6 +6,7 @@ use super::Finder;
 use super::cues::Cue;
 use super::speaker::Attribution;
 use super::verbs::Agreement;
+use super::western_subject::is_collective;
 use crate::doc::TokenKind;
 use crate::times::lexicon::weekday;
 
@@ -50,6 +51,9 @@ impl Finder<'_> {
             return Some(self.taken_for(phrase, to, by, last));
         }
         let end = self.subject_end(i);
+        if let Some(speaker) = self.named_behind(i + 1, end) {
+            return Some(by.named(speaker, 0.87));
+        }
         if let Some(super::subject::Subject::Named(speaker, confidence)) = self.subject_behind(i, end) {
             return Some(by.named(speaker, confidence));
         }
@@ -66,7 +70,17 @@ impl Finder<'_> {
         last: Option<&Attribution>,
     ) -> Option<Attribution> {
         let agreement = gender(self.words.word(pronoun));
-        let fits = |last: &&Attribution| agreement.with(last.agreement);
+        // they are no one person; he and she are persons, il and elle may be an office
+        let several = agreement == Agreement::Plural;
+        let single =
+            |last: &Attribution| last.speaker.and_then(|s| self.speakers.get(s)).is_some_and(|s| s.person);
+        let titled =
+            |last: &Attribution| last.speaker.map_or(Agreement::Unknown, |s| self.title_agreement(s));
+        let fits = |last: &&Attribution| {
+            agreement.with(last.agreement)
+                && agreement.with(titled(last))
+                && if several { !single(last) } else { self.language == "fr" || self.is_human(last) }
+        };
         let carried = |last: &Attribution, worth: f64| Attribution {
             cue: by.cue.clone(),
             confidence: last.base * worth,
@@ -78,24 +92,35 @@ impl Finder<'_> {
         {
             return Some(carried(last, 0.9));
         }
-        if let Some(speaker) = self.last_subject(to) {
+        if several {
+            let last = last.filter(fits).map(|last| carried(last, 0.85));
+            return Some(last.unwrap_or_else(|| Attribution { confidence: 0.4, agreement, ..by.clone() }));
+        }
+        if let Some(speaker) = self.last_subject(to, agreement) {
             return Some(Attribution { agreement, ..by.named(speaker, 0.7) });
         }
         match last.filter(fits) {
             Some(last) => Some(carried(last, 0.85)),
-            None => self.last_person(to).map(|speaker| Attribution { agreement, ..by.named(speaker, 0.5) }),
+            None => {
+                let person = self.last_person(to).filter(|&s| agreement.with(self.title_agreement(s)));
+                person.map(|speaker| Attribution { agreement, ..by.named(speaker, 0.5) })
+            }
         }
     }
 
-    /// The person whom the paragraph of token `t` named last before it, outside quotes and not as an object.
-    fn last_subject(&self, t: usize) -> Option<usize> {
+    /// The person whom the paragraph of token `t` named last before it, outside quotes, not as an object, and by no
+    /// title of another gender.
+    fn last_subject(&self, t: usize, agreement: Agreement) -> Option<usize> {
         let first = (t.saturating_sub(PARAGRAPH)..=t).rev().find(|&t| self.words.paragraph(t))?;
         let (start, end) = (self.words.start(first), self.words.start(t));
         let to = self.speakers.partition_point(|s| s.range.start < end);
         let inside = (0..to).rev().take(8).take_while(|&s| self.speakers[s].range.start >= start);
         inside.into_iter().find(|&s| {
             let speaker = &self.speakers[s];
-            speaker.person && self.pair_around(speaker.range.start).is_none() && !self.is_object(speaker)
+            speaker.person
+                && self.pair_around(speaker.range.start).is_none()
+                && !self.is_object(speaker)
+                && agreement.with(self.title_agreement(s))
         })
     }
 
@@ -115,7 +140,8 @@ impl Finder<'_> {
             "a" | "an" | "one" | "another" | "un" | "une" | "des" | "les" | "один" | "одна" => false,
             _ => words.starts_with(|c: char| ('а'..='я').contains(&c) || c.is_ascii_digit()),
         };
-        if definite && !source {
+        // the company, издание: nobody's title
+        if definite && !source && !is_collective(words) {
             if let Some(speaker) = self.only_person(to) {
                 return by.named(speaker, 0.62);
             }
@@ -271,26 +297,29 @@ impl Finder<'_> {
             head -= 1;
         }
         let noun = (head..end).find(|&t| {
-            matches!(
-                self.words.word(t),
-                "a" | "an"
-                    | "the"
-                    | "un"
-                    | "une"
-                    | "le"
-                    | "la"
-                    | "l'"
-                    | "des"
-                    | "les"
-                    | "The"
-                    | "A"
-                    | "Un"
-                    | "Une"
-                    | "Le"
-                    | "La"
-                    | "Les"
-                    | "L'"
-            ) || self.cues[t] == Cue::Source
+            let word = self.words.word(t);
+            let article = match self.language {
+                "fr" => matches!(
+                    word,
+                    "un" | "une"
+                        | "le"
+                        | "la"
+                        | "l'"
+                        | "l’"
+                        | "des"
+                        | "les"
+                        | "Un"
+                        | "Une"
+                        | "Le"
+                        | "La"
+                        | "Les"
+                        | "L'"
+                        | "L’"
+                ),
+                "en" => matches!(word, "a" | "an" | "the" | "The" | "A" | "An"),
+                _ => false,
+            };
+            article || self.cues[t] == Cue::Source
         })?;
         // in a move ministers said
         if noun > sentence
@@ -309,6 +338,7 @@ fn gender(pronoun: &str) -> Agreement {
     match pronoun {
         "he" | "He" | "il" | "он" | "Он" => Agreement::Masculine,
         "she" | "She" | "elle" | "она" | "Она" => Agreement::Feminine,
+        "they" | "They" | "ils" | "elles" | "они" | "Они" => Agreement::Plural,
         _ => Agreement::Unknown,
     }
 }

@@ -76,7 +76,8 @@ pub(super) fn of(doc: &Doc, seen: &[Seen], found: &Found, person: &FoundMention,
     before(doc, seen, found, person, floor).or_else(|| behind(doc, seen, found, person))
 }
 
-fn is_office(doc: &Doc, i: usize) -> bool {
+/// Whether the word at token `i` is an office.
+pub(super) fn is_office(doc: &Doc, i: usize) -> bool {
     doc.tokens
         .get(i)
         .is_some_and(|t| OFFICES.look(doc.normalised_token(t), doc.folded_token(t), t.kind).is_some())

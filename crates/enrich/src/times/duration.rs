@@ -1,6 +1,6 @@
 //! Lengths of time, and times told by one: `15 عاما`, `منذ ثلاث سنوات`, `three years ago`.
 
-use super::lexicon::{Count, Span, TimeWord};
+use super::lexicon::{Count, Span, TimeWord, is_instrumental};
 use super::{Finder, Match};
 use crate::enriched::TimeType;
 use crate::numbers::words::Num;
@@ -116,6 +116,10 @@ impl Finder<'_> {
             return (!year && self.facts.lead(i + 3) == 0).then_some((span, Some(number.value), i + 4));
         }
         let number = self.facts.number(i).filter(|n| !n.ordinal && n.value > 0.0)?;
+        // 31 млн годом ранее
+        if number.value != 1.0 && self.facts.language == "ru" && is_instrumental(self.word(number.to)) {
+            return None;
+        }
         let hyphen = self.word(number.to) == "-" && self.facts.words.glued(number.to);
         // une dizaine d'années
         let of = self.facts.language == "fr"

@@ -197,6 +197,11 @@ const UNITS_FR: [(Span, &str, &str); 9] = [
     (Span::Century, "siècle", "siècles"),
 ];
 
+/// Whether a Russian unit of time stands in the case that tells how much earlier or later something was: `годом ранее`.
+pub(crate) fn is_instrumental(word: &str) -> bool {
+    matches!(word, "годом" | "месяцем" | "неделей" | "днем" | "днём" | "часом")
+}
+
 /// Whether a word of Latin or Cyrillic script is a day of the week.
 pub(crate) fn weekday(word: &str) -> bool {
     WEEKDAYS_FR.contains(&word)
@@ -337,6 +342,7 @@ pub(crate) fn add(list: &mut Lexicon<Fact>, french: bool) {
     put("около к по на полдень полночь несколько", TimeWord::Lead);
     put("ближайшие ближайших предстоящие предстоящих", TimeWord::Next);
     put("минувший минувшие минувшего минувшую минувшей минувшем", TimeWord::Past);
+    put("прошедший прошедшие прошедшего прошедшую прошедшей прошедшем", TimeWord::Past);
     put("теперь", TimeWord::Now);
     put("конец концу концом", TimeWord::Mod(TimeMod::End));
     put("началу", TimeWord::Mod(TimeMod::Start));

@@ -143,7 +143,9 @@ impl Finder<'_> {
                     | ("entre" | "le" | "les" | "Les", "et")
                     | ("с" | "С", "по")
                     | ("между", "и")
-            );
+            )
+            // 25 и 26 января
+            || self.facts.language == "ru" && self.word(i + 1) == "и" && self.word(i).len() <= 2;
         let joins = matches!(
             self.word(i + 1),
             "إلى"

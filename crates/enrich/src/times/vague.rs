@@ -177,7 +177,13 @@ impl Finder<'_> {
                     !name && !quoted && (!self.facts.definite(i) || noun || self.facts.language != "ar");
                 // لأسبوعية جون أفريك: a weekly paper
                 let paper = self.facts.hit(i).is_some_and(|hit| hit.clitic.preposition);
-                if !adjective || paper { None } else { set(i + 1, span.duration(Some(1.0))) }
+                // le quotidien des riverains, un hebdomadaire
+                let french = self.facts.language == "fr"
+                    && matches!(
+                        before,
+                        "le" | "Le" | "du" | "au" | "ce" | "un" | "son" | "leur" | "notre" | "des" | "les"
+                    );
+                if !adjective || paper || french { None } else { set(i + 1, span.duration(Some(1.0))) }
             }
             // بشكل يومي, but يومي الجمعة والسبت
             TimeWord::TwoDays => {

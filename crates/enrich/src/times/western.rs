@@ -11,6 +11,9 @@ impl Finder<'_> {
     /// The expression of one of these languages that begins at token `i`; those that all languages share are elsewhere.
     pub(super) fn western(&self, i: usize) -> Option<Match> {
         let (time, next) = (self.time(i), self.time(i + 1));
+        if let Some(found) = self.western_quarter(i) {
+            return Some(found);
+        }
         if self.facts.words.kind(i) == TokenKind::Number {
             return self
                 .decade_in_digits(i)

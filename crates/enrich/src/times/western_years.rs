@@ -3,7 +3,9 @@
 
 use super::lexicon::{Count, Span, TimeWord};
 use super::{Finder, Match};
+use crate::doc::TokenKind;
 use crate::enriched::TimeType;
+use crate::numbers::words::Num;
 
 impl Finder<'_> {
     /// `the 1980s`, `’90s`, `1990-х`, `90-е годы`; `2016-м`, `в 2018-м году`.
@@ -68,6 +70,58 @@ impl Finder<'_> {
         let digits = word.trim_end_matches(['e', 'è', 'm', 'ᵉ']);
         let number = roman(digits).filter(|n| (2..=30).contains(n) && self.same(i + 1))?;
         Some(self.make(i, i + 2, TimeType::Date, format!("{:02}", number - 1)))
+    }
+
+    /// `first quarter of 2020`, `premier semestre 2012`, `III квартал прошлого года`, `Q4 2024`.
+    pub(super) fn western_quarter(&self, i: usize) -> Option<Match> {
+        let word = self.word(i);
+        let digits = self.facts.words.kind(i) == TokenKind::Number;
+        let ordinal = matches!(self.facts.num(i), Num::Ord(_));
+        let code = word.starts_with('Q');
+        if !(digits || ordinal || code || word.starts_with(['I', 'V'])) {
+            return None;
+        }
+        let (number, at) = if code {
+            let figure = word.strip_prefix('Q').filter(|rest| !rest.is_empty());
+            let glued = figure.is_none() && self.facts.words.glued(i + 1);
+            let figure = figure.or(glued.then(|| self.word(i + 1)))?;
+            (figure.parse().ok()?, i + usize::from(glued))
+        } else if digits || ordinal {
+            let number = self.facts.number(i).filter(|n| n.ordinal && n.value.fract() == 0.0)?;
+            (number.value as u32, number.to)
+        } else {
+            (roman(word)?, i + 1)
+        };
+        if !code && !self.same(at) {
+            return None;
+        }
+        // a quarter of a game has no year
+        let (letter, most, alone) = match self.word(at) {
+            _ if code => ('Q', 4, false),
+            "quarter" => ('Q', 4, false),
+            "half" => ('H', 2, false),
+            "trimestre" => ('Q', 4, true),
+            "semestre" => ('H', 2, true),
+            "квартал" | "квартала" | "квартале" | "кварталу" | "кварталом" => {
+                ('Q', 4, true)
+            }
+            "полугодие" | "полугодия" | "полугодии" | "полугодию" => {
+                ('H', 2, true)
+            }
+            _ => return None,
+        };
+        if !(1..=most).contains(&number) {
+            return None;
+        }
+        let of = at + 1 + usize::from(matches!(self.word(at + 1), "of" | "de"));
+        let year = self.year_of_part(at + 1).or_else(|| self.year_of_part(of));
+        let (year, to, anchored) = match (year, self.anchor.0) {
+            (Some(told), _) => told,
+            (None, _) if !alone => return None,
+            (None, Some(anchor)) => (format!("{:04}", anchor.year()), at + 1, true),
+            (None, None) => ("XXXX".to_owned(), at + 1, false),
+        };
+        Some(Match { anchored, ..self.make(i, to, TimeType::Date, format!("{year}-{letter}{number}")) })
     }
 
     /// `the 2020 final`: a year between the article and a noun.

@@ -2,6 +2,7 @@
 
 mod again;
 mod short;
+mod western;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -104,8 +105,11 @@ impl<'n> People<'n> {
                 forms.push((&n.words, entity, at));
             }
         }
-        // Fullest first; what the knowledge base has is as full as can be.
-        forms.sort_by_key(|(w, id, _)| (id.is_none(), std::cmp::Reverse(w.split(' ').count())));
+        // Fullest first; what the knowledge base has is as full as can be, a name with a father's for a family's is not.
+        forms.sort_by_key(|(w, id, _)| {
+            let less = western::is_patronymic(w) || western::initial(w).is_some();
+            (id.is_none(), less, std::cmp::Reverse(w.split(' ').count()))
+        });
         for (words, id, at) in forms {
             people.enter(words, id, at);
         }
@@ -128,7 +132,11 @@ impl<'n> People<'n> {
             if other { self.by_words.get(words).copied().unwrap_or(self.all.len()) } else { index }
         } else {
             let few = self.all.len() < MOST;
-            let same = few.then(|| self.longer(&parts).or_else(|| self.shorter(&parts))).flatten();
+            let same = || {
+                let same = self.longer(&parts).or_else(|| self.shorter(&parts));
+                same.or_else(|| self.by_father(words)).or_else(|| self.initialled(words))
+            };
+            let same = few.then(same).flatten();
             let index = same.or_else(|| self.respelled(words).filter(|_| few)).unwrap_or(self.all.len());
             self.by_ends.insert((first, last), index);
             let of_last = *self.by_last.entry(last).or_insert(index);
@@ -148,7 +156,7 @@ impl<'n> People<'n> {
                 self.all.push(Person { full: id.map_or(Full::Words(words), Full::Kb), words: parts, at });
             }
         }
-        if !PARTICLES.contains(&first) {
+        if !PARTICLES.contains(&first) && western::is_given(first) {
             let known = self.by_first.entry(first).or_insert(Some(index));
             if *known != Some(index) {
                 *known = None;

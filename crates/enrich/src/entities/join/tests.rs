@@ -299,3 +299,31 @@ fn one_name_has_one_entity_whatever_it_is_called() {
     );
     assert_eq!(joined("زار @وادي السلام@ ولعب #وادي السلام#."), ["وادي السلام", "وادي السلام"]);
 }
+
+#[test]
+fn a_given_name_alone_is_the_one_who_has_it() {
+    assert_eq!(joined("So *Mary Hill* left. Then *Mary* came."), ["Mary Hill = Mary"]);
+    assert_eq!(joined("Вышла *Ирина Лунина*, на *Ирине* плащ."), ["Ирина Лунина = Ирине"]);
+    assert_eq!(joined("Вот *Анна Лунина*. Потом *Анна Петровна* ушла."), ["Анна Лунина = Анна Петровна"]);
+    assert_eq!(
+        joined("So *Mary Hill* met *Mary Reed*. Then *Mary* came."),
+        ["Mary Hill", "Mary Reed", "Mary"]
+    );
+    assert_eq!(joined("So *Harry Hill* left. Then Prince *Harry* came."), ["Harry Hill", "Harry"]);
+    assert_eq!(joined("So *Harry Hill* left. The sun saw *1Harry* there."), ["Harry Hill", "Harry"]);
+    assert_eq!(
+        joined("Вот *Анна Лунина* и *Анна Белая*. Потом *Анна Петровна* ушла."),
+        ["Анна Лунина", "Анна Белая", "Анна Петровна"]
+    );
+}
+
+#[test]
+fn an_initial_is_the_one_whom_it_fits() {
+    assert_eq!(joined("So *Mary Hill* left. Then *M. Hill* came."), ["Mary Hill = M. Hill"]);
+    assert_eq!(joined("Вот *А. Б. Лунин*. Потом *Андрея Лунина* ждали."), ["А. Б. Лунин = Андрея Лунина"]);
+    assert_eq!(joined("So *Mary Hill* left. Then *B. Hill* came."), ["Mary Hill", "B. Hill"]);
+    assert_eq!(
+        joined("So *Mary Hill* met *Martin Hill*. Then *M. Hill* came."),
+        ["Mary Hill", "Martin Hill", "M. Hill"]
+    );
+}

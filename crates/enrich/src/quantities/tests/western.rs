@@ -1,7 +1,7 @@
 //! Quantities of English, French and Russian.
 
 use super::*;
-use QuantityKind::{Count, Money, Ordinal, Score};
+use QuantityKind::{Count, Measure, Money, Ordinal, Score};
 
 const ITEM: Option<Unit> = Some(Unit::Item);
 
@@ -63,4 +63,21 @@ fn an_office_is_no_place_in_an_order() {
     check("fr", "Le Premier ministre est parti", &[]);
     check("fr", "le premier ministre est parti", &[]);
     check("fr", "le troisième tour ici", &[("troisième tour", 3.0, ITEM, Ordinal)]);
+}
+
+#[test]
+fn units_of_news() {
+    check("ru", "ветер 15 м/с там", &[("15 м/с", 15.0, None, Measure)]);
+    check("ru", "прошли 15 м по снегу", &[("15 м", 15.0, Some(Unit::Metre), Measure)]);
+    check("ru", "приз в 60 тыс. долл. там", &[("60 тыс. долл", 60_000.0, Some(Unit::Usd), Money)]);
+    check("en", "up 2 percentage points there", &[("2 percentage points", 2.0, Some(Unit::Point), Count)]);
+    check("ru", "на 2 процентных пункта там", &[("2 процентных пункта", 2.0, Some(Unit::Point), Count)]);
+    check("ru", "против 31 млн годом ранее там", &[]);
+}
+
+#[test]
+fn points_of_games_are_no_goals() {
+    check("en", "The side trailed 38-31 at halftime there", &[("38-31", 38.0, Some(Unit::Point), Score)]);
+    check("en", "The side won 3-1 there", &[("3-1", 3.0, Some(Unit::Goal), Score)]);
+    check("en", "The court ruled 38-31 there", &[]);
 }

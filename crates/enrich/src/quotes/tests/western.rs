@@ -28,6 +28,26 @@ fn a_pronoun_joined_to_its_verb() {
 }
 
 #[test]
+fn more_verbs_of_saying() {
+    check(
+        "fr",
+        "« Tout va bien ce soir », s'est réjoui *Paul Roy* à la mairie.",
+        &[("Paul Roy", "Tout va bien ce soir")],
+    );
+    check(
+        "fr",
+        "« Les gens sortent peu. » rapporte *Paul Roy*, de la radio.",
+        &[("Paul Roy", "Les gens sortent peu.")],
+    );
+    reports(
+        "ru",
+        "В #Минсвете# напомнили, что работы начнутся в среду.",
+        &[("Минсвете", "работы начнутся в среду")],
+    );
+    reports("fr", "Le vol rapporte peu à *Paul Roy* et à ses amis de la ville.", &[]);
+}
+
+#[test]
 fn a_subject_that_is_no_name() {
     check(
         "en",

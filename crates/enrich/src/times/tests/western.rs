@@ -149,3 +149,35 @@ fn what_is_no_time() {
     check("en", None, "writes in the Daily Planet there", &[]);
     check("fr", None, "Il dans les rues", &[]);
 }
+
+#[test]
+fn quarters_and_halves_of_a_year() {
+    check("en", None, "in the first quarter of 2020 there", &[("first quarter of 2020", "2020-Q1")]);
+    check("en", None, "a deficit in Q4 2024 there", &[("Q4 2024", "2024-Q4")]);
+    check("fr", None, "au premier semestre 2012 ici", &[("premier semestre 2012", "2012-H1")]);
+    check("fr", ANCHOR, "au troisième trimestre ici", &[("troisième trimestre", "2026-Q3")]);
+    check("ru", None, "в первом квартале 2020 года там", &[("первом квартале 2020 года", "2020-Q1")]);
+    check("ru", ANCHOR, "во II квартале прошлого года там", &[("II квартале прошлого года", "2025-Q2")]);
+    check("en", ANCHOR, "They scored in the second half there", &[]);
+    check("en", ANCHOR, "In the first quarter they led there", &[]);
+    check("ru", None, "в 30-м квартале города", &[]);
+}
+
+#[test]
+fn two_days_joined_by_and_in_russian() {
+    check(
+        "ru",
+        None,
+        "показы прошли 25 и 26 января там",
+        &[("25", "XXXX-01-25"), ("26 января", "XXXX-01-26")],
+    );
+    check("ru", None, "по 25 и 26 рублей в январе", &[("январе", "XXXX-01")]);
+}
+
+#[test]
+fn how_much_earlier_is_no_number() {
+    check("ru", None, "против 31 млн годом ранее там", &[("ранее", "PAST_REF")]);
+    check("ru", ANCHOR, "На прошедшей неделе было тихо", &[("прошедшей неделе", "2026-W47")]);
+    check("fr", None, "le quotidien des riverains change", &[]);
+    check("fr", None, "un vol quotidien part ici", &[("quotidien", "P1D")]);
+}

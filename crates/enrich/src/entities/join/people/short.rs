@@ -64,7 +64,7 @@ impl<'n> People<'n> {
     /// must stand before that name, too.
     fn may_be(&self, named: &Named, at: usize) -> bool {
         let name = &named.name;
-        let Some(mut word) = self.before(name) else { return true };
+        let Some(mut word) = self.before(name) else { return self.stands_free(name) };
         let (doc, seen) = (self.docs.get(name.doc), self.seen.get(name.doc));
         let classes = |back: usize| {
             let at = name.tokens.start.checked_sub(back);
