@@ -54,13 +54,22 @@ struct Sum {
 }
 
 impl Facts<'_> {
+    /// Whether a number may begin at token `i`: at nearly no word one does.
+    pub(crate) fn may_be_number(&self, i: usize) -> bool {
+        // only eleven may begin with one that is in no list
+        self.words.kind(i) == TokenKind::Number
+            || self.num(i) != Num::None
+            || self.num(i + 1) == Num::Card(10)
+    }
+
     /// The number that begins at token `i`.
     pub(crate) fn number(&self, i: usize) -> Option<Number> {
+        self.may_be_number(i).then(|| self.number_at(i)).flatten()
+    }
+
+    /// The number that begins at token `i`, which has digits or is a word of numbers.
+    fn number_at(&self, i: usize) -> Option<Number> {
         let digits = self.words.kind(i) == TokenKind::Number;
-        // nearly every word; only eleven may begin with one that is in no list
-        if !digits && self.num(i) == Num::None && self.num(i + 1) != Num::Card(10) {
-            return None;
-        }
         if self.glued_code(i) {
             return None;
         }

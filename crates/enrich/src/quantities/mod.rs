@@ -162,6 +162,7 @@ impl Finder<'_> {
         if !self.facts.tells_within(i, 4) || self.facts.clock_tail(i) {
             return None;
         }
+        let number = self.facts.may_be_number(i);
         self.western(i)
             .or_else(|| self.score(i))
             .or_else(|| self.two(i))
@@ -169,10 +170,12 @@ impl Finder<'_> {
             .or_else(|| self.place(i))
             .or_else(|| self.behind_noun_said(i))
             .or_else(|| self.sign_first(i))
-            .or_else(|| self.one(i))
-            .or_else(|| self.bracketed(i))
-            .or_else(|| self.range(i))
-            .or_else(|| self.bare(i))
+            .or_else(|| if number { self.numbered_at(i) } else { None })
+    }
+
+    /// What begins with a number at token `i`.
+    fn numbered_at(&self, i: usize) -> Option<Found> {
+        self.one(i).or_else(|| self.bracketed(i)).or_else(|| self.range(i)).or_else(|| self.bare(i))
     }
 
     /// A number behind a noun, or behind other numbers of that noun.

@@ -165,15 +165,16 @@ pub(super) fn is_that_he(word: &str) -> bool {
 pub(super) struct List<'a> {
     /// Separated by blanks.
     words: &'a str,
-    /// A bit for each of them: nearly all words that are asked for are none of the list, and seen to be none by it.
-    marks: [u64; 4],
+    /// A bit for each of them: nearly all words that are asked for are none of the list, and seen to be none by it. So many bits
+    /// that the longest lists fill a tenth of them.
+    marks: [u64; 16],
 }
 
 impl<'a> List<'a> {
     /// Of words that are separated by single blanks.
     pub(super) const fn of(words: &'a str) -> Self {
         let bytes = words.as_bytes();
-        let mut marks = [0; 4];
+        let mut marks = [0; 16];
         let (mut from, mut at) = (0, 0);
         while at <= bytes.len() {
             if at == bytes.len() || bytes[at] == b' ' {
@@ -186,10 +187,15 @@ impl<'a> List<'a> {
         Self { words, marks }
     }
 
-    /// By the length and the last two letters, alike with a hamza and without.
-    const fn mark(bytes: &[u8], from: usize, to: usize) -> u8 {
+    /// By the length, the last two letters and the first, alike with a hamza and without.
+    const fn mark(bytes: &[u8], from: usize, to: usize) -> u16 {
         let (last, before) = (Self::byte(bytes, from, to, 1), Self::byte(bytes, from, to, 3));
-        (to - from) as u8 ^ last.wrapping_mul(8) ^ before.wrapping_mul(37)
+        let first = if to < from + 2 { 0 } else { Self::byte(bytes, from, to, to - from - 1) };
+        let mixed = ((to - from) as u32).wrapping_mul(0x9E37_79B1)
+            ^ (last as u32).wrapping_mul(0x85EB_CA77)
+            ^ (before as u32).wrapping_mul(0xC2B2_AE3D)
+            ^ (first as u32).wrapping_mul(0x27D4_EB2F);
+        (mixed >> 22) as u16
     }
 
     const fn byte(bytes: &[u8], from: usize, to: usize, back: usize) -> u8 {
