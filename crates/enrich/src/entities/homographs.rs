@@ -44,7 +44,7 @@ const ADJECTIVES: [(&str, &[&str]); 2] = [
     ("الجليل", &["الصحابي", "العالم", "الشيخ", "الامام", "القاضي", "العلامه", "التابعي", "الاستاذ", "العمل"]),
 ];
 /// Two words that mean one thing, the first or the second of which is a name elsewhere, folded.
-const IDIOMS: [(&str, &str); 7] = [
+const IDIOMS: [(&str, &str); 10] = [
     ("مسقط", "راس"),
     ("نجد", "ان"),
     ("جوز", "الهند"),
@@ -52,6 +52,9 @@ const IDIOMS: [(&str, &str); 7] = [
     ("من", "حولي"),
     ("البحرين", "الاحمر"),
     ("البحرين", "الابيض"),
+    ("حصه", "الاسد"),
+    ("الرباط", "الصليبي"),
+    ("في", "سبيل"),
 ];
 /// A city so well known is hardly an adjective: الإسكندرية.
 const CITY: u32 = 260;

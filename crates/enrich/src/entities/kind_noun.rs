@@ -13,8 +13,31 @@ const OUTLETS: &str = "издание издания изданию издани
     агентство агентства агентству агентством агентстве марка марки марке марку маркой бренд бренда бренду брендом бренде \
     команда команды команде команду командой проект проекта проекту проектом проекте сервис сервиса сервису сервисом сервисе";
 
+/// What a place's name may end with in small letters, without its ending.
+const TAILS: &str = "област край кра район округ мор рек озер остров город республик губерни волост проспект улиц площад шоссе \
+    набережн переулк бульвар мост вокзал аэропорт хребет хребт гор залив пролив канал океан парк сквер тракт посел сел";
+
+/// Ends a Russian place before small words that are no noun for its kind: `на Дону коронавирус`, and before the plural of one,
+/// which is of several: `в Веселовском и Кашарском районах`.
+fn end_small(doc: &Doc, tagged: &mut Tagged) {
+    while tagged.tokens.len() > 1 {
+        let last = doc.tokens.get(tagged.tokens.end - 1).filter(|t| t.kind == TokenKind::Cyrillic);
+        let Some(word) = last.map(|t| doc.normalised_token(t)) else { return };
+        let small = word.starts_with(char::is_lowercase);
+        let kind = TAILS.split_whitespace().any(|tail| word.starts_with(tail));
+        let several = ["ах", "ях", "ами", "ями"].iter().any(|end| word.ends_with(end));
+        if !small || kind && !several {
+            return;
+        }
+        tagged.tokens.end -= 1;
+    }
+}
+
 /// What the tagger found without the noun that begins it, where a word with a capital follows that.
 pub(super) fn without(doc: &Doc, mut tagged: Tagged) -> Tagged {
+    if tagged.kind == EntityType::Loc {
+        end_small(doc, &mut tagged);
+    }
     let nouns = match tagged.kind {
         EntityType::Loc => PLACES,
         EntityType::Org => OUTLETS,
@@ -35,6 +58,21 @@ pub(super) fn without(doc: &Doc, mut tagged: Tagged) -> Tagged {
 mod tests {
     use super::*;
     use crate::enriched::Field;
+
+    #[test]
+    fn a_place_ends_before_small_words() {
+        for (text, end) in [
+            ("На Дону паводок начался", 2),
+            ("в Лесном и Горном районах идет", 4),
+            ("в Лесной области идет", 3),
+            ("на Лесном озере тихо", 3),
+        ] {
+            let first = usize::from(text.starts_with('Н')).max(1);
+            let (from, to) = if text.contains("Горном") { (3, 5) } else { (first, 3) };
+            let tagged = Tagged { tokens: from..to, kind: EntityType::Loc, probability: 0.9 };
+            assert_eq!(without(&Doc::new(Field::Body, text), tagged).tokens.end, end, "{text}");
+        }
+    }
 
     #[test]
     fn the_kind_of_a_place_or_an_outlet_is_outside() {

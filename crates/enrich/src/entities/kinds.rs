@@ -38,6 +38,10 @@ pub(super) fn stands(
             let given = || seen.get(word).is_some_and(|s| s.classes.any(Class::Given, Class::Surname));
             !(single && (given() || ends_person(doc, word, all)))
         }
+        // a platform is a product where nothing says that its company acts: `as on Facebook`
+        (Misc, Org) => {
+            !begins_sentence(doc, known.hit.tokens.start) && !is_arabic(doc, known.hit.tokens.start)
+        }
         // a team that is named by its country is the country; papers are called by countries, too
         (Loc, Org) => {
             let country =
@@ -46,6 +50,23 @@ pub(super) fn stands(
         }
         _ => false,
     }
+}
+
+/// Whether token `i` is the first of its sentence, where the subject of a verb stands in English, French and Russian.
+fn begins_sentence(doc: &Doc, i: usize) -> bool {
+    let Some(start) = doc.tokens.get(i).map(|t| t.start) else { return false };
+    let from = doc.sentences.get(doc.sentence_at(start as usize)).map_or(0, |s| s.start);
+    !doc.tokens
+        .get(..i)
+        .unwrap_or_default()
+        .iter()
+        .rev()
+        .take_while(|t| t.start >= from)
+        .any(|t| t.kind != TokenKind::Punct)
+}
+
+fn is_arabic(doc: &Doc, i: usize) -> bool {
+    doc.tokens.get(i).is_some_and(|t| t.kind == TokenKind::Arabic)
 }
 
 /// Whether the word of token `i` ends the name of a person among `all`.
@@ -86,6 +107,8 @@ mod tests {
     #[test]
     fn names_with_one_reading_keep_their_type() {
         use EntityType::{Misc, Org, Per};
+        assert!(holds("She wrote about it on Facebook today.", Org, &[]));
+        assert!(!holds("Facebook has announced a new service.", Org, &[]));
         assert!(holds("انتهت الحرب العالمية الثانية قبل عقود.", Misc, &[]));
         assert!(holds("صرح الوزير لوكالة فرانس برس بذلك.", Per, &[]));
         assert!(holds("سجلت تشيلي هدفا متأخرا.", Org, &[]));

@@ -198,6 +198,10 @@ impl Finder<'_> {
         if number.value != 1.0 && self.counts_no_time(number.to) {
             return None;
         }
+        // ثاني أكسيد الكربون is one thing
+        if number.ordinal && matches!(self.words().word(number.to), "أكسيد" | "اكسيد") {
+            return None;
+        }
         self.measured(&number).or_else(|| self.counted(&number))
     }
 

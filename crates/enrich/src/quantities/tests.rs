@@ -187,6 +187,7 @@ fn results_of_games() {
         &[("12", 12.0, Some(Unit::Year), Duration), ("14 عاما", 14.0, Some(Unit::Year), Duration)],
     );
     check("ar", "في الصفحة 4-2 من الكتاب", &[]);
+    check("ar", "انبعاثات غاز ثاني أكسيد الكربون هنا", &[]);
 }
 
 #[test]

@@ -115,6 +115,18 @@ impl Finder<'_> {
 
     /// `50 مريضا في اليوم`, `32% في السنة`: so many in each.
     pub(super) fn rate_of_unit(&self, i: usize) -> Option<Match> {
+        // مليون برميل باليوم
+        if let TimeWord::Unit(span @ (Span::Day | Span::Week | Span::Month), Count::One) = self.time(i)
+            && self.word(i).starts_with("بال")
+            && i > 1
+            && self.same(i)
+            && self.counted_before(i)
+            && (!self.same(i + 1)
+                || self.facts.words.kind(i + 1) == TokenKind::Punct
+                || self.facts.unit(i + 1) == UnitWord::Stop && self.time(i + 1) == TimeWord::None)
+        {
+            return Some(self.make(i, i + 1, TimeType::Set, span.duration(Some(1.0))));
+        }
         let TimeWord::Unit(span, Count::One) = self.time(i + 1) else { return None };
         let plain = self.word(i) == "في"
             && self.facts.language == "ar"

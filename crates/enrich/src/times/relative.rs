@@ -229,7 +229,8 @@ impl Finder<'_> {
                     // الفترة القريبة
                     TimeWord::FutureRef if self.word(i + 1) == "القريبة" => "FUTURE_REF",
                     TimeWord::This | TimeWord::Now => "PRESENT_REF",
-                    _ if matches!(self.word(i + 1), "الراهن" | "الراهنة") => {
+                    _ if matches!(self.word(i + 1), "الراهن" | "الراهنة" | "الحاضر" | "الحاضرة") =>
+                    {
                         return Some(self.reference_at(i, i + 2, "PRESENT_REF"));
                     }
                     _ => return None,

@@ -17,7 +17,7 @@ pub const REGIONS: [&str; 5] = ["منطقه", "محافظه", "مدينه", "ا�
 pub const KINDS: [&str; 8] =
     ["الدولي", "الاقليمي", "العام", "المركزي", "التخصصي", "الجامعي", "العسكري", "الوطني"];
 /// Bodies that are called by their nation, folded.
-pub const OF_NATION: [&str; 11] = [
+pub const OF_NATION: [&str; 13] = [
     "السفاره",
     "القنصليه",
     "الحكومه",
@@ -29,6 +29,8 @@ pub const OF_NATION: [&str; 11] = [
     "الداخليه",
     "المحكمه",
     "الرياسه",
+    "المخابرات",
+    "الاستخبارات",
 ];
 /// Courts by their kind, folded.
 pub const COURTS: [(&str, &[&str]); 2] = [
