@@ -134,7 +134,9 @@ impl<'a> Homographs<'a> {
             // `السياسة الخارجية الأميركية` is no ministry; `قالت الأربعاء الخارجية الأميركية` is one
             let ministry = word.starts_with("الخارجيه ") || word.starts_with("الداخليه ");
             let agrees = ["ه", "ات", "ون"].iter().any(|end| before.ends_with(end));
-            return if ministry && behind_noun && agrees { Sign::Word } else { Sign::Name };
+            // `وزيرة الخارجية الكندية`: she is Canadian
+            let hers = before.ends_with("وزيره");
+            return if ministry && (behind_noun && agrees || hers) { Sign::Word } else { Sign::Name };
         }
         let Some(listed) = self
             .kb

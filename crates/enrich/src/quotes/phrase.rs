@@ -121,8 +121,15 @@ impl Finder<'_> {
                 && self.carries(t, &['ل'])
                 && self.mention_at(self.words.start(t)).is_some()
         };
+        // دعا التقرير الرياض: the subject and whom it calls upon; a place is no adjective
+        let place = cues::definite(self.words, t)
+            && cues::definite(self.words, t - 1)
+            && self.cues[t - 1] != Cue::Title
+            && !self.words.word(t - 1).ends_with("العاصمة")
+            && self.mention_at(self.words.start(t)).is_some_and(|s| self.speakers[s].place);
         // التقرير الـ51
         word == "ال"
+            || place
             || matches!(self.cues[t], Cue::Participle | Cue::According)
             || one_of(&LISTENERS, word)
             || told()

@@ -15,16 +15,16 @@ mod western_subject;
 mod who;
 mod within;
 
-/// Quotes of `text`, where `*name*` marks a person and `#name#` an organisation.
+/// Quotes of `text`, where `*name*` marks a person, `#name#` an organisation and `@name@` a place.
 fn said(marked: &str, language: &str) -> (Vec<Quote>, Vec<Quoted>) {
     let mut text = String::new();
-    let mut names: Vec<(Range<usize>, bool)> = Vec::new();
+    let mut names: Vec<(Range<usize>, char)> = Vec::new();
     let mut open: Option<usize> = None;
     for c in marked.chars() {
         match (c, open) {
-            ('*' | '#', None) => open = Some(text.len()),
-            ('*' | '#', Some(start)) => {
-                names.push((start..text.len(), c == '*'));
+            ('*' | '#' | '@', None) => open = Some(text.len()),
+            ('*' | '#' | '@', Some(start)) => {
+                names.push((start..text.len(), c));
                 open = None;
             }
             _ => text.push(c),
@@ -36,11 +36,11 @@ fn said(marked: &str, language: &str) -> (Vec<Quote>, Vec<Quoted>) {
     let speakers: Vec<Speaker> = names
         .iter()
         .zip(&entities)
-        .map(|((range, person), entity)| Speaker {
+        .map(|((range, mark), entity)| Speaker {
             range: range.clone(),
             entity,
-            person: *person,
-            place: false,
+            person: *mark == '*',
+            place: *mark == '@',
         })
         .collect();
     find(&doc, &speakers, language)
