@@ -327,14 +327,13 @@ impl Finder<'_> {
             });
         }
         // X s'est emporté : « … »
+        let guess = |speaker: usize, confidence: f64| {
+            let speaker = Some(speaker);
+            Some(Attribution { speaker, confidence, base: confidence, ..Attribution::default() })
+        };
         let colon = !self.verb_first && opened_just_now && from > 0 && self.words.word(from - 1) == ":";
         if let Some((speaker, true)) = self.person_before(from, state.sentence).filter(|_| colon) {
-            return Some(Attribution {
-                speaker: Some(speaker),
-                confidence: 0.78,
-                base: 0.78,
-                ..Attribution::default()
-            });
+            return guess(speaker, 0.78);
         }
         // "… ." X has said: a full stop inside the marks leaves English no verb behind them
         let ended = self.language == "en"
@@ -347,10 +346,6 @@ impl Finder<'_> {
         if let Some(current) = &state.current {
             return Some(current.clone());
         }
-        let guess = |speaker: usize, confidence: f64| {
-            let speaker = Some(speaker);
-            Some(Attribution { speaker, confidence, base: confidence, ..Attribution::default() })
-        };
         if let Some((speaker, true)) = self.person_before(from, state.sentence).filter(|_| self.verb_first) {
             return guess(speaker, 0.55);
         }
