@@ -111,6 +111,10 @@ impl Finder<'_> {
     }
 
     fn in_words(&self, i: usize) -> Option<Found> {
+        // nearly every word: the number stands at most two adjectives behind it
+        if (i + 1..=i + 3).all(|t| self.facts.num(t) == Num::None) {
+            return None;
+        }
         if let Some(one) = self.one_described(i) {
             return Some(one);
         }
