@@ -37,9 +37,9 @@ def folded(known):
 
 
 def spelled(name, known):
-    """A name with the ة that its last letter stands for where news write it so: بريدة for بريده."""
-    better = lambda word: word[:-1] + "ة" if word.endswith("ه") else word
-    return " ".join(max(word, better(word), key=lambda w: known.get(w, 0)) for word in name.split(" "))
+    """A name of one word with the ة that its last letter stands for where news write it so: بريدة for بريده."""
+    better = name[:-1] + "ة"
+    return better if name.endswith("ه") and " " not in name and known.get(better, 0) > known.get(name, 0) else name
 
 
 def first_as_written(names, known):

@@ -7,7 +7,7 @@ use super::nominative::nominative;
 use super::settle::Name;
 use super::{Found, FoundMention};
 use crate::doc::Doc;
-use crate::enriched::{Candidate, Entity, Field, Mention, NameSource, Place};
+use crate::enriched::{Candidate, Entity, EntityType, Field, Mention, NameSource, Place};
 use crate::kb::Kb;
 use crate::translit;
 
@@ -54,8 +54,17 @@ pub(super) fn describe(kb: &Kb, docs: &[Doc], joined: Joined, language: &str) ->
             own.iter().filter_map(|m| found.mentions.get(*m as usize)).map(|m| m.confidence).max();
         let share = own.iter().map(weight).sum::<u32>();
         // Munich is not where an article on its club takes place: what stands in other names alone has no place
-        let placed =
-            own.iter().any(|m| found.mentions.get(*m as usize).is_some_and(|m| m.nested_in.is_none()));
+        let is_whole =
+            |m: &FoundMention| match m.nested_in.and_then(|outer| found.mentions.get(outer as usize)) {
+                None => true,
+                // the port of a town lies there, a club that is known plays anywhere
+                Some(outer) => {
+                    let listed =
+                        joined.entities.get(outer.entity as usize).is_some_and(|thing| thing.kb.is_some());
+                    matches!(outer.kind, EntityType::Org | EntityType::Loc) && !listed
+                }
+            };
+        let placed = own.iter().any(|m| found.mentions.get(*m as usize).is_some_and(is_whole));
         if let Some((lat, lon, precision)) = listed.and_then(|e| e.point()).filter(|_| placed) {
             found.places.push(Place { entity: format!("e{}", n + 1), lat, lon, precision });
         }

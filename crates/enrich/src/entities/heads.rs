@@ -101,6 +101,7 @@ impl Heads<'_> {
         }
         let (word, start) = self.behind(head)?;
         let (kind, end) = if OF_TOWN.contains(&word)
+            && !self.is_country(entity)
             && !(PLACES.contains(&word) && self.is_place(head, entity))
             || region && OF_REGION.contains(&word)
             || !region && OF_COUNTRY.contains(&word) && self.is_country(entity)

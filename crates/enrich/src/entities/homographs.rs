@@ -17,7 +17,7 @@ use crate::kb::word::Class;
 use crate::kb::{Kb, KbEntity, Reading};
 
 /// Names of places that are words as often, folded.
-const WORDS: [&str; 16] = [
+const WORDS: [&str; 13] = [
     "دوما",
     "حولي",
     "دامس",
@@ -28,9 +28,6 @@ const WORDS: [&str; 16] = [
     "نجد",
     "قران",
     "وديا",
-    "تدمر",
-    "جنين",
-    "درعا",
     "ديره",
     "سعيده",
     "افران",
@@ -44,14 +41,12 @@ const ADJECTIVES: [(&str, &[&str]); 2] = [
     ("الجليل", &["الصحابي", "العالم", "الشيخ", "الامام", "القاضي", "العلامه", "التابعي", "الاستاذ", "العمل"]),
 ];
 /// Two words that mean one thing, the first or the second of which is a name elsewhere, folded.
-const IDIOMS: [(&str, &str); 10] = [
+const IDIOMS: [(&str, &str); 8] = [
     ("مسقط", "راس"),
     ("نجد", "ان"),
     ("جوز", "الهند"),
     ("عقد", "قران"),
     ("من", "حولي"),
-    ("البحرين", "الاحمر"),
-    ("البحرين", "الابيض"),
     ("حصه", "الاسد"),
     ("الرباط", "الصليبي"),
     ("في", "سبيل"),
@@ -61,6 +56,35 @@ const CITY: u32 = 260;
 /// Words of place before a name, folded.
 const PLACES: [&str; 12] =
     ["في", "الي", "من", "علي", "نحو", "قرب", "باتجاه", "صوب", "بين", "وسط", "داخل", "خارج"];
+
+/// Whether a town's name is the word that is written like it: تدمر behind what wants a verb, جنين beside its mother, درعا with an
+/// adjective of its case.
+fn is_verb_or_thing(word: &str, before: &str, after: &str) -> bool {
+    const WANT_VERB: [&str; 16] = [
+        "التي", "الذي", "وهي", "هي", "ان", "لن", "لم", "قد", "سوف", "كي", "لكي", "لا", "كانت", "او", "بان",
+        "وقد",
+    ];
+    match word {
+        "تدمر" => WANT_VERB.contains(&before),
+        "جنين" => {
+            matches!(
+                before,
+                "زرع"
+                    | "حمل"
+                    | "قلب"
+                    | "رحم"
+                    | "نمو"
+                    | "ولاده"
+                    | "اجهاض"
+                    | "فقدان"
+                    | "كل"
+                    | "اول"
+            ) || matches!(after, "مجمد" | "مشوه" | "الام" | "امه" | "حي" | "ميت" | "بشري")
+        }
+        "درعا" => after.ends_with('ا') && after.len() > 8 && !after.starts_with("ال"),
+        _ => false,
+    }
+}
 
 /// What the article says of names that are words.
 pub(super) struct Homographs<'a> {
@@ -146,9 +170,12 @@ impl<'a> Homographs<'a> {
             return Sign::Name;
         };
         let after = near(Some(first + 1));
+        let next = near(Some(first + 2));
         let idiom = IDIOMS
             .iter()
-            .any(|(a, b)| word == *a && after.starts_with(b) || word == *b && before.ends_with(a));
+            .any(|(a, b)| word == *a && after.starts_with(b) || word == *b && before.ends_with(a))
+            || word == "البحرين" && matches!(after, "الاحمر" | "الابيض") && next.starts_with("وال")
+            || is_verb_or_thing(&word, before, after);
         let range = hit.range.start as usize..hit.range.end as usize;
         let written = doc.text.normalised().get(range.clone()).unwrap_or("");
         let place = listed.kind() == EntityType::Loc;

@@ -13,22 +13,13 @@ const OUTLETS: &str = "издание издания изданию издани
     агентство агентства агентству агентством агентстве марка марки марке марку маркой бренд бренда бренду брендом бренде \
     команда команды команде команду командой проект проекта проекту проектом проекте сервис сервиса сервису сервисом сервисе";
 
-/// What a place's name may end with in small letters, without its ending.
-const TAILS: &str = "област край кра район округ мор рек озер остров город республик губерни волост проспект улиц площад шоссе \
-    набережн переулк бульвар мост вокзал аэропорт хребет хребт гор залив пролив канал океан парк сквер тракт посел сел";
-
-/// Ends a Russian place before small words that are no noun for its kind: `на Дону коронавирус`, and before the plural of one,
-/// which is of several: `в Веселовском и Кашарском районах`.
-fn end_small(doc: &Doc, tagged: &mut Tagged) {
-    while tagged.tokens.len() > 1 {
-        let last = doc.tokens.get(tagged.tokens.end - 1).filter(|t| t.kind == TokenKind::Cyrillic);
-        let Some(word) = last.map(|t| doc.normalised_token(t)) else { return };
-        let small = word.starts_with(char::is_lowercase);
-        let kind = TAILS.split_whitespace().any(|tail| word.starts_with(tail));
-        let several = ["ах", "ях", "ами", "ями"].iter().any(|end| word.ends_with(end));
-        if !small || kind && !several {
-            return;
-        }
+/// Ends a Russian place before the plural of a noun for its kind, which is of several: `в Лесном и Горном районах`.
+fn end_of_several(doc: &Doc, tagged: &mut Tagged) {
+    const PLURALS: [&str; 9] =
+        ["районах", "районов", "районы", "областях", "областей", "округах", "округов", "городах", "селах"];
+    let word = |i: usize| doc.tokens.get(i).map_or("", |t| doc.normalised_token(t));
+    let joined = tagged.tokens.start.checked_sub(1).is_some_and(|i| matches!(word(i), "и" | ","));
+    if tagged.tokens.len() == 2 && joined && PLURALS.contains(&word(tagged.tokens.end - 1)) {
         tagged.tokens.end -= 1;
     }
 }
@@ -36,7 +27,7 @@ fn end_small(doc: &Doc, tagged: &mut Tagged) {
 /// What the tagger found without the noun that begins it, where a word with a capital follows that.
 pub(super) fn without(doc: &Doc, mut tagged: Tagged) -> Tagged {
     if tagged.kind == EntityType::Loc {
-        end_small(doc, &mut tagged);
+        end_of_several(doc, &mut tagged);
     }
     let nouns = match tagged.kind {
         EntityType::Loc => PLACES,
@@ -60,16 +51,14 @@ mod tests {
     use crate::enriched::Field;
 
     #[test]
-    fn a_place_ends_before_small_words() {
-        for (text, end) in [
-            ("На Дону паводок начался", 2),
-            ("в Лесном и Горном районах идет", 4),
-            ("в Лесной области идет", 3),
-            ("на Лесном озере тихо", 3),
+    fn the_plural_of_a_kind_is_of_several() {
+        for (text, tokens, end) in [
+            ("в Лесном и Горном районах идет", 3..5, 4),
+            ("на Лесных островах идет", 1..3, 3),
+            ("и Северного полюса", 1..3, 3),
+            ("в Лесной области идет", 1..3, 3),
         ] {
-            let first = usize::from(text.starts_with('Н')).max(1);
-            let (from, to) = if text.contains("Горном") { (3, 5) } else { (first, 3) };
-            let tagged = Tagged { tokens: from..to, kind: EntityType::Loc, probability: 0.9 };
+            let tagged = Tagged { tokens, kind: EntityType::Loc, probability: 0.9 };
             assert_eq!(without(&Doc::new(Field::Body, text), tagged).tokens.end, end, "{text}");
         }
     }

@@ -39,9 +39,7 @@ pub(super) fn stands(
             !(single && (given() || ends_person(doc, word, all)))
         }
         // a platform is a product where nothing says that its company acts: `as on Facebook`
-        (Misc, Org) => {
-            !begins_sentence(doc, known.hit.tokens.start) && !is_arabic(doc, known.hit.tokens.start)
-        }
+        (Misc, Org) => is_within(doc, known.hit.tokens.start),
         // a team that is named by its country is the country; papers are called by countries, too
         (Loc, Org) => {
             let country =
@@ -52,21 +50,31 @@ pub(super) fn stands(
     }
 }
 
-/// Whether token `i` is the first of its sentence, where the subject of a verb stands in English, French and Russian.
-fn begins_sentence(doc: &Doc, i: usize) -> bool {
-    let Some(start) = doc.tokens.get(i).map(|t| t.start) else { return false };
-    let from = doc.sentences.get(doc.sentence_at(start as usize)).map_or(0, |s| s.start);
-    !doc.tokens
-        .get(..i)
-        .unwrap_or_default()
-        .iter()
-        .rev()
-        .take_while(|t| t.start >= from)
-        .any(|t| t.kind != TokenKind::Punct)
-}
-
-fn is_arabic(doc: &Doc, i: usize) -> bool {
-    doc.tokens.get(i).is_some_and(|t| t.kind == TokenKind::Arabic)
+/// Whether token `i` stands behind a preposition in English, French or Russian, where what is named is no subject.
+fn is_within(doc: &Doc, i: usize) -> bool {
+    const BEFORE: [&str; 16] = [
+        "on",
+        "via",
+        "in",
+        "to",
+        "from",
+        "into",
+        "sur",
+        "dans",
+        "vers",
+        "в",
+        "на",
+        "через",
+        "из",
+        "как",
+        "like",
+        "with",
+    ];
+    let word = |i: usize| doc.tokens.get(i).map_or("", |t| doc.folded_token(t));
+    let at = i
+        .checked_sub(1)
+        .map(|at| if matches!(word(at), "«" | "“" | "\"") { at.saturating_sub(1) } else { at });
+    at.is_some_and(|at| BEFORE.contains(&word(at)))
 }
 
 /// Whether the word of token `i` ends the name of a person among `all`.
@@ -109,6 +117,7 @@ mod tests {
         use EntityType::{Misc, Org, Per};
         assert!(holds("She wrote about it on Facebook today.", Org, &[]));
         assert!(!holds("Facebook has announced a new service.", Org, &[]));
+        assert!(!holds("Many complained, and Facebook apologised.", Org, &[]));
         assert!(holds("انتهت الحرب العالمية الثانية قبل عقود.", Misc, &[]));
         assert!(holds("صرح الوزير لوكالة فرانس برس بذلك.", Per, &[]));
         assert!(holds("سجلت تشيلي هدفا متأخرا.", Org, &[]));

@@ -71,6 +71,13 @@ fn is_money(doc: &Doc, seen: &[Seen], tagged: &Tagged, word: &str) -> bool {
     // but `لاعب ريال الويلزي`
     let of_nation =
         word.starts_with("ال") && seen.get(i + 1).is_some_and(|s| s.joined && s.classes.is(Class::Nation));
+    // الريال الإسباني is the club: the riyal is of these countries
+    let of_riyal = word != "الريال"
+        || near(Some(i + 1)).is_some_and(|t| {
+            let nation = doc.folded_token(t);
+            ["السعودي", "القطري", "العماني", "اليمني", "الايراني", "البرازيلي"].contains(&nation)
+        });
+    let of_nation = of_nation && of_riyal;
     counted || of_nation || tagged.kind == EntityType::Misc
 }
 

@@ -6,8 +6,10 @@ use crate::enriched::{QuantityKind, Unit};
 
 /// Goals that a side can have.
 const MOST: f64 = 200.0;
-/// Goals that a side has at the very most where they are told from points.
-const GOALS: f64 = 15.0;
+/// Goals that a side has at the very most, of handball, which Arabic papers tell of; more are points.
+const GOALS: f64 = 45.0;
+/// The same where rugby, American football and basketball are told of, unless it is handball.
+const WESTERN_GOALS: f64 = 15.0;
 /// Tokens before and behind a bare pair of numbers in which sport must be spoken of.
 const NEAR: usize = 12;
 
@@ -167,28 +169,35 @@ impl Finder<'_> {
     /// Two numbers with a mark between them from token `i` on. Goals, unless a side has more of them than any team
     /// scores, which are points, or the text speaks of tennis, whose games the vocabulary of units lacks.
     pub(super) fn points(&self, i: usize, value: f64, against: f64) -> Found {
-        const SETS: [&str; 8] = ["تنس", "التنس", "للتنس", "مجموعات", "مجموعتين", "tennis", "теннис", "tie"];
+        const SETS: [&str; 4] = ["تنس", "التنس", "للتنس", "tennis"];
         let words = self.words();
-        let near = (i.saturating_sub(2 * NEAR)..(i + 2 * NEAR).min(words.len()))
+        let near = (i.saturating_sub(NEAR)..(i + NEAR).min(words.len()))
             .any(|t| SETS.contains(&words.word(t)) || words.word(t).starts_with("теннис"));
-        // 5-7 و6-2 و6-2: more than one result of one game
+        // 5-7 و6-2 و6-2: more than one result, each of which a set can end with
         let set = |t: usize| {
-            words.word(t + 1) == "-" && t + 2 < words.len() && self.is_digit(t) && self.is_digit(t + 2)
+            let games = |t: usize| words.word(t).parse::<u32>().ok().filter(|_| words.word(t).len() == 1);
+            let most = games(t).zip(games(t + 2)).map(|(one, other)| one.max(other));
+            words.word(t + 1) == "-" && matches!(most, Some(6 | 7))
         };
         let next = usize::from(matches!(words.word(i + 3), "و" | "،" | ",")) + i + 3;
-        let many = set(next) || i > 3 && (set(i - 3) || set(i.max(4) - 4));
+        let many = set(i) && (set(next) || i > 3 && (set(i - 3) || set(i - 4)));
+        let handball = |t: usize| {
+            ["handball", "гандбол"].iter().any(|ball| words.word(t).to_lowercase().starts_with(ball))
+        };
+        let goals = if self.facts.language == "ar"
+            || (i.saturating_sub(NEAR)..(i + NEAR).min(words.len())).any(handball)
+        {
+            GOALS
+        } else {
+            WESTERN_GOALS
+        };
         let unit = match value.max(against) {
-            most if most > GOALS => Some(Unit::Point),
-            _ if near || many && value.max(against) >= 6.0 => None,
+            most if most > goals => Some(Unit::Point),
+            _ if near || many => None,
             _ => Some(Unit::Goal),
         };
         let found = self.found(words.start(i), i + 3, value, unit, QuantityKind::Score);
         Found { against: Some(against), ..found }
-    }
-
-    /// Whether token `t` is one digit.
-    fn is_digit(&self, t: usize) -> bool {
-        matches!(self.words().word(t).as_bytes(), [digit] if digit.is_ascii_digit())
     }
 
     /// Whether a word near token `i`, in its paragraph, belongs to games.
@@ -225,11 +234,8 @@ impl Finder<'_> {
                 "دوري",
                 "شوط",
             ];
-            const LATIN: [&str; 33] = [
-                "trail",
+            const LATIN: [&str; 30] = [
                 "outscor",
-                "loss",
-                "losing",
                 "halftime",
                 "overtime",
                 "inning",

@@ -55,6 +55,10 @@ impl Finder<'_> {
             return None;
         }
         let (year, to, anchored) = self.year_of_part(i + 1)?;
+        // صيف 2000 دولار
+        if self.same(to) && self.facts.counts(to) {
+            return None;
+        }
         Some(Match { anchored, ..self.make(i, to, TimeType::Date, format!("{year}-{season}")) })
     }
 

@@ -115,9 +115,24 @@ impl Finder<'_> {
         }
         let of = at + 1 + usize::from(matches!(self.word(at + 1), "of" | "de"));
         let year = self.year_of_part(at + 1).or_else(|| self.year_of_part(of));
+        // le premier trimestre de la grossesse, в первом квартале микрорайона
+        let of_thing = self.same(at + 1)
+            && matches!(
+                self.word(at + 1),
+                "de" | "du"
+                    | "des"
+                    | "d'"
+                    | "d’"
+                    | "микрорайона"
+                    | "посёлка"
+                    | "поселка"
+                    | "города"
+                    | "леса"
+                    | "лесничества"
+            );
         let (year, to, anchored) = match (year, self.anchor.0) {
             (Some(told), _) => told,
-            (None, _) if !alone => return None,
+            (None, _) if !alone || of_thing => return None,
             (None, Some(anchor)) => (format!("{:04}", anchor.year()), at + 1, true),
             (None, None) => ("XXXX".to_owned(), at + 1, false),
         };

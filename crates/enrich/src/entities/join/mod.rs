@@ -108,7 +108,10 @@ fn key<'n>(people: &People<'n>, forms: &Forms<'n>, named: &'n Named) -> Key<'n> 
         (Some(Full::Words(full)), None) => Key::Form(EntityType::Per, full),
         (Some(Full::Words(full)), Some(_)) if full != words => Key::Form(EntityType::Per, full),
         (Some(Full::Kb(id)), None) => Key::Kb(id),
-        (Some(Full::Kb(id)), Some(_)) if people.is_family(named) => Key::Kb(id),
+        // whoever is best known by the name alone is meant by it, whichever relative the article names in full
+        (Some(Full::Kb(id)), Some(own)) if people.is_family(named) && !people.is_better_known(own, id) => {
+            Key::Kb(id)
+        }
         (_, Some(id)) => Key::Kb(id),
         (None, None) => Key::Form(EntityType::Per, words),
     }

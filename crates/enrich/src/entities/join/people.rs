@@ -116,7 +116,12 @@ impl<'n> People<'n> {
         let single =
             |n: &&Named| n.name.kind == EntityType::Per && n.name.entity.is_none() && !n.words.contains(' ');
         let free = named.iter().filter(single).filter(|n| people.is_free(n)).map(|n| n.words.as_str());
-        people.free = free.collect();
+        let mut free: FxHashSet<&str> = free.collect();
+        // where the article has somebody else of that name, it tells nobody
+        for n in named.iter().filter(single).filter(|n| people.is_anothers(n)) {
+            free.remove(n.words.as_str());
+        }
+        people.free = free;
         people
     }
 
@@ -134,7 +139,7 @@ impl<'n> People<'n> {
             let few = self.all.len() < MOST;
             let same = || {
                 let same = self.longer(&parts).or_else(|| self.shorter(&parts));
-                same.or_else(|| self.by_father(words)).or_else(|| self.initialled(words))
+                same.or_else(|| self.initialled(words))
             };
             let same = few.then(same).flatten();
             let index = same.or_else(|| self.respelled(words).filter(|_| few)).unwrap_or(self.all.len());
@@ -216,6 +221,12 @@ impl<'n> People<'n> {
         })
     }
 
+    /// Whether the knowledge base has `one` as better known than `other`.
+    pub(super) fn is_better_known(&self, one: u32, other: u32) -> bool {
+        let prior = |id| self.kb.entity(id).map_or(0, |e| e.prior());
+        prior(one) > prior(other)
+    }
+
     /// Whether the name `at` stands before `named`, or in the text below a title that has it.
     fn is_before(&self, at: usize, named: &Named) -> bool {
         let Some(full) = self.named.get(at).map(|n| &n.name) else { return false };
@@ -245,7 +256,11 @@ impl<'n> People<'n> {
 
     /// The one person whose name is written almost so.
     fn respelled(&self, words: &str) -> Option<usize> {
-        let alike = |own: &str| spelling::parted(own, words) || spelling::respelled(self.kb, own, words);
+        let alike = |own: &str| {
+            spelling::parted(own, words)
+                || spelling::hiatus(own) == spelling::hiatus(words)
+                    && spelling::respelled(self.kb, own, words)
+        };
         self.only(|p| self.named.get(p.at).is_some_and(|n| alike(&n.words)))
     }
 

@@ -34,6 +34,15 @@ pub(super) fn respelled(kb: &Kb, a: &str, b: &str) -> bool {
     }
 }
 
+/// How often a vowel follows ي: مارين and ماريون are two given names, كارليس and كارلس one.
+pub(super) fn hiatus(words: &str) -> usize {
+    words
+        .chars()
+        .zip(words.chars().skip(1))
+        .filter(|(one, other)| *one == 'ي' && matches!(other, 'و' | 'ا'))
+        .count()
+}
+
 /// Whether two adjectives are one nationality: الأمريكية and الأميركية.
 fn is_one_nation(a: &str, b: &str) -> bool {
     let usual = |word: &str| {

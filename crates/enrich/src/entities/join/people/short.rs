@@ -8,6 +8,9 @@ use crate::kb::word::Class;
 
 /// What bears people's names without being people, and who is known by his first name to all, folded.
 const NO_MAN: [&str; 9] = ["سوره", "اعصار", "عاصفه", "النبي", "الرسول", "الامام", "الخليفه", "نبينا", "سيدنا"];
+/// Nouns for a relative, whose name is not that of whom he belongs to, folded.
+const KIN: [&str; 12] =
+    ["ابن", "ابنت", "شقيق", "شقيقت", "اخ", "والد", "والدت", "زوج", "زوجت", "نجل", "حفيد", "عم"];
 /// A title stands at most so many words before a name.
 const TITLE: usize = 3;
 
@@ -60,6 +63,13 @@ impl<'n> People<'n> {
             || self.linked.get(words).is_some_and(|known| known.is_some_and(|(_, at)| self.may_be(named, at)))
     }
 
+    /// Whether a single word stands where it names somebody else than whoever has it for a first name.
+    pub(super) fn is_anothers(&self, named: &Named) -> bool {
+        let words = named.words.as_str();
+        let first = self.by_first.get(words).and_then(|index| self.all.get((*index)?));
+        first.is_some_and(|p| !self.may_be(named, p.at) || self.linked.contains_key(words))
+    }
+
     /// Whether a single word may stand for whoever has the name `at`: nothing before it tells of somebody else. A noun or title
     /// must stand before that name, too.
     fn may_be(&self, named: &Named, at: usize) -> bool {
@@ -80,7 +90,10 @@ impl<'n> People<'n> {
         let classes = classes_before;
         let head =
             classes.any(Class::PlaceCue, Class::PlaceHead) || classes.any(Class::OrgHead, Class::OrgCue);
-        if NO_MAN.contains(&word) || head || classes.any(Class::Particle, Class::EventHead) {
+        let kin = ["ه", "ها", "هم"]
+            .iter()
+            .any(|end| word.strip_suffix(end).is_some_and(|noun| KIN.contains(&noun)));
+        if NO_MAN.contains(&word) || kin || head || classes.any(Class::Particle, Class::EventHead) {
             return false;
         }
         let title = classes.any(Class::Title, Class::Office) || classes.is(Class::Speaker);

@@ -28,12 +28,6 @@ fn is_arabic(c: char) -> bool {
 }
 
 impl<'n> People<'n> {
-    /// The one who has the given name of a name that goes on with a father's: Анна Петровна is Анна Лунина.
-    pub(super) fn by_father(&self, words: &str) -> Option<usize> {
-        let (first, _) = words.split_once(' ').filter(|_| is_patronymic(words))?;
-        *self.by_first.get(first)?
-    }
-
     /// The one person of that surname whose given name begins so: B. Obama.
     pub(super) fn initialled(&self, words: &str) -> Option<usize> {
         let (letter, (_, last)) = (initial(words)?, words.rsplit_once(' ')?);
