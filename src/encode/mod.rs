@@ -50,7 +50,7 @@ pub struct Record<'a> {
     pub times: &'a [Time],
     /// Numbers with their units.
     pub quantities: &'a [Quantity],
-    /// Coordinates of entities that have one.
+    /// Coordinates of entities that have them, named outside of other names or within an unlisted body or place.
     pub places: &'a [Place],
     /// For finding duplicates; `null` when extraction is off.
     pub fingerprint: Option<&'a Fingerprint>,

@@ -38,7 +38,7 @@ pub struct Enriched {
     pub times: Vec<Time>,
     /// Numbers with their units.
     pub quantities: Vec<Quantity>,
-    /// Coordinates of entities that have them and are named outside of other names.
+    /// Coordinates of entities that have them, named outside of other names or within an unlisted body or place.
     pub places: Vec<Place>,
     /// For finding duplicates; `null` when extraction is off.
     pub fingerprint: Option<Fingerprint>,

@@ -20,6 +20,10 @@ const NATIONS: List<'_> = List::of(
     أوروغوياني أوروجوياني تشيلي شيلي كولومبي مكسيكي سنغالي نيجيري كاميروني غاني إيفواري كيني إثيوبي روماني بلغاري مجري تشيكي بوسني",
 );
 
+/// What says of an office that somebody else has it now.
+const FORMER: List<'_> =
+    List::of("السابق السابقة الأسبق الأسبقة الراحل الراحلة المقال المقالة المستقيل المستقيلة المنتخب المنتهية");
+
 impl Finder<'_> {
     /// Whoever spoke last or whom the sentence before is about, where the only word of the subject at token `head` of the verb at
     /// `i` is a nationality that no title of his contradicts: وأوضح الإيطالي.
@@ -47,15 +51,22 @@ impl Finder<'_> {
             _ => return None,
         };
         let entity = self.speakers[found.speaker?].entity;
+        // whom the sentence before is only about needs more than that nothing contradicts
+        let spoke =
+            last.and_then(|last| last.speaker).is_some_and(|last| self.speakers[last].entity == entity);
         let to = self.speakers.partition_point(|s| s.range.start < self.words.start(head));
-        let mut own = self.speakers[to.saturating_sub(120)..to].iter().filter(|s| s.entity == entity).take(8);
-        let other = own.any(|named| {
+        let own = self.speakers[to.saturating_sub(120)..to].iter().filter(|s| s.entity == entity).take(8);
+        let titles = own.flat_map(|named| {
             let at = self.words.doc.token_at(named.range.start);
             let behind = self.token_at(named.range.end, at);
-            let title = (at.saturating_sub(3)..at).chain(behind..behind + 2);
-            title.into_iter().any(|t| cues::definite(self.words, t) && nation(t) && !self.is_same(t, head))
+            (at.saturating_sub(3)..at).chain(behind..behind + 2)
         });
-        (!other && !self.turns_to_another(i, state.sentence)).then_some(found)
+        let (mut his, mut other) = (false, false);
+        for t in titles.filter(|&t| cues::definite(self.words, t) && nation(t)) {
+            let same = self.is_same(t, head);
+            (his, other) = (his | same, other | !same);
+        }
+        ((his || spoke) && !other && !self.turns_to_another(i, state.sentence)).then_some(found)
     }
 
     /// The one person whose title, where he is named later, is that from token `head` to before token `end`, word for word or
@@ -90,13 +101,24 @@ impl Finder<'_> {
                 && (1..words).all(|n| self.words.word(from + n) == self.words.word(head + n))
         };
         let closes = (head + 1..end).any(|t| at > 0 && self.words.word(t) == self.words.word(at - 1));
-        let before = closes && (2..=end - head).any(|words| at >= end + words && same(at - words, words));
+        let nation = (head + 1..end).find(|&t| one_of(&NATIONS, self.bare(t).trim_end_matches('ة')));
+        // رئيس الوزراء الكيني is not رئيس الوزراء X
+        let whole = |from: usize| nation.is_none_or(|of| (from..at).any(|t| self.is_same(t, of)));
+        let before = closes
+            && (2..=end - head)
+                .any(|words| at >= end + words && same(at - words, words) && whole(at - words));
         // X، وزير العمل والإسكان الكيني
         let behind = self.token_at(speaker.range.end, name);
         let behind = behind + usize::from(matches!(self.words.word(behind), "،" | ","));
-        let nation = (head + 2..end).find(|&t| self.is_adjective(t));
-        let theirs = || nation.is_none_or(|of| (behind + 2..behind + 7).any(|t| self.is_same(t, of)));
-        before || same(behind, 2) && theirs()
+        let adjective = (head + 2..end).find(|&t| self.is_adjective(t));
+        let title = || (behind + 2..behind + 7).take_while(|&t| self.words.is_word(t));
+        let theirs = || match adjective.or(nation) {
+            Some(of) => title().any(|t| self.is_same(t, of)),
+            None => !title().any(|t| one_of(&NATIONS, self.bare(t).trim_end_matches('ة'))),
+        };
+        // X، وزير المالية السابق
+        let former = || title().any(|t| one_of(&FORMER, self.words.word(t)));
+        before || same(behind, 2) && theirs() && !former()
     }
 
     /// Whether the word at token `t` looks like an adjective of a country: الكيني.

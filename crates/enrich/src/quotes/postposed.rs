@@ -28,7 +28,7 @@ const MEASURES: List<'_> = List::of(
 
 impl Finder<'_> {
     /// Whether "according to" at token `i` tells by what something goes, and not who says it: حسب عدد الغرف, وفقا لحجم الضرر; but:
-    /// حسب عدد من السكان.
+    /// حسب عدد من السكان, بحسب عمر X.
     pub(super) fn is_measure(&self, i: usize) -> bool {
         if !self.verb_first || self.cues[i] != Cue::According {
             return false;
@@ -39,7 +39,8 @@ impl Finder<'_> {
             .or(noun.strip_prefix('ل'))
             .filter(|n| n.chars().count() > 2)
             .unwrap_or(noun);
-        one_of(&MEASURES, noun) && self.is_source(i) && self.words.word(i + 2) != "من"
+        let name = self.mention_at(self.words.start(i + 1)).is_some();
+        one_of(&MEASURES, noun) && !name && self.is_source(i) && self.words.word(i + 2) != "من"
     }
 
     /// What the sentence says before the cue at token `i`, where that only names whoever says it, as `by` tells.

@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 use super::cues::Cue;
 use super::floor::State;
 use super::speaker::Attribution;
-use super::verbs::Agreement;
+use super::verbs::{Agreement, List, one_of};
 use super::western::SUBJECT;
 use super::{Finder, Speaker};
 use crate::times::lexicon::weekday;
@@ -183,35 +183,38 @@ impl Finder<'_> {
         }
     }
 
-    /// Whether what stands behind a verb whose subject went before it says when or where, and not what: `…, police said on Friday`.
+    /// Whether what stands behind a verb whose subject went before it says when or where, and not what: `…, police said on
+    /// Friday`, or whom it was said to: `…, X told the paper on Friday`.
     pub(super) fn is_adverbial(&self, i: usize, end: usize) -> bool {
-        let word = self.words.word(i + 1);
-        i + 1 >= end
-            || !self.words.is_word(i + 1)
+        let behind = if matches!(self.words.word(i), "told" | "tells") {
+            self.behind_listener(i + 1, end)
+        } else {
+            Some(i + 1)
+        };
+        behind.is_some_and(|t| self.is_when_or_where(t, end))
+    }
+
+    fn is_when_or_where(&self, t: usize, end: usize) -> bool {
+        let word = self.words.word(t);
+        t >= end
+            || !self.words.is_word(t)
             || weekday(word)
-            || matches!(
-                word,
-                "in" | "on"
-                    | "at"
-                    | "to"
-                    | "after"
-                    | "during"
-                    | "last"
-                    | "late"
-                    | "early"
-                    | "earlier"
-                    | "yesterday"
-                    | "today"
-                    | "of"
-                    | "this"
-                    | "by"
-                    | "via"
-                    | "as"
-                    | "when"
-                    | "while"
-                    | "without"
-                    | "about"
-            )
+            || one_of(&MONTHS, word)
+            || one_of(&ADVERBIAL, word)
+    }
+
+    /// The token behind the words, from token `from` and before token `end`, for whoever is told: a name, one word, or an article
+    /// and the words behind it. None where *that* follows.
+    fn behind_listener(&self, from: usize, end: usize) -> Option<usize> {
+        if (from..end).any(|t| self.cues[t] == Cue::That) {
+            return None;
+        }
+        let upper = |t: usize| self.words.word(t).starts_with(char::is_uppercase);
+        let inside = |t: usize| t < end && self.words.is_word(t) && !self.is_when_or_where(t, end);
+        let article =
+            one_of(&const { List::of("the a an his her its their our this") }, self.words.word(from));
+        let more = (from + 1..).take_while(|&t| inside(t) && (upper(t) || article)).take(5).count();
+        inside(from).then_some(from + 1 + more)
     }
 
     /// The mention behind a noun for its kind: `агентство «Север»`, `издание North`.
@@ -286,6 +289,18 @@ impl Finder<'_> {
         (to.saturating_sub(2)..to).rev().map(title).find(|a| *a != Agreement::Unknown).unwrap_or_default()
     }
 }
+
+/// Words that open when, where or how something was said.
+const ADVERBIAL: List<'_> = List::of(
+    "about above across after against ahead amid among around as at because before behind below beneath beside between beyond \
+    by despite during following for from in inside into near of off on out outside over past per regarding since through throughout \
+    to toward towards under until up upon via with within without when while last late later early earlier shortly soon just moments \
+    minutes hours days recently yesterday today tonight this again separately",
+);
+const MONTHS: List<'_> = List::of(
+    "Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec January February March April May June July August September October November \
+    December",
+);
 
 /// Nouns for several, and for what is nobody.
 const NOUNS: &str = "company companies agency newspaper paper magazine release statement report study group ministry police government organisation \

@@ -167,3 +167,16 @@ fn the_owner_is_whoever_was_said_to_own_it() {
         &[("سامي حداد", "لم نبع شيئا منذ أيام"), ("صاحب المقهى", "لا مال لدى الناس اليوم")],
     );
 }
+
+#[test]
+fn a_title_with_a_nationality_is_nobodys_without_it() {
+    let said = "سنعيد بناء المرفأ كله قبل الصيف";
+    for text in [
+        "قال رئيس الوزراء الكيني إن \"سنعيد بناء المرفأ كله قبل الصيف\". واجتمع رئيس الوزراء *سامي حداد* مع السفير الكيني.",
+        "قال وزير المالية إن \"سنعيد بناء المرفأ كله قبل الصيف\". وانتقد *سامي حداد*، وزير المالية السابق، الخطة.",
+    ] {
+        let (quotes, _) = super::said(text, "ar");
+        let direct: Vec<_> = quotes.iter().filter(|q| q.text == said).collect();
+        assert!(!direct.is_empty() && direct.iter().all(|q| q.speaker.is_none()), "{text}: {quotes:?}");
+    }
+}

@@ -201,3 +201,27 @@ fn speech_behind_a_dash_in_a_line() {
     check("ru", "Певец готовится к зиме. - Москва, - писали тогда открытки.", &[]);
     check("ru", "Погода тихая. Снег - это вода, и в этом, как сказал *Иван Лесной*, вся беда.", &[]);
 }
+
+#[test]
+fn whom_when_or_where_it_was_said_stands_behind_the_verb() {
+    for behind in [
+        "told Newsline",
+        "told the North Post on Monday",
+        "told reporters on Friday",
+        "told a news conference",
+        "said from Lakeville",
+        "said before the meeting",
+        "said shortly before noon",
+        "said through a spokesman",
+        "said Jan. 5",
+    ] {
+        let marked = format!("The old plant will close in May, *Mary Hill* {behind}.");
+        reports("en", &marked, &[("Mary Hill", "The old plant will close in May")]);
+    }
+    reports(
+        "en",
+        "In a letter sent out in May, *Mary Hill* told reporters that the plant would close.",
+        &[("Mary Hill", "the plant would close")],
+    );
+    reports("en", "In a letter sent out in May, *Mary Hill* told reporters the plant would close.", &[]);
+}
