@@ -175,7 +175,7 @@ impl<'a> Homographs<'a> {
             .iter()
             .any(|(a, b)| word == *a && after.starts_with(b) || word == *b && before.ends_with(a))
             || word == "البحرين" && matches!(after, "الاحمر" | "الابيض") && next.starts_with("وال")
-            || is_verb_or_thing(&word, before, after);
+            || is_verb_or_thing(word, before, after);
         let range = hit.range.start as usize..hit.range.end as usize;
         let written = doc.text.normalised().get(range.clone()).unwrap_or("");
         let place = listed.kind() == EntityType::Loc;
