@@ -4,6 +4,8 @@
 //! no room for a name (`الحد الأقصى`): then it is none. Or it needs a sign, a preposition of place or a noun for a kind of
 //! place before it; without one it is a name only where the same name has a sign elsewhere in the article.
 
+mod towns;
+
 use std::cell::OnceCell;
 
 use rustc_hash::FxHashSet;
@@ -56,35 +58,6 @@ const CITY: u32 = 260;
 /// Words of place before a name, folded.
 const PLACES: [&str; 12] =
     ["في", "الي", "من", "علي", "نحو", "قرب", "باتجاه", "صوب", "بين", "وسط", "داخل", "خارج"];
-
-/// Whether a town's name is the word that is written like it: تدمر behind what wants a verb, جنين beside its mother, درعا with an
-/// adjective of its case.
-fn is_verb_or_thing(word: &str, before: &str, after: &str) -> bool {
-    const WANT_VERB: [&str; 16] = [
-        "التي", "الذي", "وهي", "هي", "ان", "لن", "لم", "قد", "سوف", "كي", "لكي", "لا", "كانت", "او", "بان",
-        "وقد",
-    ];
-    match word {
-        "تدمر" => WANT_VERB.contains(&before),
-        "جنين" => {
-            matches!(
-                before,
-                "زرع"
-                    | "حمل"
-                    | "قلب"
-                    | "رحم"
-                    | "نمو"
-                    | "ولاده"
-                    | "اجهاض"
-                    | "فقدان"
-                    | "كل"
-                    | "اول"
-            ) || matches!(after, "مجمد" | "مشوه" | "الام" | "امه" | "حي" | "ميت" | "بشري")
-        }
-        "درعا" => after.ends_with('ا') && after.len() > 8 && !after.starts_with("ال"),
-        _ => false,
-    }
-}
 
 /// What the article says of names that are words.
 pub(super) struct Homographs<'a> {
@@ -175,7 +148,7 @@ impl<'a> Homographs<'a> {
             .iter()
             .any(|(a, b)| word == *a && after.starts_with(b) || word == *b && before.ends_with(a))
             || word == "البحرين" && matches!(after, "الاحمر" | "الابيض") && next.starts_with("وال")
-            || is_verb_or_thing(word, before, after);
+            || towns::is_verb_or_thing(word, before, after);
         let range = hit.range.start as usize..hit.range.end as usize;
         let written = doc.text.normalised().get(range.clone()).unwrap_or("");
         let place = listed.kind() == EntityType::Loc;
