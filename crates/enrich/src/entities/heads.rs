@@ -118,8 +118,7 @@ impl Heads<'_> {
     }
 
     fn is_country(&self, entity: Option<u32>) -> bool {
-        let iso = entity.and_then(|e| self.kb.entity(e)).and_then(|e| e.link().iso3166);
-        iso.is_some_and(|iso| iso.len() == 2)
+        entity.and_then(|e| self.kb.entity(e)).is_some_and(|e| e.is_country())
     }
 
     /// Whether the municipality or emirate at token `head` is the place itself: in a country where places are called so, behind

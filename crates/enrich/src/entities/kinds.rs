@@ -42,8 +42,7 @@ pub(super) fn stands(
         (Misc, Org) => is_within(doc, known.hit.tokens.start),
         // a team that is named by its country is the country; papers are called by countries, too
         (Loc, Org) => {
-            let country =
-                kb.entity(known.entity).is_some_and(|e| e.link().iso3166.is_some_and(|iso| iso.len() == 2));
+            let country = kb.entity(known.entity).is_some_and(|e| e.is_country());
             country && !behind_cue(doc, seen, known.hit.tokens.start)
         }
         _ => false,

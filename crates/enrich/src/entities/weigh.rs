@@ -9,10 +9,10 @@ use super::nationality::is_nationality;
 use super::settle::{Known, Name};
 use super::{Clues, conjoined, kinds, marks, none};
 use crate::doc::{Doc, TokenKind};
-use crate::enriched::{EntityType, FoundBy, PlacePrecision};
+use crate::enriched::{EntityType, FoundBy};
 use crate::gazetteer::Seen;
+use crate::kb::Kb;
 use crate::kb::word::Class;
-use crate::kb::{Kb, KbEntity};
 use crate::patterns::Guess;
 use crate::tagger::Tagged;
 
@@ -64,7 +64,6 @@ pub(super) fn weigh(
             Some(k)
                 if k.kind == t.kind
                     || t.probability < OTHER_TYPE
-                    || acts(kb, k, t.kind)
                     || kinds::stands(kb, doc, seen, k, t, &tagged) =>
             {
                 let both =
@@ -104,13 +103,6 @@ pub(super) fn weigh(
         }
     }
     names
-}
-
-/// Whether a country is taken for an organisation: it stays a place where its government or its team acts.
-fn acts(kb: &Kb, known: &Known, kind: EntityType) -> bool {
-    let country =
-        |e: KbEntity<'_>| e.point().is_some_and(|(.., precision)| precision == PlacePrecision::Country);
-    kind == EntityType::Org && known.others.is_empty() && kb.entity(known.entity).is_some_and(country)
 }
 
 /// What is written in Cyrillic sets names of clubs, companies and papers in guillemets: a single word in them is hardly a person.

@@ -286,6 +286,11 @@ impl<'a> KbEntity<'a> {
         }
     }
 
+    /// Whether it is a country or territory itself, and no part of one: its code has no hyphen.
+    pub fn is_country(&self) -> bool {
+        pooled(self.pool, self.record[7]).len() == 2
+    }
+
     /// ISO 3166 code of the country that it is or lies in, where that is known.
     pub fn country(&self) -> Option<&'a str> {
         let of = |i: usize| self.record.get(i).map_or("", |at| pooled(self.pool, *at));
